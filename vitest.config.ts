@@ -1,0 +1,52 @@
+import { defineConfig } from 'vitest/config';
+
+/** Aliases and settings that every kind of test shares. Without the alias two copies of graphql are loaded. */
+const shared = {
+  resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
+} as const;
+
+const roots = '{packages,subgraphs,gateway,clients,prisma,bench}';
+
+export default defineConfig({
+  test: {
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/index.ts'],
+      thresholds: { lines: 90, branches: 90 },
+    },
+    projects: [
+      {
+        ...shared,
+        test: {
+          name: 'unit',
+          include: [`${roots}/**/*.test.ts`],
+          exclude: ['**/*.int.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'integration',
+          include: [`${roots}/**/*.int.test.ts`],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['packages/testing/src/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        ...shared,
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.test.ts'],
+          exclude: ['**/node_modules/**'],
+          globalSetup: ['e2e/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
