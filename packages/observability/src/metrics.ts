@@ -1,0 +1,64 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+
+export type { Counter, Gauge, Histogram } from 'prom-client';
+
+/** Seconds, from a cache hit to a request that will not finish. */
+export const DURATION_BUCKETS_SECONDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+
+/** Options of {@link createMetrics}. */
+export interface MetricsOptions {
+  /** Label `service` of every series. */
+  readonly service: string;
+  /** Also report the process: CPU, memory, event loop delay, garbage collection. Default true. */
+  readonly process?: boolean;
+}
+
+/** Name and help text of a metric, with its label names. */
+export interface MetricSpec<Label extends string> {
+  /** Prometheus name with its unit: `..._seconds`, `..._bytes`, `..._total`. */
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly Label[];
+}
+
+/** One registry per process or test; nothing global. */
+export class Metrics {
+  readonly contentType: string;
+  private readonly registry = new Registry();
+
+  constructor(options: MetricsOptions) {
+    this.registry.setDefaultLabels({ service: options.service });
+    this.contentType = this.registry.contentType;
+    if (options.process ?? true) collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** A number that only grows. */
+  counter<Label extends string = never>(spec: MetricSpec<Label>): Counter<Label> {
+    return new Counter({ ...this.settings(spec) });
+  }
+
+  /** A number that goes up and down; `collect` is asked at every scrape. */
+  gauge<Label extends string = never>(spec: MetricSpec<Label>, collect?: (gauge: Gauge<Label>) => void): Gauge<Label> {
+    const gauge: Gauge<Label> = new Gauge({ ...this.settings(spec), ...(collect && { collect: () => collect(gauge) }) });
+    return gauge;
+  }
+
+  /** A distribution; seconds unless buckets are given. */
+  histogram<Label extends string = never>(spec: MetricSpec<Label>, buckets: readonly number[] = DURATION_BUCKETS_SECONDS): Histogram<Label> {
+    return new Histogram({ ...this.settings(spec), buckets: [...buckets] });
+  }
+
+  /** All series in the Prometheus text format. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  private settings<Label extends string>(spec: MetricSpec<Label>): { name: string; help: string; labelNames: Label[]; registers: Registry[] } {
+    return { name: spec.name, help: spec.help, labelNames: [...(spec.labels ?? [])], registers: [this.registry] };
+  }
+}
+
+/** A registry of metrics for one process. */
+export function createMetrics(options: MetricsOptions): Metrics {
+  return new Metrics(options);
+}
