@@ -1,0 +1,171 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** A program that needs libraries from a folder of its own. */
+export interface RedisProgram {
+  readonly command: string;
+  /** Folders for the dynamic loader; empty when the machine's own libraries do. */
+  readonly libraryPath: readonly string[];
+}
+
+interface Unpacking {
+  readonly cacheDir: string;
+  readonly onProgress?: (what: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Packages with a server in them, best first, and the program each contains. */
+const PACKAGES = [
+  { name: 'redis-tools', program: 'usr/bin/redis-check-rdb', serverName: 'redis-server' },
+  { name: 'valkey-tools', program: 'usr/bin/valkey-check-rdb', serverName: 'valkey-server' },
+] as const;
+
+/** Deeper chains of missing libraries than this do not occur; it only stops a loop. */
+const MOST_LIBRARY_ROUNDS = 5;
+
+/**
+ * Unpacks the distribution's Redis, and the libraries it needs that the machine lacks, into `cacheDir`.
+ *
+ * Needs `apt-get` and `dpkg` but no rights: nothing is installed and no service is added. What was unpacked before is
+ * used again without any network.
+ *
+ * @throws Error saying which step failed, with the tool's own words.
+ */
+export async function unpackRedis({ cacheDir, onProgress, signal }: Unpacking): Promise<RedisProgram> {
+  const target = join(cacheDir, 'redis');
+  const ready = await programIn(target);
+  if (ready !== undefined) return ready;
+  onProgress?.("unpacking the distribution's Redis package");
+  const draft = join(cacheDir, `redis.${process.pid}`);
+  await mkdir(draft, { recursive: true });
+  try {
+    const apt = await aptWithLists(cacheDir, signal);
+    await unpackServer(apt, draft);
+    await unpackLibraries(apt, draft);
+    // Two first starts at one moment both unpack; whichever is second finds the place taken and uses it.
+    await rename(draft, target).catch(() => undefined);
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+  const program = await programIn(target);
+  if (program === undefined) throw new Error('The package was unpacked but has no server in it.');
+  return program;
+}
+
+/** `redis-server` is a link in one package to the check program of the other; one binary plays both by its name. */
+async function programIn(root: string): Promise<RedisProgram | undefined> {
+  for (const { program, serverName } of PACKAGES) {
+    const command = join(root, program);
+    if (await stat(command).catch(() => undefined)) {
+      return { command: join(root, 'bin', serverName), libraryPath: await libraryFolders(root) };
+    }
+  }
+  return undefined;
+}
+
+async function libraryFolders(root: string): Promise<string[]> {
+  const folders: string[] = [];
+  for (const base of ['usr/lib', 'lib']) {
+    for (const name of await readdir(join(root, base)).catch(() => [])) {
+      if (name.includes('-linux-')) folders.push(join(root, base, name));
+    }
+  }
+  return folders;
+}
+
+interface Apt {
+  readonly options: readonly string[];
+}
+
+/** Package lists of the machine where they know Redis, otherwise lists of our own, fetched without any rights. */
+async function aptWithLists(cacheDir: string, signal?: AbortSignal): Promise<Apt> {
+  const ofMachine: Apt = { options: [] };
+  if (await knows(ofMachine)) return ofMachine;
+  const state = join(cacheDir, 'apt');
+  await Promise.all(['lists/partial', 'cache/archives/partial'].map((name) => mkdir(join(state, name), { recursive: true })));
+  const own: Apt = {
+    options: ['-o', `Dir::State::lists=${state}/lists`, '-o', `Dir::Cache=${state}/cache`, '-o', 'APT::Sandbox::User='],
+  };
+  await run('apt-get', [...own.options, 'update'], { signal });
+  if (await knows(own)) return own;
+  throw new Error('The package lists of this distribution contain neither redis-tools nor valkey-tools.');
+}
+
+async function knows(apt: Apt): Promise<boolean> {
+  const found = await Promise.all(PACKAGES.map(({ name }) => isAvailable(apt, name)));
+  return found.includes(true);
+}
+
+async function isAvailable(apt: Apt, name: string): Promise<boolean> {
+  const { stdout } = await run('apt-cache', [...apt.options, 'policy', name], { env: plainOutput() });
+  return /Candidate: (?!\(none\))/.test(stdout);
+}
+
+async function unpackServer(apt: Apt, root: string): Promise<void> {
+  for (const { name, program, serverName } of PACKAGES) {
+    if (!(await isAvailable(apt, name))) continue;
+    await unpack(apt, name, root);
+    await mkdir(join(root, 'bin'), { recursive: true });
+    await run('ln', ['-sf', join('..', program), join(root, 'bin', serverName)]);
+    return;
+  }
+}
+
+async function unpack(apt: Apt, name: string, root: string): Promise<void> {
+  const folder = join(root, 'archives');
+  await mkdir(folder, { recursive: true });
+  await run('apt-get', [...apt.options, '-o', 'APT::Sandbox::User=', 'download', name], { cwd: folder });
+  for (const file of await readdir(folder)) await run('dpkg', ['-x', join(folder, file), root]);
+  await rm(folder, { recursive: true });
+}
+
+/** Adds the packages of libraries the loader does not find, then those that these need, until nothing is missing. */
+async function unpackLibraries(apt: Apt, root: string): Promise<void> {
+  let parents: readonly string[] = PACKAGES.map(({ name }) => name);
+  const unpacked = new Set<string>();
+  for (let round = 0; round < MOST_LIBRARY_ROUNDS; round += 1) {
+    const program = await programIn(root);
+    if (program === undefined || !(await lacksLibraries(program))) return;
+    const children = (await dependencies(apt, parents)).filter((name) => !unpacked.has(name));
+    for (const name of children) {
+      if (await isInstalled(name)) continue;
+      await unpack(apt, name, root);
+      unpacked.add(name);
+    }
+    parents = children;
+  }
+}
+
+async function lacksLibraries(program: RedisProgram): Promise<boolean> {
+  const env = { ...plainOutput(), LD_LIBRARY_PATH: program.libraryPath.join(':') };
+  const { stdout } = await run('ldd', [program.command], { env });
+  return stdout.includes('not found');
+}
+
+async function dependencies(apt: Apt, names: readonly string[]): Promise<string[]> {
+  const available: string[] = [];
+  for (const name of names) if (await isAvailable(apt, name)) available.push(name);
+  if (available.length === 0) return [];
+  const { stdout } = await run('apt-cache', [...apt.options, 'depends', ...available], { env: plainOutput() });
+  // The C library itself must be the machine's; everything else named lib… may come from a package.
+  return [...stdout.matchAll(/^\s*\|?(?:Pre)?Depends: (lib[^\s:]+)/gm)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => name !== '' && name !== 'libc6');
+}
+
+async function isInstalled(name: string): Promise<boolean> {
+  try {
+    const { stdout } = await run('dpkg-query', ['-W', '-f', '${Status}', name]);
+    return stdout.includes('install ok installed');
+  } catch {
+    return false;
+  }
+}
+
+function plainOutput(): NodeJS.ProcessEnv {
+  return { ...process.env, LC_ALL: 'C' };
+}
