@@ -1,0 +1,34 @@
+import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
+
+/** What one execution needs besides the compiled plan. */
+export interface ExecutionOptions<Context extends FetchContext = FetchContext> {
+  /** As the client sent them, already validated; defaults of the operation need not be filled in. */
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly context: Context;
+  readonly fetcher: Fetcher<Context>;
+  /** Aborted when the client went away or its deadline passed: fetches under way are cancelled. */
+  readonly signal?: AbortSignal | undefined;
+  /** Says in `extensions.serviceName` which subgraph an error came from. Off by default: it tells outsiders how the graph is built. */
+  readonly debug?: boolean;
+}
+
+/** An error as it stands in a response. */
+export interface ResponseError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Readonly<Record<string, unknown>>;
+}
+
+/** A response as objects. */
+export interface ExecutionOutcome {
+  readonly data: Record<string, unknown> | null;
+  readonly errors?: readonly ResponseError[];
+}
+
+/** A response as text. */
+export interface SerializedOutcome {
+  /** The whole response body, `{"data":…}` or `{"errors":…,"data":…}`. */
+  readonly json: string;
+  /** The errors in it; empty when the answer is complete, so that only then it is cached. */
+  readonly errors: readonly ResponseError[];
+}

@@ -1,0 +1,54 @@
+import type { AppError } from '@app/errors';
+
+/** What one plan node asks of its subgraph: the same for every request that runs the plan. */
+export interface FetchOperation {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly kind: 'query' | 'mutation' | 'subscription';
+  /** The beginning of every request body: `{"query":"…","operationName":"…","variables":{`. */
+  readonly bodyPrefix: string;
+}
+
+/** For whom and under which conditions a subgraph is asked. */
+export interface FetchContext {
+  /** Two contexts with the same identity may share one answer: principal, locale, whatever the answer can depend on. */
+  readonly identity: string;
+  readonly requestId?: string;
+}
+
+/** One request to a subgraph. */
+export interface SubgraphRequest<Context extends FetchContext = FetchContext> {
+  readonly operation: FetchOperation;
+  /** Client variables as JSON members without braces (`"first":3,"after":null`), empty without any. */
+  readonly variables: string;
+  /** Distinct entity representations, each as JSON; undefined for a root fetch. */
+  readonly representations: readonly string[] | undefined;
+  /** The exact bytes to send and to sign: {@link requestBody} of the above. */
+  readonly body: string;
+  readonly context: Context;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A subgraph's answer as it was read from JSON: nothing in it is trusted or of a known shape. */
+export interface SubgraphResponse {
+  readonly data?: unknown;
+  readonly errors?: unknown;
+  readonly extensions?: unknown;
+}
+
+/** The way to the subgraphs. */
+export interface Fetcher<Context extends FetchContext = FetchContext> {
+  /** @throws {AppError} with code `DOWNSTREAM_UNAVAILABLE` when there is no readable answer; its `cause` says why. */
+  fetch(request: SubgraphRequest<Context>): Promise<SubgraphResponse>;
+}
+
+/** The error of a fetch that brought no readable answer. The subgraph and the reason stay in `cause`, away from clients. */
+export type FetchFailure = AppError & { readonly code: 'DOWNSTREAM_UNAVAILABLE' };
+
+/** Body of a request, built from its parts; a cache in front of a fetcher uses it to ask for fewer representations. */
+export function requestBody(operation: FetchOperation, variables: string, representations: readonly string[] | undefined): string {
+  if (representations === undefined) return `${operation.bodyPrefix}${variables}}}`;
+  const separator = variables === '' ? '' : ',';
+  return `${operation.bodyPrefix}${variables}${separator}"representations":[${representations.join(',')}]}}`;
+}
