@@ -1,0 +1,30 @@
+import { printSchemaWithDirectives } from '@graphql-tools/utils';
+import { type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
+
+/** The federation specification that subgraphs are written against. */
+export const federationSpec = 'https://specs.apollo.dev/federation/v2.9';
+
+/** Directives that are not federation's: defined in the subgraph itself and not composed. */
+const cacheControl = `
+directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+enum CacheControlScope { PUBLIC PRIVATE }
+`;
+
+/**
+ * The subgraph's SDL: what the classes say, with the federation directives it uses imported through `@link`.
+ * Composition silently drops a locally defined `@authenticated`, so importing is not left to the author.
+ */
+export function printSubgraphSdl(schema: GraphQLSchema): string {
+  const used = new Set<string>();
+  const document = visit(parse(printSchemaWithDirectives(schema)), {
+    DirectiveDefinition: () => null,
+    SchemaDefinition: () => null,
+    Directive: (node) => void used.add(node.name.value),
+  });
+  const imports = [...used].filter((name) => !builtIn.has(name)).map((name) => `"@${name}"`).sort();
+  const link = `extend schema @link(url: "${federationSpec}", import: [${imports.join(', ')}])\n`;
+  const sorted = { kind: Kind.DOCUMENT, definitions: [...document.definitions] } as const;
+  return `${print(parse(link))}\n${used.has('cacheControl') ? `${print(parse(cacheControl))}\n\n` : '\n'}${print(sorted)}\n`;
+}
+
+const builtIn = new Set(['deprecated', 'specifiedBy', 'oneOf', 'cacheControl']);
