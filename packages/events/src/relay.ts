@@ -1,0 +1,107 @@
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, type ClientConfig } from 'pg';
+import { toEnvelope } from './envelope.ts';
+import { EVENT_CHANNEL } from './publish.ts';
+import { moveCursor, readAfter, readCursor, sequence } from './sequencer.ts';
+import type { EventTransport } from './transport/transport.ts';
+
+/** Advisory lock that the one working relay of a database holds for as long as its connection lives. */
+const RELAY_LOCK = 7_263_001;
+
+/** What a relay tells whoever observes it. */
+export type RelaySignal =
+  | { readonly kind: 'leading' }
+  | { readonly kind: 'relayed'; readonly count: number; readonly position: number }
+  /** The transport's log ended elsewhere than remembered: it lost entries, or a push was not recorded. */
+  | { readonly kind: 'rewound'; readonly from: number; readonly to: number }
+  | { readonly kind: 'failed'; readonly error: unknown };
+
+/** Options of {@link startRelay}. */
+export interface RelayOptions {
+  /** Connection to the subgraph's database. It must reach Postgres itself, since it holds a session lock. */
+  readonly connection: ClientConfig;
+  /** Name of the subgraph: the events' `source`. */
+  readonly source: string;
+  readonly transport: EventTransport;
+  /** Events per push. */
+  readonly batchSize?: number;
+  /** Longest time an event waits when its notification is lost, in milliseconds. */
+  readonly pollMs?: number;
+  readonly observe?: (signal: RelaySignal) => void;
+}
+
+/** Something that runs until it is stopped. `stop` is idempotent and resolves when all work has ended. */
+export interface Running {
+  stop(): Promise<void>;
+}
+
+/**
+ * Pushes the committed events of one database to the transport, in order, each at least once and in practice once:
+ * the transport refuses a batch that does not follow its last position. Any number of relays may run; one works.
+ */
+export function startRelay(options: RelayOptions): Running {
+  const ending = new AbortController();
+  const done = keepRelaying(options, ending.signal);
+  return {
+    async stop() {
+      ending.abort();
+      await done;
+    },
+  };
+}
+
+async function keepRelaying(options: RelayOptions, signal: AbortSignal): Promise<void> {
+  const { pollMs = 250, observe } = options;
+  while (!signal.aborted) {
+    try {
+      await relaySession(options, signal);
+    } catch (error) {
+      if (!signal.aborted) observe?.({ kind: 'failed', error });
+    }
+    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** One connection's life: become the leader, then relay until the connection or the transport fails. */
+async function relaySession(options: RelayOptions, signal: AbortSignal): Promise<void> {
+  const client = new Client(options.connection);
+  const broken = new AbortController();
+  client.on('error', (error) => broken.abort(error));
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ isLeader: boolean }>('SELECT pg_try_advisory_lock($1) AS "isLeader"', [RELAY_LOCK]);
+    if (rows[0]?.isLeader !== true) return;
+    options.observe?.({ kind: 'leading' });
+    await client.query(`LISTEN ${EVENT_CHANNEL}`);
+    while (!signal.aborted && !broken.signal.aborted) {
+      const isIdle = !(await relayOnce(client, options));
+      if (isIdle) await wakeUp(client, options.pollMs ?? 250, AbortSignal.any([signal, broken.signal]));
+    }
+    if (broken.signal.aborted) throw broken.signal.reason;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}
+
+/** Numbers and pushes one batch; answers whether there was anything to do. */
+async function relayOnce(client: Client, options: RelayOptions): Promise<boolean> {
+  const { source, transport, batchSize = 500, observe } = options;
+  const sequenced = await sequence(client, batchSize);
+  const cursor = await readCursor(client, source);
+  const rows = await readAfter(client, cursor, batchSize);
+  const end = await transport.append(source, cursor, rows.map((row) => toEnvelope(row, source)));
+  const pushedTo = Number(rows.at(-1)?.position ?? cursor);
+  if (end !== cursor) await moveCursor(client, source, end);
+  if (end !== pushedTo) {
+    observe?.({ kind: 'rewound', from: cursor, to: end });
+    return true;
+  }
+  if (rows.length > 0) observe?.({ kind: 'relayed', count: rows.length, position: end });
+  return sequenced > 0 || rows.length > 0;
+}
+
+async function wakeUp(client: Client, pollMs: number, signal: AbortSignal): Promise<void> {
+  // Ends at a notification, after the poll interval, or when stopping: in each case there is another look.
+  await once(client, 'notification', { signal: AbortSignal.any([signal, AbortSignal.timeout(pollMs)]) }).catch(() => undefined);
+}
