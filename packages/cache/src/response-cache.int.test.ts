@@ -1,0 +1,109 @@
+import { ApolloServer } from '@apollo/server';
+import { connectRedis } from './redis.ts';
+import type { Redis } from 'ioredis';
+import { testRedis } from '@app/testing';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { bumpGeneration, type CacheScope, responseCache } from './response-cache.ts';
+
+interface Context {
+  scope: CacheScope;
+}
+
+const typeDefs = `
+  enum CacheControlScope { PUBLIC PRIVATE }
+  directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+  type Query {
+    shared(id: Int): Int @cacheControl(maxAge: 60)
+    mine: Int @cacheControl(maxAge: 60, scope: PRIVATE)
+    live: Int
+    broken: Int @cacheControl(maxAge: 60)
+    large: String @cacheControl(maxAge: 60)
+  }
+  type Mutation { change: Int }
+`;
+const anonymous: CacheScope = { audience: 'anonymous', privateId: null };
+const user = (id: string): CacheScope => ({ audience: 'user', privateId: id });
+let calls = 0;
+let results: string[] = [];
+let redis: Redis;
+let dispose: () => PromiseLike<void>;
+let server: ApolloServer<Context>;
+
+function serverOn(connection: Redis): ApolloServer<Context> {
+  const count = () => {
+    calls += 1;
+    return calls;
+  };
+  return new ApolloServer<Context>({
+    typeDefs,
+    resolvers: {
+      Query: { shared: count, mine: count, live: count, large: () => 'x'.repeat(2_000_000), broken: () => Promise.reject(new Error('no')) },
+      Mutation: { change: count },
+    },
+    plugins: [responseCache<Context>({ redis: connection, name: 'things', scope: (context) => context.scope, onResult: (result) => results.push(result) })],
+  });
+}
+
+async function ask(query: string, scope: CacheScope = anonymous, on = server): Promise<Record<string, unknown> | null | undefined> {
+  const answer = await on.executeOperation({ query }, { contextValue: { scope } });
+  return answer.body.kind === 'single' ? answer.body.singleResult.data : undefined;
+}
+
+beforeAll(async () => {
+  const test = await testRedis();
+  dispose = () => test[Symbol.asyncDispose]();
+  redis = connectRedis(test.url);
+  await new Promise((resolve) => redis.once('ready', resolve));
+  server = serverOn(redis);
+});
+beforeEach(async () => {
+  calls = 0;
+  results = [];
+  await redis.flushdb();
+});
+afterAll(async () => {
+  redis.disconnect();
+  await dispose();
+});
+
+test('an answer that may be shared is computed once', async () => {
+  expect([await ask('{ shared }'), await ask('{ shared }')]).toEqual([{ shared: 1 }, { shared: 1 }]);
+  expect(results).toEqual(['miss', 'hit']);
+});
+
+test('other variables, another operation and another audience have their own answers', async () => {
+  await ask('{ shared }');
+  await ask('{ shared(id: 1) }');
+  await ask('{ shared shared }');
+  await ask('{ shared }', user('usr_1'));
+  expect(results).toEqual(['miss', 'miss', 'miss', 'miss']);
+});
+
+test('a private answer is for one identity, and is not stored without one', async () => {
+  await ask('{ mine }', user('usr_1'));
+  expect(await ask('{ mine }', user('usr_1'))).toEqual({ mine: 1 });
+  expect(await ask('{ mine }', user('usr_2'))).toEqual({ mine: 2 });
+  await ask('{ mine }');
+  expect(await ask('{ mine }')).toEqual({ mine: 4 });
+});
+
+test.each(['{ live }', '{ shared live }', '{ broken }', '{ large }', 'mutation { change }'])('%s is never stored', async (query) => {
+  await ask(query);
+  await ask(query);
+  expect(results).not.toContain('hit');
+  expect(await redis.keys('response:*')).toEqual([]);
+});
+
+test('after a write nobody gets what was computed before, even when it is stored late', async () => {
+  await ask('{ shared }');
+  await bumpGeneration(redis, 'things');
+  expect(await ask('{ shared }')).toEqual({ shared: 2 });
+});
+
+test('without Redis the resolvers answer, at once', async () => {
+  const errors: Error[] = [];
+  const dead = connectRedis('redis://localhost:1', { onError: (error) => errors.push(error) });
+  expect(await ask('{ shared }', anonymous, serverOn(dead))).toEqual({ shared: 1 });
+  expect(results).toContain('error');
+  dead.disconnect();
+});

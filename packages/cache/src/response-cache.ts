@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { type ApolloServerPlugin, type BaseContext, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
+import type { Redis } from 'ioredis';
+
+/** What a cached answer depended on besides operation and variables. */
+export interface CacheScope {
+  /** Who the answer is for: anonymous callers share, each signed-in session of rights has its own. Part of every key. */
+  readonly audience: string;
+  /** Identity for answers marked PRIVATE; null: they are not cached. */
+  readonly privateId: string | null;
+}
+
+/** How a subgraph caches whole answers. */
+export interface ResponseCacheOptions<Context extends BaseContext> {
+  readonly redis: Redis;
+  /** Name of the subgraph and a version of its schema: part of every key. */
+  readonly name: string;
+  readonly scope: (context: Context) => CacheScope;
+  readonly onResult?: (result: 'hit' | 'miss' | 'skip' | 'error') => void;
+}
+
+/** Keys of one answer: for everybody of the same audience, and for one identity. */
+interface Keys {
+  readonly shared: string;
+  readonly personal: string | null;
+}
+
+const maxEntryBytes = 1024 * 1024;
+
+/**
+ * Caches the answers of queries whose every field allows it by `@cacheControl`, in Redis, for the shortest `maxAge`
+ * among them. Answers are kept apart by operation, variables, audience and, where PRIVATE, by identity. Answers with
+ * errors are never stored. Each subgraph has a generation in Redis that {@link bumpGeneration} moves on after a write:
+ * answers computed before are then never read again, so the writer reads what it wrote. Without Redis every request is
+ * answered by the resolvers.
+ */
+export function responseCache<Context extends BaseContext>(options: ResponseCacheOptions<Context>): ApolloServerPlugin<Context> {
+  const report = options.onResult ?? (() => undefined);
+  return {
+    requestDidStart: () => {
+      let missed: Keys | undefined;
+      return Promise.resolve({
+        responseForOperation: async (request: GraphQLRequestContext<Context>) => {
+          if (request.operation?.operation !== 'query') return null;
+          try {
+            const keys = await keysFor(options, request);
+            const found = await read(options.redis, keys);
+            if (!found) missed = keys;
+            report(found ? 'hit' : 'miss');
+            return found;
+          } catch {
+            report('error');
+            return null;
+          }
+        },
+        willSendResponse: async (request: GraphQLRequestContext<Context>) => {
+          const entry = missed && entryFor(request, missed);
+          if (entry) await options.redis.set(entry.key, entry.text, 'EX', entry.maxAge).catch(() => report('error'));
+        },
+      });
+    },
+  };
+}
+
+/** Makes every answer that this subgraph cached so far unreachable. Call it after a commit, before answering the writer. */
+export async function bumpGeneration(redis: Redis, name: string): Promise<void> {
+  await redis.incr(generationKey(name));
+}
+
+async function keysFor<Context extends BaseContext>({ redis, name, scope }: ResponseCacheOptions<Context>, request: GraphQLRequestContext<Context>): Promise<Keys> {
+  const { audience, privateId } = scope(request.contextValue);
+  const generation = (await redis.get(generationKey(name))) ?? '0';
+  const facts = JSON.stringify([request.queryHash, request.operationName, request.request.variables ?? {}, audience]);
+  const shared = `response:${name}:${generation}:${createHash('sha256').update(facts).digest('base64url')}`;
+  return { shared, personal: privateId === null ? null : `${shared}:${privateId}` };
+}
+
+async function read(redis: Redis, keys: Keys): Promise<GraphQLResponse | null> {
+  const found = await redis.mget(keys.shared, ...(keys.personal === null ? [] : [keys.personal]));
+  const text = found.find((value) => value !== null);
+  if (text === undefined || text === null) return null;
+  const { data, scope, expiresAt } = JSON.parse(text) as { data: Record<string, unknown>; scope: string; expiresAt: number };
+  const left = Math.max(0, Math.floor((expiresAt - Date.now()) / 1000));
+  const headers = new HeaderMap([['cache-control', `max-age=${left}, ${scope.toLowerCase()}`]]);
+  return { body: { kind: 'single', singleResult: { data } }, http: { headers } };
+}
+
+function entryFor<Context extends BaseContext>({ response, overallCachePolicy }: GraphQLRequestContext<Context>, keys: Keys) {
+  const policy = overallCachePolicy?.policyIfCacheable();
+  if (!policy || response?.body.kind !== 'single') return undefined;
+  const { data, errors } = response.body.singleResult;
+  const key = policy.scope === 'PRIVATE' ? keys.personal : keys.shared;
+  if (errors || !data || key === null) return undefined;
+  const text = JSON.stringify({ data, scope: policy.scope, expiresAt: Date.now() + policy.maxAge * 1000 });
+  return text.length > maxEntryBytes ? undefined : { key, text, maxAge: Math.ceil(policy.maxAge) };
+}
+
+function generationKey(name: string): string {
+  return `generation:${name}`;
+}
