@@ -4,3 +4,4 @@ export { type PostgresOptions, type PostgresServer, POSTGRES_MAJOR, startPostgre
 export { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
 export type { RedisProgram } from './redis-package.ts';
 export { defaultCacheDir, findRedis, type RedisSearch } from './redis-program.ts';
+export { type DatabaseRoles, migrateDatabase, type ProvisionOptions, provisionDatabase, roleUrl, withClient } from './databases.ts';
