@@ -1,6 +1,6 @@
 import { createLocalJWKSet, exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
-import { hasScope, isRole, scopes, scopesOfRoles, type SigningKey, signAccessToken, verifyAccessToken } from './index.ts';
+import { hasScope, isRole, type SigningKey, scopes, scopesOfRoles, signAccessToken, verifyAccessToken } from './index.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const parties = { issuer: 'https://accounts.test', audience: 'supergraph' };
@@ -13,7 +13,8 @@ beforeAll(async () => {
   keys = createLocalJWKSet({ keys: [{ ...(await exportJWK(pair.publicKey)), kid: 'k1', alg: 'EdDSA' }] });
 });
 
-const sign = (change = {}) => signAccessToken({ subject: 'usr_1', sessionId: 'ses_1', roles: ['SUPPORT'], tokenId: 't1' }, key, { ...parties, now, ...change });
+const sign = (change = {}) =>
+  signAccessToken({ subject: 'usr_1', sessionId: 'ses_1', roles: ['SUPPORT'], tokenId: 't1' }, key, { ...parties, now, ...change });
 
 test('a verified token gives the principal with the scopes of its roles', async () => {
   const verified = await verifyAccessToken(await sign(), keys, { ...parties, now });
@@ -35,7 +36,12 @@ test.each([
 test('another type of JWT by the same key is no access token', async () => {
   const other = await new SignJWT({ sid: 's', roles: ['ADMIN'] })
     .setProtectedHeader({ alg: 'EdDSA', typ: 'JWT', kid: 'k1' })
-    .setSubject('usr_1').setJti('j').setIssuer(parties.issuer).setAudience(parties.audience).setIssuedAt(now).setExpirationTime('1h')
+    .setSubject('usr_1')
+    .setJti('j')
+    .setIssuer(parties.issuer)
+    .setAudience(parties.audience)
+    .setIssuedAt(now)
+    .setExpirationTime('1h')
     .sign(key.privateKey);
   await expect(verifyAccessToken(other, keys, { ...parties, now })).rejects.toMatchObject({ claim: 'typ' });
 });
@@ -44,7 +50,12 @@ test('roles that nobody knows, and roles that are no list, give nothing', async 
   const verify = async (roles: unknown) => {
     const token = await new SignJWT({ sid: 's', roles })
       .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid: 'k1' })
-      .setSubject('usr_1').setJti('j').setIssuer(parties.issuer).setAudience(parties.audience).setIssuedAt(now).setExpirationTime('1h')
+      .setSubject('usr_1')
+      .setJti('j')
+      .setIssuer(parties.issuer)
+      .setAudience(parties.audience)
+      .setIssuedAt(now)
+      .setExpirationTime('1h')
       .sign(key.privateKey);
     return (await verifyAccessToken(token, keys, { ...parties, now })).principal.roles;
   };

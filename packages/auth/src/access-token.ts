@@ -1,6 +1,6 @@
-import { type CryptoKey, jwtVerify, type JWTVerifyGetKey, SignJWT } from 'jose';
-import { type Role, isRole } from './roles.ts';
+import { type CryptoKey, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose';
 import { type UserPrincipal, userPrincipal } from './principal.ts';
+import { isRole, type Role } from './roles.ts';
 
 /** Life of an access token in seconds: 15 minutes. */
 export const accessTokenTtlSeconds = 900;
@@ -53,7 +53,11 @@ export interface VerifiedAccessToken {
  * Verifies a token of our own issuer. Unknown roles are dropped: a newer issuer may know more than we do.
  * @throws the error of jose that says what is wrong; its `code` narrows.
  */
-export async function verifyAccessToken(token: string, keys: JWTVerifyGetKey, options: TokenParties & { now?: Date }): Promise<VerifiedAccessToken> {
+export async function verifyAccessToken(
+  token: string,
+  keys: JWTVerifyGetKey,
+  options: TokenParties & { now?: Date },
+): Promise<VerifiedAccessToken> {
   const { payload } = await jwtVerify(token, keys, {
     algorithms: ['EdDSA'],
     issuer: options.issuer,

@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { anonymous, InternalSigner, internalSignatureHeader, internalTokenHeader, type Principal, userPrincipal, verifyInternalCall } from './index.ts';
+import {
+  anonymous,
+  InternalSigner,
+  internalSignatureHeader,
+  internalTokenHeader,
+  type Principal,
+  userPrincipal,
+  verifyInternalCall,
+} from './index.ts';
 
 const key = 'k'.repeat(32);
 const start = Date.UTC(2026, 0, 1);
@@ -7,21 +15,33 @@ const user = userPrincipal('usr_1', 'ses_1', ['SUPPORT']);
 const signer = new InternalSigner('orders', key, 'gateway', () => start);
 const verifier = { audience: 'orders', key, now: () => start };
 
-test.each<Principal>([anonymous, user, { kind: 'service', id: 'orders' }])('what was signed for $kind is what the service sees', (principal) => {
-  const headers = signer.sign(principal, '{"query":"{a}"}');
-  expect(verifyInternalCall(headers, '{"query":"{a}"}', verifier)).toEqual({ issuer: 'gateway', principal });
-});
+test.each<Principal>([anonymous, user, { kind: 'service', id: 'orders' }])(
+  'what was signed for $kind is what the service sees',
+  (principal) => {
+    const headers = signer.sign(principal, '{"query":"{a}"}');
+    expect(verifyInternalCall(headers, '{"query":"{a}"}', verifier)).toEqual({ issuer: 'gateway', principal });
+  },
+);
 
 test('two people never share a token', () => {
   const token = (principal: Principal) => signer.sign(principal, 'x')[internalTokenHeader];
-  expect(new Set([token(user), token(userPrincipal('usr_1', 'ses_2', ['SUPPORT'])), token(userPrincipal('usr_1', 'ses_1', ['ADMIN'])), token(anonymous)]).size).toBe(4);
+  expect(
+    new Set([
+      token(user),
+      token(userPrincipal('usr_1', 'ses_2', ['SUPPORT'])),
+      token(userPrincipal('usr_1', 'ses_1', ['ADMIN'])),
+      token(anonymous),
+    ]).size,
+  ).toBe(4);
 });
 
 const good = signer.sign(user, 'body');
 const token = good[internalTokenHeader] ?? '';
 const signature = good[internalSignatureHeader] ?? '';
 const [head, payload, mac] = token.split('.');
-const forged = Buffer.from(JSON.stringify({ iss: 'gateway', aud: 'orders', exp: 9e9, kind: 'service', sub: 'orders' })).toString('base64url');
+const forged = Buffer.from(JSON.stringify({ iss: 'gateway', aud: 'orders', exp: 9e9, kind: 'service', sub: 'orders' })).toString(
+  'base64url',
+);
 
 test.each<[string, Record<string, string>, string?, object?]>([
   ['no headers', {}],

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AppError } from '@app/errors';
-import { isRole } from './roles.ts';
 import { anonymous, type Principal, userPrincipal } from './principal.ts';
+import { isRole } from './roles.ts';
 
 /**
  * How services know that a request was made for them, by whom, on whose behalf, with exactly this body.
@@ -109,7 +109,8 @@ function checkToken(token: string, audience: string, key: string, seconds: numbe
 }
 
 function claimsOf(principal: Principal): Record<string, unknown> {
-  if (principal.kind === 'user') return { kind: 'user', sub: principal.id, sid: principal.sessionId, roles: principal.roles, scopes: principal.scopes };
+  if (principal.kind === 'user')
+    return { kind: 'user', sub: principal.id, sid: principal.sessionId, roles: principal.roles, scopes: principal.scopes };
   return principal.kind === 'service' ? { kind: 'service', sub: principal.id } : { kind: 'anonymous' };
 }
 

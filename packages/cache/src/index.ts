@@ -1,2 +1,2 @@
 export { connectRedis, type RedisOptions } from './redis.ts';
-export { bumpGeneration, type CacheScope, responseCache, type ResponseCacheOptions } from './response-cache.ts';
+export { bumpGeneration, type CacheScope, type ResponseCacheOptions, responseCache } from './response-cache.ts';

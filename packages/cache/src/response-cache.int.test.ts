@@ -1,8 +1,8 @@
 import { ApolloServer } from '@apollo/server';
-import { connectRedis } from './redis.ts';
-import type { Redis } from 'ioredis';
 import { testRedis } from '@app/testing';
+import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { connectRedis } from './redis.ts';
 import { bumpGeneration, type CacheScope, responseCache } from './response-cache.ts';
 
 interface Context {
@@ -40,7 +40,14 @@ function serverOn(connection: Redis): ApolloServer<Context> {
       Query: { shared: count, mine: count, live: count, large: () => 'x'.repeat(2_000_000), broken: () => Promise.reject(new Error('no')) },
       Mutation: { change: count },
     },
-    plugins: [responseCache<Context>({ redis: connection, name: 'things', scope: (context) => context.scope, onResult: (result) => results.push(result) })],
+    plugins: [
+      responseCache<Context>({
+        redis: connection,
+        name: 'things',
+        scope: (context) => context.scope,
+        onResult: (result) => results.push(result),
+      }),
+    ],
   });
 }
 

@@ -67,7 +67,10 @@ export async function bumpGeneration(redis: Redis, name: string): Promise<void> 
   await redis.incr(generationKey(name));
 }
 
-async function keysFor<Context extends BaseContext>({ redis, name, scope }: ResponseCacheOptions<Context>, request: GraphQLRequestContext<Context>): Promise<Keys> {
+async function keysFor<Context extends BaseContext>(
+  { redis, name, scope }: ResponseCacheOptions<Context>,
+  request: GraphQLRequestContext<Context>,
+): Promise<Keys> {
   const { audience, privateId } = scope(request.contextValue);
   const generation = (await redis.get(generationKey(name))) ?? '0';
   const facts = JSON.stringify([request.queryHash, request.operationName, request.request.variables ?? {}, audience]);
@@ -87,8 +90,9 @@ async function read(redis: Redis, keys: Keys): Promise<GraphQLResponse | null> {
 
 function entryFor<Context extends BaseContext>({ response, overallCachePolicy }: GraphQLRequestContext<Context>, keys: Keys) {
   const policy = overallCachePolicy?.policyIfCacheable();
-  if (!policy || response?.body.kind !== 'single') return undefined;
-  const { data, errors } = response.body.singleResult;
+  const body = response?.body;
+  if (!policy || body?.kind !== 'single') return undefined;
+  const { data, errors } = body.singleResult;
   const key = policy.scope === 'PRIVATE' ? keys.personal : keys.shared;
   if (errors || !data || key === null) return undefined;
   const text = JSON.stringify({ data, scope: policy.scope, expiresAt: Date.now() + policy.maxAge * 1000 });

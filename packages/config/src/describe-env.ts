@@ -25,7 +25,8 @@ export function describeEnv(shape: EnvShape): EnvRow[] {
 /** The rows as a Markdown table. */
 export function envTable(shape: EnvShape): string {
   const rows = describeEnv(shape).map(
-    (row) => `| \`${row.name}\` | ${row.description} | ${row.required ? 'required' : row.fallback === null ? 'not set' : `\`${row.fallback}\``} |`,
+    (row) =>
+      `| \`${row.name}\` | ${row.description} | ${row.required ? 'required' : row.fallback === null ? 'not set' : `\`${row.fallback}\``} |`,
   );
   return ['| variable | what it does | default |', '|---|---|---|', ...rows].join('\n');
 }

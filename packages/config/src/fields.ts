@@ -33,7 +33,12 @@ export function list(fallback: readonly string[] = []): z.ZodType<string[]> {
   return z
     .string()
     .default(fallback.join(','))
-    .transform((value) => value.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+    .transform((value) =>
+      value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== ''),
+    );
 }
 
 /** A secret of at least `minLength` characters. */

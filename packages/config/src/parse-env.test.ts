@@ -24,7 +24,12 @@ function problems(env: Record<string, string>): string {
 }
 
 test('defaults fill what is not set, and an empty string is not set', () => {
-  expect(parseEnv(shape, { ...good, PORT: '', ORIGINS: ' a , b,,' })).toMatchObject({ PORT: 4000, MODE: 'filter', VERBOSE: false, ORIGINS: ['a', 'b'] });
+  expect(parseEnv(shape, { ...good, PORT: '', ORIGINS: ' a , b,,' })).toMatchObject({
+    PORT: 4000,
+    MODE: 'filter',
+    VERBOSE: false,
+    ORIGINS: ['a', 'b'],
+  });
   expect(parseEnv(shape, good).ORIGINS).toEqual(['http://localhost:3000']);
 });
 

@@ -18,7 +18,10 @@ export class ConfigError extends Error {
  * Reads the variables of `shape` from `env`. An empty string counts as not set.
  * @throws {ConfigError} listing every wrong variable with its value (secrets masked) and what is allowed.
  */
-export function parseEnv<Shape extends EnvShape>(shape: Shape, env: Readonly<Record<string, string | undefined>>): z.infer<z.ZodObject<Shape>> {
+export function parseEnv<Shape extends EnvShape>(
+  shape: Shape,
+  env: Readonly<Record<string, string | undefined>>,
+): z.infer<z.ZodObject<Shape>> {
   const given = Object.fromEntries(Object.keys(shape).map((name) => [name, env[name] === '' ? undefined : env[name]]));
   const result = z.object(shape).safeParse(given);
   if (result.success) return result.data;

@@ -18,5 +18,10 @@ export function newId(prefix: string, now: number = Date.now(), random: Uint8Arr
 
 /** True when the value is an id of that kind. Anything else from outside is treated as an id of nothing. */
 export function isId(prefix: string, value: unknown): value is string {
-  return typeof value === 'string' && value.length === prefix.length + 33 && value.startsWith(`${prefix}_`) && /^[0-9a-f]{32}$/.test(value.slice(-32));
+  return (
+    typeof value === 'string' &&
+    value.length === prefix.length + 33 &&
+    value.startsWith(`${prefix}_`) &&
+    /^[0-9a-f]{32}$/.test(value.slice(-32))
+  );
 }

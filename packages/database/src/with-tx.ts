@@ -24,7 +24,11 @@ export interface TxOptions {
  * Postgres reports a serialization failure or a deadlock (SQLSTATE 40001, 40P01), so `work` must have no effect outside
  * the transaction.
  */
-export async function withTx<Tx, Result>(client: TransactionHost<Tx>, work: (tx: Tx) => Promise<Result>, options: TxOptions = {}): Promise<Result> {
+export async function withTx<Tx, Result>(
+  client: TransactionHost<Tx>,
+  work: (tx: Tx) => Promise<Result>,
+  options: TxOptions = {},
+): Promise<Result> {
   const attempts = options.attempts ?? 5;
   for (let attempt = 1; ; attempt += 1) {
     try {

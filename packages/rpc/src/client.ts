@@ -28,7 +28,11 @@ export interface RpcConnection {
 
 /** Opens a connection (lazily, kept alive, opened again when it breaks). */
 export function connectRpc(options: RpcClientOptions): RpcConnection {
-  const sessionManager = new Http2SessionManager(options.url, { pingIntervalMs: 10_000, pingTimeoutMs: 2_000, idleConnectionTimeoutMs: 300_000 });
+  const sessionManager = new Http2SessionManager(options.url, {
+    pingIntervalMs: 10_000,
+    pingTimeoutMs: 2_000,
+    idleConnectionTimeoutMs: 300_000,
+  });
   const transport = createGrpcTransport({
     baseUrl: options.url,
     sessionManager,
@@ -44,7 +48,9 @@ export function connectRpc(options: RpcClientOptions): RpcConnection {
  */
 export function fromRpcError(error: unknown): AppError {
   const { code } = ConnectError.from(error);
-  if (code === Code.DeadlineExceeded || code === Code.Canceled || code === Code.Aborted) return new AppError('TIMEOUT', undefined, { cause: error });
-  if (code === Code.Unavailable || code === Code.ResourceExhausted) return new AppError('DOWNSTREAM_UNAVAILABLE', undefined, { cause: error });
+  if (code === Code.DeadlineExceeded || code === Code.Canceled || code === Code.Aborted)
+    return new AppError('TIMEOUT', undefined, { cause: error });
+  if (code === Code.Unavailable || code === Code.ResourceExhausted)
+    return new AppError('DOWNSTREAM_UNAVAILABLE', undefined, { cause: error });
   return new AppError('INTERNAL', undefined, { cause: error });
 }

@@ -1,10 +1,19 @@
-import { AppError } from '@app/errors';
 import { userPrincipal } from '@app/auth';
-import { Code, ConnectError, createContextValues } from '@connectrpc/connect';
+import { AppError } from '@app/errors';
+import { Code, ConnectError, createClient, createContextValues } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
-import { createClient } from '@connectrpc/connect';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { callerKey, CatalogService, connectRpc, fromRpcError, InventoryService, principalKey, type RpcConnection, type RpcServer, startRpcServer } from './index.ts';
+import {
+  CatalogService,
+  callerKey,
+  connectRpc,
+  fromRpcError,
+  InventoryService,
+  principalKey,
+  type RpcConnection,
+  type RpcServer,
+  startRpcServer,
+} from './index.ts';
 
 const key = 'k'.repeat(32);
 const callers: string[] = [];
@@ -12,7 +21,8 @@ const faults: unknown[] = [];
 let server: RpcServer;
 let connection: RpcConnection;
 
-const connect = (change: Partial<Parameters<typeof connectRpc>[0]> = {}) => connectRpc({ audience: 'products', url: `http://localhost:${server.port}`, key, caller: 'orders', ...change });
+const connect = (change: Partial<Parameters<typeof connectRpc>[0]> = {}) =>
+  connectRpc({ audience: 'products', url: `http://localhost:${server.port}`, key, caller: 'orders', ...change });
 
 beforeAll(async () => {
   server = await startRpcServer(
@@ -48,7 +58,9 @@ afterAll(async () => {
 
 test('a signed call is answered, and the handler knows who calls', async () => {
   const inventory = connection.client(InventoryService);
-  expect(await inventory.reserve({ orderId: 'ord_1', lines: [{ variantId: 'var_1', quantity: 2 }], ttlSeconds: 60 })).toMatchObject({ reserved: true });
+  expect(await inventory.reserve({ orderId: 'ord_1', lines: [{ variantId: 'var_1', quantity: 2 }], ttlSeconds: 60 })).toMatchObject({
+    reserved: true,
+  });
   const contextValues = createContextValues().set(principalKey, userPrincipal('usr_1', 'ses_1', []));
   await inventory.reserve({ orderId: 'ord_1' }, { contextValues });
   expect(callers.slice(-2)).toEqual(['orders orders', 'orders usr_1']);
@@ -67,21 +79,30 @@ test('a call that is unsigned, signed with another key or for another service is
 
 test("the caller's mistakes are told, faults are masked and reported", async () => {
   const inventory = connection.client(InventoryService);
-  await expect(inventory.reserve({ orderId: 'bad' })).rejects.toMatchObject({ code: Code.InvalidArgument, rawMessage: 'orderId must be an order id' });
+  await expect(inventory.reserve({ orderId: 'bad' })).rejects.toMatchObject({
+    code: Code.InvalidArgument,
+    rawMessage: 'orderId must be an order id',
+  });
   await expect(inventory.reserve({ orderId: 'broken' })).rejects.toMatchObject({ code: Code.Internal, rawMessage: 'internal error' });
   expect(String(faults.at(-1))).toContain('hunter2');
 });
 
 test('every call has a deadline', async () => {
   const hasty = connect({ timeoutMs: 50 });
-  const error = await hasty.client(InventoryService).release({ orderId: 'ord_1' }).catch((caught: unknown) => caught);
+  const error = await hasty
+    .client(InventoryService)
+    .release({ orderId: 'ord_1' })
+    .catch((caught: unknown) => caught);
   expect(fromRpcError(error).code).toBe('TIMEOUT');
   hasty.close();
 });
 
 test('a service that is not there is unavailable, and other failures are internal', async () => {
   const nobody = connect({ url: 'http://localhost:1' });
-  const error = await nobody.client(InventoryService).release({ orderId: 'ord_1' }).catch((caught: unknown) => caught);
+  const error = await nobody
+    .client(InventoryService)
+    .release({ orderId: 'ord_1' })
+    .catch((caught: unknown) => caught);
   expect(fromRpcError(error)).toMatchObject({ code: 'DOWNSTREAM_UNAVAILABLE', cause: error });
   expect(fromRpcError(new ConnectError('x', Code.Internal)).code).toBe('INTERNAL');
   nobody.close();

@@ -25,8 +25,13 @@ export interface RpcServer {
 
 /** Serves gRPC over HTTP/2 without TLS (inside the cluster's network; every call is signed). 0 takes a free port. */
 export async function startRpcServer(options: RpcServerOptions, port: number): Promise<RpcServer> {
-  const interceptors = [faultInterceptor(options.onError ?? (() => undefined)), verifyingInterceptor({ audience: options.name, key: options.key })];
-  const server = createServer(connectNodeAdapter({ routes: options.routes, interceptors, readMaxBytes: 4 * 1024 * 1024, maxTimeoutMs: 30_000 }));
+  const interceptors = [
+    faultInterceptor(options.onError ?? (() => undefined)),
+    verifyingInterceptor({ audience: options.name, key: options.key }),
+  ];
+  const server = createServer(
+    connectNodeAdapter({ routes: options.routes, interceptors, readMaxBytes: 4 * 1024 * 1024, maxTimeoutMs: 30_000 }),
+  );
   const sessions = new Set<ServerHttp2Session>();
   server.on('session', (session) => {
     sessions.add(session);

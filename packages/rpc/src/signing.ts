@@ -3,7 +3,10 @@ import { type DescMessage, type MessageShape, toBinary } from '@bufbuild/protobu
 import { Code, ConnectError, createContextKey, type Interceptor } from '@connectrpc/connect';
 
 /** Who calls, for handlers: `context.values.get(callerKey)`. */
-export const callerKey = createContextKey<InternalCall>({ issuer: '', principal: { kind: 'anonymous' } }, { description: 'verified caller' });
+export const callerKey = createContextKey<InternalCall>(
+  { issuer: '', principal: { kind: 'anonymous' } },
+  { description: 'verified caller' },
+);
 
 /** The principal a client call speaks for; the calling service itself unless set. */
 export const principalKey = createContextKey<Principal | undefined>(undefined, { description: 'principal of the call' });
@@ -13,7 +16,10 @@ export function signingInterceptor(signer: InternalSigner, serviceName: string):
   return (next) => async (request) => {
     if (request.stream) throw new ConnectError('streams are not signed: use unary calls', Code.Unimplemented);
     const principal = request.contextValues.get(principalKey) ?? { kind: 'service', id: serviceName };
-    const headers = signer.sign(principal, signedBytes(request.method.parent.typeName, request.method.name, request.method.input, request.message));
+    const headers = signer.sign(
+      principal,
+      signedBytes(request.method.parent.typeName, request.method.name, request.method.input, request.message),
+    );
     for (const [name, value] of Object.entries(headers)) request.header.set(name, value);
     return next(request);
   };

@@ -17,7 +17,10 @@ export function decodeCursor(cursor: string, sort: string, length: number): (str
   const key = parts?.slice(2) ?? [];
   const isKey = key.every((part) => part === null || (typeof part === 'string' && !part.includes('\u0000')) || Number.isFinite(part));
   if (parts?.[0] !== 1 || parts[1] !== sort || key.length !== length || !isKey) {
-    throw new AppError('BAD_USER_INPUT', 'This cursor does not belong to this list in this order: leave it out to start from the beginning.');
+    throw new AppError(
+      'BAD_USER_INPUT',
+      'This cursor does not belong to this list in this order: leave it out to start from the beginning.',
+    );
   }
   return key as (string | number | null)[];
 }

@@ -29,7 +29,11 @@ test('pages backward, in the same order', () => {
 });
 
 test('an empty page has no cursors', () => {
-  expect(toConnection([], pageRequest({}, 'RANK', 2), keyOf).pageInfo).toMatchObject({ startCursor: null, endCursor: null, hasNextPage: false });
+  expect(toConnection([], pageRequest({}, 'RANK', 2), keyOf).pageInfo).toMatchObject({
+    startCursor: null,
+    endCursor: null,
+    hasNextPage: false,
+  });
 });
 
 test('a total is passed on', async () => {

@@ -1,6 +1,6 @@
 import { AppError } from '@app/errors';
-import { type CursorKey, decodeCursor, encodeCursor } from './cursor.ts';
 import { PageInfo } from '../types/page-info.type.ts';
+import { type CursorKey, decodeCursor, encodeCursor } from './cursor.ts';
 
 /** Most items a page may have. */
 export const maxPageSize = 100;
@@ -29,7 +29,8 @@ export interface PageRequest {
  */
 export function pageRequest({ first, after, last, before }: PageArguments, sort: string, keyLength: number): PageRequest {
   const isBackward = last != null || before != null;
-  if (isBackward && after != null) throw new AppError('BAD_USER_INPUT', 'Page with first and after, or with last and before, not with both.');
+  if (isBackward && after != null)
+    throw new AppError('BAD_USER_INPUT', 'Page with first and after, or with last and before, not with both.');
   const limit = (isBackward ? last : first) ?? 20;
   if (!Number.isInteger(limit) || limit < 1 || limit > maxPageSize) {
     throw new AppError('BAD_USER_INPUT', `${isBackward ? 'last' : 'first'} must be from 1 to ${maxPageSize}.`);
@@ -53,7 +54,12 @@ export interface Connection<Item> {
  * Makes a connection of rows read with `limit + 1`: the extra row says whether there is more.
  * Rows come in reading order; a backward page is turned round here.
  */
-export function toConnection<Item>(rows: readonly Item[], request: PageRequest, keyOf: (item: Item) => CursorKey, count?: Total): Connection<Item> {
+export function toConnection<Item>(
+  rows: readonly Item[],
+  request: PageRequest,
+  keyOf: (item: Item) => CursorKey,
+  count?: Total,
+): Connection<Item> {
   const isMore = rows.length > request.limit;
   const nodes = rows.slice(0, request.limit);
   if (request.isBackward) nodes.reverse();

@@ -31,7 +31,9 @@ test.each([
   ['ab\ud800cd', 'INVALID_CHARACTERS'],
   ['ABCD', 'INVALID'],
 ])('%j is refused as %s', (value, code) => {
-  expect(codes((check) => check.text(value, ['input', 'title'], { min: 3, max: 8, pattern: { regex: /^[a-z]+$/, hint: 'lower case' } }))).toEqual([code]);
+  expect(
+    codes((check) => check.text(value, ['input', 'title'], { min: 3, max: 8, pattern: { regex: /^[a-z]+$/, hint: 'lower case' } })),
+  ).toEqual([code]);
 });
 
 test('length counts characters, not UTF-16 units', () => {
@@ -49,6 +51,11 @@ test('everything wrong is told at once, with paths', () => {
     check.finish();
     expect.unreachable();
   } catch (error) {
-    expect((error as UserFault).errors.map(({ code, path }) => [code, path])).toEqual([['OUT_OF_RANGE', ['rating']], ['TOO_FEW', ['lines']], ['TOO_MANY', ['more']], ['NOPE', ['x']]]);
+    expect((error as UserFault).errors.map(({ code, path }) => [code, path])).toEqual([
+      ['OUT_OF_RANGE', ['rating']],
+      ['TOO_FEW', ['lines']],
+      ['TOO_MANY', ['more']],
+      ['NOPE', ['x']],
+    ]);
   }
 });

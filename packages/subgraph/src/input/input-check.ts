@@ -21,8 +21,10 @@ export class InputCheck {
     const text = value.normalize('NFC').trim();
     const length = [...text].length;
     const min = rule.min ?? 1;
-    if (!text.isWellFormed() || forbidden(text, rule.multiline ?? false)) this.add(path, 'INVALID_CHARACTERS', 'Remove control characters.');
-    else if (length < min) this.add(path, length === 0 ? 'REQUIRED' : 'TOO_SHORT', length === 0 ? 'Fill this in.' : `Write at least ${min} characters.`);
+    if (!text.isWellFormed() || forbidden(text, rule.multiline ?? false))
+      this.add(path, 'INVALID_CHARACTERS', 'Remove control characters.');
+    else if (length < min)
+      this.add(path, length === 0 ? 'REQUIRED' : 'TOO_SHORT', length === 0 ? 'Fill this in.' : `Write at least ${min} characters.`);
     else if (length > rule.max) this.add(path, 'TOO_LONG', `Write at most ${rule.max} characters; these are ${length}.`);
     else if (rule.pattern && !rule.pattern.regex.test(text)) this.add(path, 'INVALID', rule.pattern.hint);
     return text;
@@ -36,7 +38,8 @@ export class InputCheck {
 
   /** A whole number within bounds. */
   integer(value: number, path: Path, { min, max }: { min: number; max: number }): number {
-    if (!Number.isInteger(value) || value < min || value > max) this.add(path, 'OUT_OF_RANGE', `Give a whole number from ${min} to ${max}.`);
+    if (!Number.isInteger(value) || value < min || value > max)
+      this.add(path, 'OUT_OF_RANGE', `Give a whole number from ${min} to ${max}.`);
     return value;
   }
 

@@ -21,7 +21,10 @@ export function printSubgraphSdl(schema: GraphQLSchema): string {
     SchemaDefinition: () => null,
     Directive: (node) => void used.add(node.name.value),
   });
-  const imports = [...used].filter((name) => !builtIn.has(name)).map((name) => `"@${name}"`).sort();
+  const imports = [...used]
+    .filter((name) => !builtIn.has(name))
+    .map((name) => `"@${name}"`)
+    .sort();
   const link = `extend schema @link(url: "${federationSpec}", import: [${imports.join(', ')}])\n`;
   const sorted = { kind: Kind.DOCUMENT, definitions: [...document.definitions] } as const;
   return `${print(parse(link))}\n${used.has('cacheControl') ? `${print(parse(cacheControl))}\n\n` : '\n'}${print(sorted)}\n`;

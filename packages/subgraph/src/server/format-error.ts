@@ -13,7 +13,8 @@ export function errorFormatter(logger: Logger) {
       return { message: error.message, ...place, extensions: toExtensions(error) };
     }
     const code = formatted.extensions?.['code'];
-    if (error instanceof GraphQLError && isErrorCode(code) && code !== 'INTERNAL') return { message: formatted.message, ...place, extensions: { code } };
+    if (error instanceof GraphQLError && isErrorCode(code) && code !== 'INTERNAL')
+      return { message: formatted.message, ...place, extensions: { code } };
     logger.error({ err: error, path: formatted.path }, 'unexpected error in a resolver');
     return { message: new AppError('INTERNAL').message, ...place, extensions: toExtensions(new AppError('INTERNAL')) };
   };

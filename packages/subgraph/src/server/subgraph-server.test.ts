@@ -1,8 +1,8 @@
 import { InternalSigner, type Principal, userPrincipal } from '@app/auth';
 import { AppError } from '@app/errors';
 import { createLogger, Readiness } from '@app/observability';
-import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Arg, type ClassType, Ctx, Directive, Field, ID, Mutation, ObjectType, Query, Resolver } from 'type-graphql';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   buildFederatedSchema,
   connectionType,
@@ -11,9 +11,9 @@ import {
   Node,
   notFound,
   PostalAddress,
-  startSubgraphServer,
   type SubgraphSchema,
   type SubgraphServer,
+  startSubgraphServer,
   toPayload,
   UserError,
   UserFault,
@@ -33,7 +33,11 @@ class Thing extends Node {
   image!: Image;
 }
 
-const { Connection } = connectionType('Thing', () => Thing as ClassType<Thing>, { items: 'things', totalCount: 'optional', totalCountCost: 5 });
+const { Connection } = connectionType('Thing', () => Thing as ClassType<Thing>, {
+  items: 'things',
+  totalCount: 'optional',
+  totalCountCost: 5,
+});
 const { Connection: Bare } = connectionType('Bare', () => Thing as ClassType<Thing>, { items: 'bare things', totalCount: 'none' });
 
 @ObjectType('ThingPayload', { description: 'What came of it.' })
@@ -46,7 +50,11 @@ class ThingPayload {
 }
 
 const thing = (id: string): Thing =>
-  Object.assign(new Thing(), { id, price: MoneyType.of({ minor: 1290, currency: 'EUR' }), image: Image.of({ source: 'http://images.test/a.svg', alt: null, width: 10, height: 10 }) });
+  Object.assign(new Thing(), {
+    id,
+    price: MoneyType.of({ minor: 1290, currency: 'EUR' }),
+    image: Image.of({ source: 'http://images.test/a.svg', alt: null, width: 10, height: 10 }),
+  });
 
 @Resolver()
 class ThingResolver {
@@ -57,7 +65,12 @@ class ThingResolver {
 
   @Query(() => Connection, { description: 'Things.' })
   things() {
-    return { edges: [], nodes: [thing('thg_1')], pageInfo: { hasNextPage: false, hasPreviousPage: false }, count: () => Promise.resolve(1) };
+    return {
+      edges: [],
+      nodes: [thing('thg_1')],
+      pageInfo: { hasNextPage: false, hasPreviousPage: false },
+      count: () => Promise.resolve(1),
+    };
   }
 
   @Query(() => Bare, { nullable: true, description: 'Things without a total.' })
@@ -103,7 +116,10 @@ beforeAll(async () => {
       logger: createLogger({ service: 'things', destination: { write: (line: string) => void lines.push(line) } }),
       readiness,
       maxBodyBytes: 10_000,
-      routes: { '/public': (_request, response) => void response.end('ok'), '/files/*': (request, response) => void response.end(request.url) },
+      routes: {
+        '/public': (_request, response) => void response.end('ok'),
+        '/files/*': (request, response) => void response.end(request.url),
+      },
     },
     0,
   );
@@ -117,7 +133,11 @@ interface Answer {
 }
 
 async function send(body: string, headers: Record<string, string>, path = '/graphql', method = 'POST'): Promise<Answer> {
-  const response = await fetch(`http://localhost:${server.port}${path}`, { method, headers: { 'content-type': 'application/json', ...headers }, ...(method === 'POST' && { body }) });
+  const response = await fetch(`http://localhost:${server.port}${path}`, {
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(method === 'POST' && { body }),
+  });
   return { status: response.status, ...((await response.json()) as object) };
 }
 
@@ -127,7 +147,9 @@ function ask(query: string, principal: Principal = { kind: 'anonymous' }): Promi
 }
 
 test('the SDL imports what it uses from federation and describes everything', () => {
-  expect(built.sdl).toContain('extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@cost", "@key", "@shareable"])');
+  expect(built.sdl).toContain(
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@cost", "@key", "@shareable"])',
+  );
   expect(built.sdl).toContain('totalCount: Int @cost(weight: 5)');
   expect(built.sdl).not.toMatch(/type BareConnection \{[^}]*totalCount/);
   expect(built.sdl).toContain('type InputError implements UserError @shareable');
@@ -139,14 +161,26 @@ test('a signed request is answered in the name of its principal', async () => {
 });
 
 test('values of shared types are written as their contract says', async () => {
-  const { data } = await ask('{ things { totalCount nodes { price { minor currency decimal } image { url(width: 5, height: 6, format: WEBP) plain: url } } } }');
+  const { data } = await ask(
+    '{ things { totalCount nodes { price { minor currency decimal } image { url(width: 5, height: 6, format: WEBP) plain: url } } } }',
+  );
   expect(data).toEqual({
-    things: { totalCount: 1, nodes: [{ price: { minor: 1290, currency: 'EUR', decimal: '12.90' }, image: { url: 'http://images.test/a.svg?w=5&h=6&format=webp', plain: 'http://images.test/a.svg' } }] },
+    things: {
+      totalCount: 1,
+      nodes: [
+        {
+          price: { minor: 1290, currency: 'EUR', decimal: '12.90' },
+          image: { url: 'http://images.test/a.svg?w=5&h=6&format=webp', plain: 'http://images.test/a.svg' },
+        },
+      ],
+    },
   });
 });
 
 test('entities that are missing are null and do not fail the others', async () => {
-  const { data, errors } = await ask('{ _entities(representations: [{__typename: "Thing", id: "thg_1"}, {__typename: "Thing", id: "x"}]) { ... on Thing { id } } }');
+  const { data, errors } = await ask(
+    '{ _entities(representations: [{__typename: "Thing", id: "thg_1"}, {__typename: "Thing", id: "x"}]) { ... on Thing { id } } }',
+  );
   expect(errors).toBeUndefined();
   expect(data).toEqual({ _entities: [{ id: 'thg_1' }, null] });
 });
@@ -154,7 +188,9 @@ test('entities that are missing are null and do not fail the others', async () =
 test('an expected failure is data', async () => {
   const { data } = await ask('mutation { thingChange(id: "x") { thing { id } userErrors { __typename code path } } }');
   expect(data).toEqual({ thingChange: { thing: null, userErrors: [{ __typename: 'NotFoundError', code: 'NOT_FOUND', path: ['id'] }] } });
-  expect((await ask('mutation { thingChange(id: "thg_1") { thing { id } userErrors { code } } }')).data).toEqual({ thingChange: { thing: { id: 'thg_1' }, userErrors: [] } });
+  expect((await ask('mutation { thingChange(id: "thg_1") { thing { id } userErrors { code } } }')).data).toEqual({
+    thingChange: { thing: { id: 'thg_1' }, userErrors: [] },
+  });
 });
 
 test('an unexpected failure is masked, and logged with its cause', async () => {
@@ -163,7 +199,10 @@ test('an unexpected failure is masked, and logged with its cause', async () => {
   expect(errors?.[0]?.extensions).toEqual({ code: 'INTERNAL', retryable: true });
   expect(lines.join()).toContain('ECONNREFUSED');
   expect((await ask('mutation { thingChange(id: "fault") { userErrors { code } } }')).errors?.[0]?.extensions['code']).toBe('INTERNAL');
-  expect((await ask('{ broken(how: "known") { city } }')).errors?.[0]).toMatchObject({ message: 'Not you.', extensions: { code: 'FORBIDDEN' } });
+  expect((await ask('{ broken(how: "known") { city } }')).errors?.[0]).toMatchObject({
+    message: 'Not you.',
+    extensions: { code: 'FORBIDDEN' },
+  });
   expect((await ask('{ nope }')).errors?.[0]?.extensions['code']).toBe('GRAPHQL_VALIDATION_FAILED');
 });
 
@@ -185,7 +224,29 @@ test('paths and methods that are not there are refused in JSON; public routes an
 });
 
 test('a taken port is an error, and closing twice is fine', async () => {
-  await expect(startSubgraphServer({ name: 'x', schema: built.schema, internalKey: key, context: (call) => call, logger: createLogger({ service: 'x', level: 'silent' }), readiness: new Readiness() }, server.port)).rejects.toThrow('EADDRINUSE');
-  const other = await startSubgraphServer({ name: 'x', schema: built.schema, internalKey: key, context: (call) => call, logger: createLogger({ service: 'x', level: 'silent' }), readiness: new Readiness() }, 0);
+  await expect(
+    startSubgraphServer(
+      {
+        name: 'x',
+        schema: built.schema,
+        internalKey: key,
+        context: (call) => call,
+        logger: createLogger({ service: 'x', level: 'silent' }),
+        readiness: new Readiness(),
+      },
+      server.port,
+    ),
+  ).rejects.toThrow('EADDRINUSE');
+  const other = await startSubgraphServer(
+    {
+      name: 'x',
+      schema: built.schema,
+      internalKey: key,
+      context: (call) => call,
+      logger: createLogger({ service: 'x', level: 'silent' }),
+      readiness: new Readiness(),
+    },
+    0,
+  );
   await Promise.all([other.close(), other.close()]);
 });

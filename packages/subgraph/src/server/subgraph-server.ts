@@ -4,7 +4,15 @@ import { ApolloServerPluginCacheControl } from '@apollo/server/plugin/cacheContr
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { type Principal, verifyInternalCall } from '@app/auth';
 import { AppError, toExtensions } from '@app/errors';
-import { acceptRequestId, answerHealth, type Logger, type Metrics, type Readiness, REQUEST_ID_HEADER, runWithRequest } from '@app/observability';
+import {
+  acceptRequestId,
+  answerHealth,
+  type Logger,
+  type Metrics,
+  REQUEST_ID_HEADER,
+  type Readiness,
+  runWithRequest,
+} from '@app/observability';
 import type { GraphQLSchema } from 'graphql';
 import { readBody } from './body.ts';
 import { errorFormatter } from './format-error.ts';
@@ -40,7 +48,10 @@ export interface SubgraphServer {
 }
 
 /** Starts the server: `/graphql` for signed internal requests only, `/livez`, `/readyz`, `/metrics`, and the given routes. */
-export async function startSubgraphServer<Context extends BaseContext>(options: SubgraphServerOptions<Context>, port: number): Promise<SubgraphServer> {
+export async function startSubgraphServer<Context extends BaseContext>(
+  options: SubgraphServerOptions<Context>,
+  port: number,
+): Promise<SubgraphServer> {
   const apollo = new ApolloServer<Context>({
     schema: options.schema,
     introspection: true,
@@ -48,7 +59,11 @@ export async function startSubgraphServer<Context extends BaseContext>(options: 
     stopOnTerminationSignals: false,
     csrfPrevention: false,
     formatError: errorFormatter(options.logger),
-    plugins: [ApolloServerPluginCacheControl({ calculateHttpHeaders: 'if-cacheable' }), ApolloServerPluginInlineTrace(), ...(options.plugins ?? [])],
+    plugins: [
+      ApolloServerPluginCacheControl({ calculateHttpHeaders: 'if-cacheable' }),
+      ApolloServerPluginInlineTrace(),
+      ...(options.plugins ?? []),
+    ],
   });
   await apollo.start();
   const server = createServer((request, response) => {
@@ -61,7 +76,12 @@ export async function startSubgraphServer<Context extends BaseContext>(options: 
   return { port: typeof address === 'object' && address ? address.port : port, close };
 }
 
-async function handle<Context extends BaseContext>(options: SubgraphServerOptions<Context>, apollo: ApolloServer<Context>, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle<Context extends BaseContext>(
+  options: SubgraphServerOptions<Context>,
+  apollo: ApolloServer<Context>,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const path = request.url?.split('?', 1)[0] ?? '';
   if (await answerHealth(options, request, response)) return;
   const route = routeFor(options.routes ?? {}, path);

@@ -36,9 +36,14 @@ export class Image {
 
   @Field(() => String, { description: 'Address of the picture, rendered to fit the box asked for.' })
   url(
-    @Arg('width', () => Int, { nullable: true, description: 'Width of the box in pixels; natural width when left out.' }) width?: number | null,
-    @Arg('height', () => Int, { nullable: true, description: 'Height of the box in pixels; natural height when left out.' }) height?: number | null,
-    @Arg('format', () => ImageFormat, { nullable: true, defaultValue: ImageFormat.AUTO, description: 'Format to render.' }) format?: ImageFormat | null,
+    @Arg('width', () => Int, { nullable: true, description: 'Width of the box in pixels; natural width when left out.' }) width?:
+      | number
+      | null,
+    @Arg('height', () => Int, { nullable: true, description: 'Height of the box in pixels; natural height when left out.' }) height?:
+      | number
+      | null,
+    @Arg('format', () => ImageFormat, { nullable: true, defaultValue: ImageFormat.AUTO, description: 'Format to render.' })
+    format?: ImageFormat | null,
   ): string {
     const address = new URL(this.source);
     if (width) address.searchParams.set('w', String(width));

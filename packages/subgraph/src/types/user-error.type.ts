@@ -2,7 +2,9 @@ import 'reflect-metadata';
 import { Directive, Field, ID, Int, InterfaceType, ObjectType } from 'type-graphql';
 
 /** Every expected failure of a mutation. Subgraphs add implementers with more fields, never fields to this interface. */
-@InterfaceType('UserError', { description: 'An expected failure of a mutation, which the person using the client can act on. These three fields are always there.' })
+@InterfaceType('UserError', {
+  description: 'An expected failure of a mutation, which the person using the client can act on. These three fields are always there.',
+})
 export abstract class UserError {
   @Field(() => String, { description: 'Stable code in capitals for programs, such as OUT_OF_STOCK.' })
   code!: string;
@@ -10,7 +12,10 @@ export abstract class UserError {
   @Field(() => String, { description: 'What is wrong and what to do, for people.' })
   message!: string;
 
-  @Field(() => [String], { nullable: true, description: 'Path of the argument at fault, such as ["input", "email"]; null when it is about no single one.' })
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Path of the argument at fault, such as ["input", "email"]; null when it is about no single one.',
+  })
   path!: string[] | null;
 }
 
@@ -33,7 +38,10 @@ export class NotFoundError extends UserError {
 }
 
 @Directive('@shareable')
-@ObjectType('ConflictError', { implements: UserError, description: 'Somebody else changed it, or its state does not allow this: read it again, then decide.' })
+@ObjectType('ConflictError', {
+  implements: UserError,
+  description: 'Somebody else changed it, or its state does not allow this: read it again, then decide.',
+})
 export class ConflictError extends UserError {
   @Field(() => Int, { nullable: true, description: 'Its version now, when it has one.' })
   currentVersion!: number | null;
@@ -47,7 +55,11 @@ export class RateLimitedError extends UserError {
 }
 
 /** Fills a user error class with its facts and the class's further fields. */
-export function userError<Type extends UserError>(type: new () => Type, facts: UserErrorFacts, more: Partial<Omit<Type, keyof UserError>> = {}): Type {
+export function userError<Type extends UserError>(
+  type: new () => Type,
+  facts: UserErrorFacts,
+  more: Partial<Omit<Type, keyof UserError>> = {},
+): Type {
   return Object.assign(new type(), { code: facts.code, message: facts.message, path: facts.path?.map(String) ?? null }, more);
 }
 
@@ -62,6 +74,11 @@ export function notFound(what: string, id: string | null, path: readonly (string
 }
 
 /** The state does not allow this, or the version is not the current one. */
-export function conflict(code: string, message: string, currentVersion: number | null = null, path: readonly (string | number)[] = []): ConflictError {
+export function conflict(
+  code: string,
+  message: string,
+  currentVersion: number | null = null,
+  path: readonly (string | number)[] = [],
+): ConflictError {
   return userError(ConflictError, { code, message, ...(path.length > 0 && { path }) }, { currentVersion });
 }
