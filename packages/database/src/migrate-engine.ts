@@ -110,7 +110,8 @@ async function connectForCatalogue(pool: pg.Pool): Promise<SqlDriverAdapter> {
   const send: (query: pg.QueryArrayConfig) => Promise<pg.QueryArrayResult> = pool.query.bind(pool);
   const query = async (config: pg.QueryArrayConfig): Promise<pg.QueryArrayResult> => {
     const result = await send(config);
-    charColumns.set(result.rows, disguiseChars(result.fields ?? []));
+    // A script of several statements has several results, and nobody reads them.
+    if (!Array.isArray(result)) charColumns.set(result.rows, disguiseChars(result.fields ?? []));
     return result;
   };
   const adapter = await new PrismaPg(Object.assign(pool, { query })).connect();
@@ -119,6 +120,11 @@ async function connectForCatalogue(pool: pg.Pool): Promise<SqlDriverAdapter> {
     const result = await queryRaw(config);
     for (const index of charColumns.get(result.rows) ?? []) result.columnTypes[index] = ColumnTypeEnum.Character;
     return result;
+  };
+  // The driver adapter splits a script at every semicolon, also inside the body of a function; Postgres itself runs a
+  // whole script, in one implicit transaction.
+  adapter.executeScript = async (script) => {
+    await adapter.executeRaw({ sql: script, args: [], argTypes: [] });
   };
   return adapter;
 }
