@@ -5,10 +5,13 @@ import { EventError } from './event-error.ts';
 /** Schemas by version number, 1, 2, 3 … without gaps. */
 export type EventSchemas = Readonly<Record<number, z.ZodType>>;
 
+/** The key of version N, which TypeScript infers as a number or as its text. */
+type KeyOf<S, N extends readonly unknown[]> = Extract<keyof S, N['length'] | `${N['length'] & number}`>;
+
 /** The highest version's schema. Counts a tuple upwards until the next number is no key any more. */
-type LatestSchema<S extends EventSchemas, N extends readonly unknown[] = [unknown]> = [...N, unknown]['length'] extends keyof S
-  ? LatestSchema<S, [...N, unknown]>
-  : S[N['length'] & keyof S];
+type LatestSchema<S extends EventSchemas, N extends readonly unknown[] = [unknown]> = [KeyOf<S, [...N, unknown]>] extends [never]
+  ? S[KeyOf<S, N>]
+  : LatestSchema<S, [...N, unknown]>;
 
 /** What `define` takes per version: its schema and, except for the latest, the way up to the next version. */
 export type EventVersions<S extends EventSchemas> = {

@@ -55,8 +55,8 @@ export async function publishBatch(tx: EventTransaction, events: readonly DraftE
   await tx.$queryRawUnsafe(LOCK_STREAMS, streams);
   const inserted = await tx.$queryRawUnsafe<PublishedEvent[]>(INSERT_EVENTS, JSON.stringify(rows));
   if (inserted.length !== events.length) throw conflict(events);
-  const versions = new Map(inserted.map((row) => [row.id, Number(row.streamVersion)]));
-  return rows.map((row) => ({ id: row.id, streamVersion: versions.get(row.id) ?? 0 }));
+  // RETURNING keeps the order of insertion, which is the order given.
+  return inserted.map(({ id, streamVersion }) => ({ id, streamVersion }));
 }
 
 function toRow(event: DraftEvent, n: number) {

@@ -1,0 +1,22 @@
+import { readdir } from 'node:fs/promises';
+import { expect, test } from 'vitest';
+import { z } from 'zod';
+import type { EventDefinition } from '../define-event.ts';
+
+async function definitions(): Promise<readonly EventDefinition[]> {
+  const files = (await readdir(import.meta.dirname)).filter((file) => file.endsWith('.events.ts'));
+  const modules: Record<string, EventDefinition>[] = await Promise.all(files.map((file) => import(new URL(file, import.meta.url).href)));
+  return modules.flatMap((module) => Object.values(module)).toSorted((a, b) => a.type.localeCompare(b.type));
+}
+
+test('every event is defined once, and stands in the file of its stream', async () => {
+  const types = (await definitions()).map(({ type }) => type);
+  expect(types).toEqual([...new Set(types)]);
+});
+
+test('a released version never changes: its JSON Schema is frozen here', async () => {
+  const frozen = (await definitions()).flatMap(({ type, schemas }) =>
+    Object.entries(schemas).map(([version, schema]) => [`${type}/${version}`, z.toJSONSchema(schema)]),
+  );
+  await expect(`${JSON.stringify(Object.fromEntries(frozen), null, 2)}\n`).toMatchFileSnapshot('./released.json');
+});

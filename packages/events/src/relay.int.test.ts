@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { Counted } from '../test/counted.ts';
+import { openEventDatabase } from '../test/event-database.ts';
+import { until } from '../test/until.ts';
+import type { EventEnvelope } from './envelope.ts';
+import { publish } from './publish.ts';
+import { type RelaySignal, startRelay } from './relay.ts';
+import { pgTransactor } from './transaction.ts';
+import { MemoryTransport } from './transport/memory-transport.ts';
+
+/** A memory transport that keeps what was offered and what was taken, and can fail after taking it. */
+class RecordingTransport extends MemoryTransport {
+  readonly taken: EventEnvelope[] = [];
+  afterAppend: () => Promise<void> = async () => undefined;
+
+  override async append(source: string, after: number, events: readonly EventEnvelope[]): Promise<number> {
+    const last = events.at(-1)?.position;
+    const end = await super.append(source, after, events);
+    if (end === last) {
+      this.taken.push(...events);
+      await this.afterAppend();
+    }
+    return end;
+  }
+}
+
+const CAUSE = { correlationId: 'req', causationId: 'cmd', traceparent: '00-1-2-01', actor: 'usr_1' };
+
+test('an event whose relay dies between push and mark is pushed once all the same', async () => {
+  await using db = await openEventDatabase();
+  const transport = new RecordingTransport();
+  const signals: RelaySignal[] = [];
+  const write = (n: number) => pgTransactor(db.pool)((tx) => publish(tx, Counted.create('a', { n })));
+  await write(1);
+  let kills = 0;
+  transport.afterAppend = async () => {
+    if (kills++ < 2) await db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'relay'`);
+  };
+  const connection = { connectionString: db.url, application_name: 'relay' };
+  const relay = startRelay({ connection, source: 'test', transport, pollMs: 20, observe: (signal) => signals.push(signal) });
+  await until('the first event is pushed', () => transport.taken.length === 1);
+  await write(2);
+  await until('the second event is pushed', () => transport.taken.length === 2);
+  await write(3);
+  await until('the third event is pushed', () => transport.taken.length === 3);
+  await until('the cursor has followed', async () => (await db.pool.query('SELECT FROM event_relay WHERE position = 3')).rowCount === 1);
+  await relay.stop();
+  await relay.stop();
+  expect(transport.taken.map(({ position }) => position)).toEqual([1, 2, 3]);
+  expect(signals.filter(({ kind }) => kind === 'failed').length).toBeGreaterThanOrEqual(2);
+  expect(signals).toContainEqual({ kind: 'rewound', from: 0, to: 1 });
+});
+
+test('only one of two relays works, and the other takes over when it stops', async () => {
+  await using db = await openEventDatabase();
+  const transport = new RecordingTransport();
+  const leaders: string[] = [];
+  const start = (name: string) =>
+    startRelay({
+      connection: { connectionString: db.url },
+      source: 'test',
+      transport,
+      pollMs: 20,
+      observe: ({ kind }) => kind === 'leading' && leaders.push(name),
+    });
+  const first = start('first');
+  await until('the first leads', () => leaders.length === 1);
+  const second = start('second');
+  await pgTransactor(db.pool)((tx) => publish(tx, Counted.create('a', { n: 1 })));
+  await until('it is relayed', () => transport.taken.length === 1);
+  expect(leaders).toEqual(['first']);
+  await first.stop();
+  await until('the second leads', () => leaders.length === 2);
+  await pgTransactor(db.pool)((tx) => publish(tx, Counted.create('a', { n: 2 }, CAUSE)));
+  await until('it is relayed', () => transport.taken.length === 2);
+  await second.stop();
+  expect(transport.taken[1]).toMatchObject({ id: expect.stringMatching(/^evt_/), source: 'test', type: 'counter.counted', streamversion: 2, data: { n: 2 } });
+  expect(transport.taken[1]).toMatchObject({ correlationid: 'req', causationid: 'cmd', traceparent: '00-1-2-01', actor: 'usr_1' });
+});
+
+test('a database that cannot be reached is reported and tried again until the relay is stopped', async () => {
+  const signals: RelaySignal[] = [];
+  const connection = { connectionString: 'postgres://nobody@127.0.0.1:1/none' };
+  const relay = startRelay({ connection, source: 'test', transport: new MemoryTransport(), pollMs: 5, observe: (signal) => signals.push(signal) });
+  await until('it has tried twice', () => signals.length >= 2);
+  await relay.stop();
+  expect(signals.every(({ kind }) => kind === 'failed')).toBe(true);
+});
+
+test('a batch that does not fit is followed by the next', async () => {
+  await using db = await openEventDatabase();
+  const transport = new RecordingTransport();
+  for (let n = 1; n <= 7; n += 1) await pgTransactor(db.pool)((tx) => publish(tx, Counted.create('a', { n })));
+  const relay = startRelay({ connection: { connectionString: db.url }, source: 'test', transport, batchSize: 3, pollMs: 60_000 });
+  await until('all are pushed', () => transport.taken.length === 7);
+  await relay.stop();
+  expect(transport.taken.map(({ streamversion }) => streamversion)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { testRedis, type TestRedis } from '@app/testing';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { counted } from '../../test/counted.ts';
+import { RedisTransport } from './redis-transport.ts';
+import { transportContract } from './transport.contract.ts';
+
+let server: TestRedis;
+
+async function open() {
+  const redis = new Redis(server.url);
+  const prefix = randomUUID();
+  const transport = new RedisTransport({ redis, prefix, partitions: 4 });
+  const otherRedis = redis.duplicate();
+  const other = new RedisTransport({ redis: otherRedis, prefix, partitions: 4 });
+  const flush = async () => {
+    const keys = await redis.keys(`${prefix}:*`);
+    if (keys.length > 0) await redis.del(...keys);
+  };
+  return {
+    redis,
+    prefix,
+    transport,
+    other,
+    flush,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([transport.close(), other.close()]);
+      await flush();
+      redis.disconnect();
+      otherRedis.disconnect();
+    },
+  };
+}
+
+describe('the Redis transport', () => {
+  beforeAll(async () => {
+    server = await testRedis();
+  });
+  afterAll(() => server[Symbol.asyncDispose]());
+
+  transportContract(open);
+
+  test('keeps what survived when only the end of the log is lost', async () => {
+    await using under = await open();
+    await under.transport.append('test', 0, [counted(1, 'a', 1), counted(2, 'a', 2)]);
+    await under.redis.del(`${under.prefix}:{test}:end`);
+    expect(await under.transport.append('test', 0, [counted(1, 'a', 1), counted(2, 'a', 2), counted(3, 'a', 3)])).toBe(3);
+    const leases = await under.transport.lease({ source: 'test', consumer: 'c', owner: 'o', ttlMs: 5_000 });
+    const from = leases.map((lease) => ({ lease, after: 0 }));
+    const [delivery] = await under.transport.read(from, { limit: 10, waitMs: 20, signal: new AbortController().signal });
+    expect(delivery?.events.map(({ position }) => position)).toEqual([1, 2, 3]);
+  });
+
+  test('reports a key of the wrong kind instead of losing the event', async () => {
+    await using under = await open();
+    for (let n = 0; n < 4; n += 1) await under.redis.set(`${under.prefix}:{test}:log:${n}`, 'not a stream');
+    await expect(under.transport.append('test', 0, [counted(1, 'a', 1)])).rejects.toThrow(/WRONGTYPE/);
+    const leases = await under.transport.lease({ source: 'test', consumer: 'c', owner: 'o', ttlMs: 5_000 });
+    const from = leases.map((lease) => ({ lease, after: 0 }));
+    const options = { limit: 10, waitMs: 20, signal: new AbortController().signal };
+    await expect(under.transport.read(from, options)).rejects.toThrow(/WRONGTYPE/);
+  });
+
+  test('refuses a number of partitions that is none', async () => {
+    await using under = await open();
+    expect(() => new RedisTransport({ redis: under.redis, partitions: 1.5 })).toThrow(/partitions must be 1 or more, got 1.5/);
+  });
+});
