@@ -1,8 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { NO_FILTERS, withSchemaEngine } from './migrate-engine.ts';
 import { MigrationError } from './migrate-error.ts';
 import { LOCK_FILE, LOCK_FILE_CONTENT, type MigrationList, readMigrations } from './migrate-files.ts';
-import { NO_FILTERS, withSchemaEngine } from './migrate-engine.ts';
 
 /** A schema and the migrations that should lead to it. */
 export interface DiffOptions {
@@ -34,7 +34,9 @@ export async function diffMigrations(options: DiffOptions): Promise<string> {
       return withoutHandmadeIndexes(stdout ?? '', migrations);
     } catch (cause) {
       const said = cause instanceof Error ? cause.message : String(cause);
-      throw new MigrationError('MIGRATION_FAILED', `Schema and migrations could not be compared: ${said}`, 'Correct what it names.', { cause });
+      throw new MigrationError('MIGRATION_FAILED', `Schema and migrations could not be compared: ${said}`, 'Correct what it names.', {
+        cause,
+      });
     }
   });
 }
@@ -55,7 +57,10 @@ export async function createMigration(options: CreateOptions): Promise<string | 
   const sql = await diffMigrations(options);
   if (sql === '') return undefined;
   const timestamp = options.now.toISOString().replaceAll(/[-:T]|\..*/g, '');
-  const slug = options.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '_').replaceAll(/^_+|_+$/g, '');
+  const slug = options.name
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, '_')
+    .replaceAll(/^_+|_+$/g, '');
   const folder = join(options.migrationsDir, `${timestamp}_${slug}`);
   await mkdir(folder, { recursive: true });
   await writeFile(join(options.migrationsDir, LOCK_FILE), LOCK_FILE_CONTENT);
@@ -73,13 +78,15 @@ function withoutHandmadeIndexes(script: string, migrations: MigrationList): stri
 
 /** Whether the index was created with something that has no place in a Prisma schema. */
 function isHandmade(name: string, sql: string): boolean {
-  const created = new RegExp(`CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?"?${escape(name)}"?\\s[^;]*;`, 'i').exec(sql);
+  const created = new RegExp(`CREATE\\s+(?:UNIQUE\\s+)?INDEX\\s+(?:IF\\s+NOT\\s+EXISTS\\s+)?"?${escapeRegExp(name)}"?\\s[^;]*;`, 'i').exec(
+    sql,
+  );
   if (created === null) return false;
   const statement = created[0];
   const columns = /\(([\s\S]*)\)/.exec(statement)?.[1] ?? '';
   return /\bWHERE\b|\bINCLUDE\b|_ops\b|\bNULLS\b/i.test(statement) || /\bUSING\s+(?!btree)/i.test(statement) || columns.includes('(');
 }
 
-function escape(text: string): string {
+function escapeRegExp(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 }

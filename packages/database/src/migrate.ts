@@ -1,6 +1,6 @@
+import { NO_FILTERS, withSchemaEngine } from './migrate-engine.ts';
 import { MigrationError } from './migrate-error.ts';
 import { type MigrationList, readMigrations } from './migrate-files.ts';
-import { NO_FILTERS, withSchemaEngine } from './migrate-engine.ts';
 
 /** Which migrations go to which database. */
 export interface MigrateOptions {

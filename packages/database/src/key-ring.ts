@@ -1,0 +1,95 @@
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+
+const marker = 'enc.v1.';
+const ivBytes = 12;
+const tagBytes = 16;
+
+/** A field value could not be decrypted: key missing, or the stored text is not what was written there. */
+export class DecryptionError extends Error {
+  override readonly name = 'DecryptionError';
+}
+
+/**
+ * Keys that encrypt single fields with AES-256-GCM (NIST SP 800-38D). The first key encrypts; all decrypt, so a new key
+ * is put in front, the rows are re-encrypted, and the old key is taken out.
+ *
+ * Threat: somebody reads a dump or a replica, or swaps ciphertexts between rows with write access to one table. Every
+ * value has its own random nonce, and is bound to its place (model, field): moved elsewhere it does not decrypt.
+ */
+export class KeyRing {
+  private readonly keys: ReadonlyMap<string, Buffer>;
+  private readonly indexKey: Buffer;
+
+  /** Id of the key that encrypts. */
+  readonly currentKeyId: string;
+
+  private constructor(keys: ReadonlyMap<string, Buffer>, currentKeyId: string, indexKey: Buffer) {
+    this.keys = keys;
+    this.currentKeyId = currentKeyId;
+    this.indexKey = indexKey;
+  }
+
+  /**
+   * Reads `id:base64,id:base64`: 32-byte keys, the current one first.
+   * @param indexSecret keeps blind indexes; it does not rotate with the keys, or look-ups would find nothing.
+   * @throws {RangeError} naming the entry that is wrong, never the key.
+   */
+  static parse(text: string, indexSecret: string): KeyRing {
+    const entries = text.split(',').map((entry) => entry.trim().split(':'));
+    const keys = new Map<string, Buffer>();
+    for (const [id, encoded] of entries) {
+      const key = Buffer.from(encoded ?? '', 'base64');
+      if (id === undefined || !/^[a-zA-Z0-9_-]{1,32}$/.test(id)) throw new RangeError('a key id must be 1 to 32 letters, digits, - or _');
+      if (key.length !== 32) throw new RangeError(`key ${id} must be 32 bytes in base64, was ${key.length}`);
+      if (keys.has(id)) throw new RangeError(`key ${id} is there twice`);
+      keys.set(id, key);
+    }
+    const indexKey = Buffer.from(hkdfSync('sha256', indexSecret, '', 'blind-index', 32));
+    return new KeyRing(keys, entries[0]?.[0] ?? '', indexKey);
+  }
+
+  /** Encrypts for one place, such as `Address.line1`. */
+  encrypt(plain: string, place: string): string {
+    const iv = randomBytes(ivBytes);
+    const cipher = createCipheriv('aes-256-gcm', this.key(this.currentKeyId), iv).setAAD(Buffer.from(place));
+    const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
+    return `${marker}${this.currentKeyId}.${Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url')}`;
+  }
+
+  /** Reads what {@link encrypt} wrote for the same place. @throws {DecryptionError} */
+  decrypt(stored: string, place: string): string {
+    const [keyId, payload] = stored.slice(marker.length).split('.');
+    if (!KeyRing.isEncrypted(stored) || keyId === undefined || payload === undefined)
+      throw new DecryptionError(`${place} is not encrypted`);
+    const key = this.key(keyId);
+    const bytes = Buffer.from(payload, 'base64url');
+    const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, ivBytes), { authTagLength: tagBytes });
+    try {
+      decipher.setAAD(Buffer.from(place)).setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
+      return Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]).toString('utf8');
+    } catch (cause) {
+      throw new DecryptionError(`${place} cannot be decrypted with key ${keyId}`, { cause });
+    }
+  }
+
+  /** True when the value was written with another key than the current one, and should be written again. */
+  isStale(stored: string): boolean {
+    return KeyRing.isEncrypted(stored) && !stored.startsWith(`${marker}${this.currentKeyId}.`);
+  }
+
+  /** A keyed digest to look a value up by, equal for equal values of one place; says nothing without the index secret. */
+  blindIndex(plain: string, place: string): string {
+    return createHmac('sha256', this.indexKey).update(`${place}\n${plain}`).digest('base64url');
+  }
+
+  /** True for text that {@link encrypt} wrote. */
+  static isEncrypted(stored: string): boolean {
+    return stored.startsWith(marker);
+  }
+
+  private key(id: string): Buffer {
+    const key = this.keys.get(id);
+    if (!key) throw new DecryptionError(`key ${id} is not in the key ring`);
+    return key;
+  }
+}
