@@ -1,0 +1,95 @@
+import { type CategorySpec, colours, sizes } from './spec.ts';
+
+/** Furniture that arrives in a box and stays for years. */
+export const furniture: CategorySpec = {
+  slug: 'furniture',
+  name: 'Furniture',
+  leaves: [
+    { slug: 'seating', name: 'Seating' },
+    { slug: 'tables-desks', name: 'Tables & Desks' },
+    { slug: 'storage', name: 'Storage' },
+  ],
+  lines: [
+    { code: 'FJO', name: 'Fjord', brand: 'Fjord Møbler', origin: 'Denmark', factor: 1.2, text: 'Fjord builds with visible joints and no hidden screws, so every part can be replaced.' },
+    { code: 'LIN', name: 'Linden', brand: 'Linden Works', origin: 'Poland', factor: 1, text: 'Linden delivers flat, with every tool you need and instructions that fit on one page.' },
+    { code: 'ATE', name: 'Atelier', brand: 'Atelier Nord', origin: 'Italy', factor: 1.4, text: 'Atelier Nord makes to order in a workshop of thirty people and signs each piece underneath.' },
+    { code: 'PLA', name: 'Plainfield', brand: 'Plainfield', origin: 'Romania', factor: 0.75, text: 'Plainfield leaves out everything but the wood, the oil and a fair price.' },
+  ],
+  families: [
+    {
+      code: 'CHR', leaf: 'seating', glyph: 'chair', noun: 'chair', lines: ['FJO', 'LIN', 'PLA'],
+      axes: [colours('Oak', 'Walnut', 'Black')],
+      types: [
+        { noun: 'Dining Chair', price: 139, grams: 5400, material: 'Solid wood', text: 'A light chair with a curved back rail that is comfortable well past dessert.' },
+        { noun: 'Spindle-Back Chair', price: 149, grams: 5100, material: 'Solid wood', text: 'Nine turned spindles and a saddle seat, a farmhouse shape drawn a little slimmer.' },
+        { noun: 'Counter Stool', price: 119, grams: 4700, material: 'Solid wood and steel', text: 'Sixty-five centimetres high, with a footrest in the right place and felt under every leg.' },
+        { noun: 'Folding Chair', price: 69, grams: 3600, material: 'Beech and canvas', text: 'A guest chair that folds to a hand’s width and hangs on a nail.' },
+        { noun: 'Upholstered Side Chair', price: 179, grams: 6200, material: 'Wood and wool felt', text: 'A padded seat and back in dense wool felt, at home at a table or beside a bed.' },
+      ],
+      attributes: { 'Seat height': '46 cm', 'Maximum load': '120 kg', Assembly: 'Four bolts, ten minutes', Guarantee: '10 years' },
+      pros: ['Stands square on an old uneven floor', 'Comfortable for a long dinner, not just for coffee', 'Went together in ten minutes, as promised'],
+      cons: ['the seat is narrow for broad people', 'the felt pads fell off and had to be glued', 'one bolt hole needed some persuasion'],
+      faults: ['A leg cracked along the grain the first time someone leaned back.', 'It wobbles, and no amount of tightening helps.'],
+    },
+    {
+      code: 'ARM', leaf: 'seating', glyph: 'armchair', noun: 'armchair', lines: ['ATE', 'FJO', 'LIN'],
+      axes: [colours('Oat', 'Moss', 'Rust', 'Slate')],
+      types: [
+        { noun: 'Reading Chair', price: 489, grams: 17000, material: 'Ash frame, wool blend', text: 'A high back, a low seat and arms wide enough for a book and a cup.' },
+        { noun: 'Lounge Chair', price: 549, grams: 16000, material: 'Ash frame, bouclé', text: 'A low-slung chair for the corner with the good light.' },
+        { noun: 'Two-Seat Sofa', price: 899, grams: 38000, material: 'Pine frame, linen blend', text: 'A sofa for small rooms, one hundred and fifty-two centimetres wide, with covers that come off for washing.' },
+        { noun: 'Ottoman', price: 189, grams: 7200, material: 'Pine frame, wool blend', text: 'A footrest that doubles as a spare seat and hides a blanket inside.' },
+        { noun: 'Daybed', price: 749, grams: 32000, material: 'Oak frame, linen blend', text: 'A bench by day and a proper single bed at night, with a mattress and not a cushion.' },
+      ],
+      attributes: { Cover: 'Removable, 30 °C', Filling: 'Cold foam and feather', Assembly: 'Screw on the legs', Guarantee: '8 years' },
+      pros: ['Supports the lower back properly', 'Looks better in the room than in the pictures', 'Covers came off and back on after a wine accident without shrinking'],
+      cons: ['it took a week for the smell of new foam to go', 'the cushions need plumping every few days', 'it is lower than it looks'],
+      faults: ['The seat foam has a dent after a month of normal use.', 'The stitching on the armrest opened and the dealer wanted photos three times.'],
+    },
+    {
+      code: 'DSK', leaf: 'tables-desks', glyph: 'desk', noun: 'desk', lines: ['LIN', 'ATE', 'PLA'],
+      axes: [sizes('Width', ['120 cm', 0.85], ['140 cm', 1], ['160 cm', 1.2])],
+      types: [
+        { noun: 'Writing Desk', price: 329, grams: 24000, material: 'Oak veneer and steel', text: 'A slim desk with one wide drawer and a channel at the back for cables.' },
+        { noun: 'Standing Desk', price: 549, grams: 36000, material: 'Oak veneer, steel frame', text: 'Two quiet motors lift it from sitting to standing in eleven seconds and remember four heights.' },
+        { noun: 'Dining Table', price: 599, grams: 41000, material: 'Solid oak', text: 'A round-edged table that seats six on ordinary days and eight at a squeeze.' },
+        { noun: 'Coffee Table', price: 219, grams: 15000, material: 'Solid oak', text: 'A low table with a shelf for the magazines you mean to read.' },
+        { noun: 'Trestle Table', price: 259, grams: 21000, material: 'Pine, hard-wax oil', text: 'A plain top on two trestles: desk, workbench or buffet, and flat against the wall in a minute.' },
+      ],
+      attributes: { Height: '74 cm', Finish: 'Hard-wax oil', Assembly: 'Two people, half an hour', Guarantee: '10 years' },
+      pros: ['Does not wobble, even when I type hard', 'Has a finish that shrugs off coffee rings', 'Came with clear instructions and all the screws'],
+      cons: ['it is heavy and really needs two people to carry', 'the cable channel is narrower than my power strip', 'one corner arrived with a small dent'],
+      faults: ['The top bowed in the middle within weeks.', 'The holes do not line up, so one leg is held by three screws.'],
+    },
+    {
+      code: 'SHF', leaf: 'storage', glyph: 'shelf', noun: 'shelf', lines: ['FJO', 'LIN', 'PLA'],
+      axes: [colours('Oak', 'Walnut', 'White', 'Black')],
+      types: [
+        { noun: 'Wall Shelf', price: 59, grams: 3200, material: 'Solid wood', text: 'A single board on a hidden rail that carries twenty kilos if your wall does.' },
+        { noun: 'Ladder Bookcase', price: 199, grams: 14000, material: 'Solid wood', text: 'Five steps that get deeper towards the floor, so the big books go at the bottom.' },
+        { noun: 'Low Sideboard', price: 449, grams: 34000, material: 'Wood veneer', text: 'Two sliding doors, two shelves and room for a record player on top.' },
+        { noun: 'Shoe Bench', price: 129, grams: 8200, material: 'Solid wood', text: 'A seat for tying laces above two slatted shelves for eight pairs.' },
+        { noun: 'Bedside Table', price: 149, grams: 9100, material: 'Solid wood', text: 'One soft-closing drawer and an open shelf at just the height of a mattress.' },
+      ],
+      attributes: { 'Load per shelf': '20 kg', Assembly: 'Twenty minutes', 'Wall fixing': 'Included', Guarantee: '5 years' },
+      pros: ['Carries a full row of cookbooks without bending', 'Has sturdy fixings in the box, not the usual soft screws', 'Fits the alcove as if it was made for it'],
+      cons: ['the back edge is not finished as nicely as the front', 'you need a good drill for old walls', 'the wood is a shade darker than on the website'],
+      faults: ['The rail came out of the wall with everything on it.', 'One board arrived warped and the other too short.'],
+    },
+    {
+      code: 'BOX', leaf: 'storage', glyph: 'box', noun: 'storage', lines: ['LIN', 'PLA', 'ATE'],
+      axes: [sizes('Size', ['S', 0.7], ['M', 1], ['L', 1.4])],
+      types: [
+        { noun: 'Felt Storage Basket', price: 29, grams: 700, material: 'Recycled felt', text: 'A stiff felt basket with leather handles for blankets, toys or logs.' },
+        { noun: 'Rattan Laundry Hamper', price: 69, grams: 2400, material: 'Rattan, cotton lining', text: 'A tall hamper with a lid and a liner you can lift out and carry to the machine.' },
+        { noun: 'Wooden Crate', price: 24, grams: 1500, material: 'Poplar', text: 'A strong crate with hand holes that stacks three high.' },
+        { noun: 'Under-Bed Drawer', price: 54, grams: 5200, material: 'Pine, canvas lid', text: 'A shallow drawer on soft wheels with a zip lid against dust.' },
+        { noun: 'Coat Stand', price: 89, grams: 4300, material: 'Beech', text: 'Six pegs at two heights on a foot that does not tip when all the coats are on one side.' },
+      ],
+      attributes: { Care: 'Wipe with a damp cloth', Assembly: 'None', Guarantee: '3 years' },
+      pros: ['Holds far more than it seems to', 'Looks tidy even when what is inside is not', 'Is light enough to carry when it is full'],
+      cons: ['it sheds a little at first', 'the medium is closer to a small', 'the handles could be longer'],
+      faults: ['A handle tore off the first time it was lifted full.', 'It arrived crushed flat on one side and never recovered.'],
+    },
+  ],
+};

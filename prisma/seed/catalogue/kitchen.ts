@@ -1,0 +1,97 @@
+import { type CategorySpec, colours, sizes } from './spec.ts';
+
+/** Kitchen and dining: cookware, coffee, tableware, tools. */
+export const kitchen: CategorySpec = {
+  slug: 'kitchen',
+  name: 'Kitchen & Dining',
+  leaves: [
+    { slug: 'cookware', name: 'Cookware' },
+    { slug: 'coffee-tea', name: 'Coffee & Tea' },
+    { slug: 'tableware', name: 'Tableware' },
+    { slug: 'kitchen-tools', name: 'Kitchen Tools' },
+  ],
+  lines: [
+    { code: 'NOR', name: 'Norrland', brand: 'Norrland Ironworks', origin: 'Sweden', factor: 1.15, text: 'Norrland has cast and forged in the same valley since 1921 and still repairs what it sells.' },
+    { code: 'HEA', name: 'Hearth', brand: 'Hearth & Co.', origin: 'Portugal', factor: 0.95, text: 'Hearth keeps the shapes plain and the edges soft, so old pieces and new ones sit well together.' },
+    { code: 'MER', name: 'Meridian', brand: 'Meridian Kitchen', origin: 'Germany', factor: 1, text: 'Meridian tests every design for a year in a hotel kitchen before it goes on sale.' },
+    { code: 'SOL', name: 'Solara', brand: 'Solara', origin: 'Spain', factor: 0.8, text: 'Solara is the sensible choice for a first flat: honest materials, nothing you do not need.' },
+    { code: 'KUM', name: 'Kumo', brand: 'Kumo Living', origin: 'Japan', factor: 1.3, text: 'Kumo finishes each piece by hand, which is why no two are exactly the same.' },
+  ],
+  families: [
+    {
+      code: 'PAN', leaf: 'cookware', glyph: 'pan', noun: 'pan', lines: ['NOR', 'MER', 'SOL'],
+      axes: [sizes('Diameter', ['24 cm', 0.85], ['28 cm', 1], ['32 cm', 1.2])],
+      types: [
+        { noun: 'Carbon Steel Frying Pan', price: 54, grams: 1600, material: 'Carbon steel', text: 'A thin, quick carbon steel pan that takes a hard sear and slips an omelette once it is seasoned.' },
+        { noun: 'Cast Iron Skillet', price: 49, grams: 2900, material: 'Cast iron', text: 'A heavy skillet that goes from hob to oven to table and holds its heat through second helpings.' },
+        { noun: 'Stainless Sauté Pan', price: 79, grams: 2100, material: 'Tri-ply stainless steel', text: 'High straight sides and a tight lid make this the pan for braises, risotto and anything with a sauce.' },
+        { noun: 'Ceramic Non-Stick Pan', price: 45, grams: 1200, material: 'Aluminium, ceramic coating', text: 'A light everyday pan with a ceramic coating that is free of PFAS and wipes clean.' },
+        { noun: 'Grill Pan', price: 59, grams: 2600, material: 'Enamelled cast iron', text: 'Deep ridges leave proper grill marks and carry the fat away from vegetables, fish and steaks.' },
+      ],
+      attributes: { Hob: 'All, including induction', 'Oven safe': 'Up to 230 °C', Care: 'Hand wash', Guarantee: '10 years' },
+      pros: ['Heats evenly right to the edge', 'Releases eggs without a fight once it is warmed up properly', 'Sits flat on the induction hob and does not rattle'],
+      cons: ['the handle gets hot sooner than I expected', 'it is on the heavy side for one hand', 'the instructions about seasoning could be clearer'],
+      faults: ['The base warped after three weeks and now it spins on the hob.', 'Food sticks in the middle no matter how much oil I use.'],
+    },
+    {
+      code: 'BRW', leaf: 'coffee-tea', glyph: 'kettle', noun: 'brewer', lines: ['KUM', 'MER', 'HEA'],
+      axes: [colours('Black', 'White', 'Copper')],
+      types: [
+        { noun: 'Gooseneck Kettle', price: 62, grams: 980, material: 'Stainless steel', text: 'A narrow spout and a balanced handle put the water exactly where you want it.' },
+        { noun: 'Pour-Over Set', price: 38, grams: 740, material: 'Borosilicate glass', text: 'Dripper, carafe and reusable steel filter for up to four cups of clear, bright coffee.' },
+        { noun: 'French Press', price: 34, grams: 860, material: 'Glass and steel', text: 'A one-litre press with a double mesh that keeps the grounds out of the cup.' },
+        { noun: 'Stovetop Espresso Maker', price: 42, grams: 620, material: 'Stainless steel', text: 'Six small cups of strong coffee from a pot that also works on induction.' },
+        { noun: 'Teapot with Strainer', price: 36, grams: 690, material: 'Stoneware', text: 'A round-bellied pot that holds a litre, keeps it warm and pours without a drip.' },
+      ],
+      attributes: { Capacity: '1 litre', Care: 'Dishwasher safe without the lid', Guarantee: '3 years' },
+      pros: ['Pours in a thin steady stream with no dribble', 'Keeps the second cup as hot as the first', 'Comes apart for cleaning in seconds'],
+      cons: ['the lid is a little loose when you pour the last drop', 'I wish it held one more cup', 'the outside shows every fingerprint'],
+      faults: ['It leaks at the spout, every time, straight onto the counter.', 'The lid knob came off in my hand in the second week.'],
+    },
+    {
+      code: 'MUG', leaf: 'tableware', glyph: 'mug', noun: 'mugs', lines: ['HEA', 'KUM', 'SOL'],
+      axes: [colours('White', 'Sage', 'Terracotta', 'Navy')],
+      types: [
+        { noun: 'Stoneware Mug, Set of 4', price: 32, grams: 1500, material: 'Stoneware', text: 'Four generous mugs with a thumb rest and a glaze that breaks to brown at the rim.' },
+        { noun: 'Espresso Cup, Set of 4', price: 24, grams: 620, material: 'Porcelain', text: 'Thick-walled cups that keep a short coffee hot and fit under any machine.' },
+        { noun: 'Dinner Plate, Set of 4', price: 48, grams: 3100, material: 'Stoneware', text: 'Wide plates with a raised edge, so a saucy dinner stays where it belongs.' },
+        { noun: 'Pasta Bowl, Set of 4', price: 46, grams: 2800, material: 'Stoneware', text: 'Low, broad bowls that suit soup on Monday and noodles on Tuesday.' },
+        { noun: 'Serving Platter', price: 39, grams: 1700, material: 'Stoneware', text: 'An oval platter big enough for a roast, with handles that stay cool.' },
+      ],
+      attributes: { Care: 'Dishwasher and microwave safe', Finish: 'Reactive glaze', Guarantee: '2 years' },
+      pros: ['Feels solid in the hand without being clumsy', 'Has come out of the dishwasher a hundred times looking new', 'Stacks neatly in a small cupboard'],
+      cons: ['one of the four is a slightly different shade', 'the underside is a bit rough on a bare table', 'the colour is warmer than in the photos'],
+      faults: ['Two of the four arrived chipped in a box with hardly any padding.', 'Fine cracks ran through the glaze after the first wash.'],
+    },
+    {
+      code: 'KNF', leaf: 'kitchen-tools', glyph: 'knife', noun: 'knife', lines: ['KUM', 'NOR', 'MER'],
+      axes: [sizes('Handle', ['Walnut', 1.1], ['Black', 1])],
+      types: [
+        { noun: 'Chef’s Knife', price: 84, grams: 240, material: 'Forged steel, 58 HRC', text: 'A twenty-centimetre blade with enough belly to rock through herbs and enough weight for squash.' },
+        { noun: 'Santoku', price: 79, grams: 210, material: 'Forged steel, 60 HRC', text: 'A shorter, flatter blade for people who slice more than they rock.' },
+        { noun: 'Bread Knife', price: 58, grams: 230, material: 'Forged steel, 57 HRC', text: 'Wide scallops that saw through a hard crust and leave the crumb alone.' },
+        { noun: 'Paring Knife', price: 36, grams: 90, material: 'Forged steel, 58 HRC', text: 'A small blade for the work that happens in the hand: peeling, coring, trimming.' },
+        { noun: 'Carving Set', price: 98, grams: 460, material: 'Forged steel, 58 HRC', text: 'A long, narrow knife and a two-pronged fork for Sundays and holidays.' },
+      ],
+      attributes: { Edge: '15° per side', Care: 'Hand wash, dry at once', Guarantee: '25 years' },
+      pros: ['Arrived so sharp it fell through a tomato', 'Balances just where the finger goes', 'Takes an edge back with a few strokes on the steel'],
+      cons: ['it needs drying straight away or it spots', 'the box has no guard for a drawer', 'the spine is a little square on the finger'],
+      faults: ['The edge chipped on an ordinary carrot.', 'There is a gap between blade and handle that traps food.'],
+    },
+    {
+      code: 'BRD', leaf: 'kitchen-tools', glyph: 'board', noun: 'board', lines: ['HEA', 'SOL', 'NOR'],
+      axes: [sizes('Size', ['Small', 0.7], ['Medium', 1], ['Large', 1.45])],
+      types: [
+        { noun: 'Oak Chopping Board', price: 39, grams: 1900, material: 'Solid oak', text: 'One thick piece of oak with a groove for juices and rounded corners that are easy to lift.' },
+        { noun: 'End-Grain Butcher Block', price: 89, grams: 4200, material: 'Maple, end grain', text: 'Blocks of maple set on end, so knives stay sharp and cuts close up again.' },
+        { noun: 'Cheese and Bread Board', price: 34, grams: 1300, material: 'Acacia', text: 'A long, thin board with a hole to hang it by, made to go straight to the table.' },
+        { noun: 'Salad Bowl and Servers', price: 52, grams: 1600, material: 'Acacia', text: 'A wide bowl turned from acacia with two servers that hook over the rim.' },
+        { noun: 'Rolling Pin and Rest', price: 28, grams: 900, material: 'Beech', text: 'A tapered pin that turns on the spot, with a rest that keeps it off the flour.' },
+      ],
+      attributes: { Wood: 'FSC certified', Care: 'Oil twice a year', Guarantee: '5 years' },
+      pros: ['Stays put on the counter without a cloth underneath', 'Has a lovely even grain', 'Shows no warping after months of washing'],
+      cons: ['it was rather dry and needed oil before first use', 'the small size really is small', 'the juice groove could be deeper'],
+      faults: ['It split along the glue line within a month.', 'The wood smelled of varnish and would not stop.'],
+    },
+  ],
+};

@@ -1,0 +1,95 @@
+import { type CategorySpec, colours, sizes } from './spec.ts';
+
+/** Lamps and what goes in them. */
+export const lighting: CategorySpec = {
+  slug: 'lighting',
+  name: 'Lighting',
+  leaves: [
+    { slug: 'table-floor-lamps', name: 'Table & Floor Lamps' },
+    { slug: 'ceiling-wall', name: 'Ceiling & Wall' },
+    { slug: 'bulbs-outdoor', name: 'Bulbs & Outdoor' },
+  ],
+  lines: [
+    { code: 'LUM', name: 'Lumo', brand: 'Lumo Studio', origin: 'Finland', factor: 1.1, text: 'Lumo designs for long winters: warm light, no glare, and switches you find in the dark.' },
+    { code: 'HAL', name: 'Halden', brand: 'Halden Lights', origin: 'Germany', factor: 1.25, text: 'Halden uses standard parts throughout, so any electrician can repair it in twenty years.' },
+    { code: 'VEL', name: 'Velo', brand: 'Velo Lighting', origin: 'Czech Republic', factor: 0.85, text: 'Velo works with a glass house in northern Bohemia that has blown lampshades for four generations.' },
+    { code: 'DUS', name: 'Dusk', brand: 'Dusk & Dawn', origin: 'Netherlands', factor: 0.95, text: 'Dusk & Dawn ships without plastic and takes the old lamp back for recycling.' },
+  ],
+  families: [
+    {
+      code: 'TBL', leaf: 'table-floor-lamps', glyph: 'lamp', noun: 'lamp', lines: ['LUM', 'HAL', 'DUS'],
+      axes: [colours('Black', 'White', 'Brass')],
+      types: [
+        { noun: 'Desk Lamp', price: 89, grams: 1800, material: 'Steel', text: 'A jointed arm that stays where you leave it and a shade that keeps the light out of your eyes.' },
+        { noun: 'Bedside Lamp', price: 64, grams: 1300, material: 'Steel and linen', text: 'A small lamp with a linen shade and three steps from reading to nearly asleep.' },
+        { noun: 'Mushroom Lamp', price: 98, grams: 1700, material: 'Steel and opal glass', text: 'A domed shade over a round foot, throwing a pool of warm light on the table.' },
+        { noun: 'Clamp Lamp', price: 72, grams: 1200, material: 'Aluminium', text: 'A clamp for shelves and desk edges up to six centimetres, with an arm that reaches over a drawing board.' },
+        { noun: 'Portable Table Lamp', price: 109, grams: 900, material: 'Aluminium', text: 'A rechargeable lamp that lasts three dinners on the balcony and charges by USB-C.' },
+      ],
+      attributes: { 'Light colour': '2700 K', Dimmable: 'Yes', Cable: '2 m, textile', Guarantee: '5 years' },
+      pros: ['Gives a warm even light without any flicker', 'Holds its position instead of drooping', 'Dims low enough to fall asleep by'],
+      cons: ['the cable could be half a metre longer', 'the switch is on the cord, not on the base', 'the base picks up fingerprints'],
+      faults: ['It started to flicker after two weeks, with three different bulbs.', 'The joint is loose and the head sinks onto the desk.'],
+    },
+    {
+      code: 'FLR', leaf: 'table-floor-lamps', glyph: 'floorlamp', noun: 'floor lamp', lines: ['HAL', 'LUM', 'VEL'],
+      axes: [colours('Black', 'Brass')],
+      types: [
+        { noun: 'Arc Floor Lamp', price: 229, grams: 11000, material: 'Steel, marble foot', text: 'A long arc that brings a ceiling light to a sofa without drilling a hole.' },
+        { noun: 'Tripod Floor Lamp', price: 179, grams: 5200, material: 'Oak and linen', text: 'Three oak legs under a wide linen drum that lights a whole corner.' },
+        { noun: 'Reading Floor Lamp', price: 149, grams: 4600, material: 'Steel', text: 'A slim stem and a head that turns every way, made to stand behind an armchair.' },
+        { noun: 'Paper Column Lamp', price: 84, grams: 1900, material: 'Rice paper, bamboo', text: 'A tall column of rice paper that glows rather than shines.' },
+        { noun: 'Uplighter', price: 129, grams: 4100, material: 'Steel', text: 'Bounces a strong, soft light off the ceiling and has a foot dimmer.' },
+      ],
+      attributes: { 'Light colour': '2700 K', Dimmable: 'By foot switch', Cable: '2.5 m, textile', Guarantee: '5 years' },
+      pros: ['Lights up the whole corner without dazzling anyone', 'Stands firmly, even with a cat in the house', 'Makes the room look twice as expensive'],
+      cons: ['the foot is heavy to move when cleaning', 'assembly took three hands', 'the foot switch is stiff'],
+      faults: ['It leans to one side and cannot be adjusted.', 'The dimmer buzzes so loudly that we switched it off for good.'],
+    },
+    {
+      code: 'PEN', leaf: 'ceiling-wall', glyph: 'pendant', noun: 'pendant', lines: ['VEL', 'HAL', 'DUS'],
+      axes: [sizes('Diameter', ['22 cm', 0.8], ['32 cm', 1], ['45 cm', 1.35])],
+      types: [
+        { noun: 'Glass Globe Pendant', price: 94, grams: 2100, material: 'Mouth-blown opal glass', text: 'A plain opal globe that hangs level and hides the bulb completely.' },
+        { noun: 'Dome Pendant', price: 119, grams: 2400, material: 'Spun aluminium', text: 'A deep dome that keeps the light on the table and off everyone’s faces.' },
+        { noun: 'Woven Pendant', price: 78, grams: 1100, material: 'Bamboo', text: 'Loosely woven bamboo that draws a pattern on the ceiling.' },
+        { noun: 'Pleated Pendant', price: 88, grams: 900, material: 'Folded paper', text: 'A pleated shade that packs flat and unfolds into a soft lantern.' },
+        { noun: 'Ribbed Glass Pendant', price: 104, grams: 2600, material: 'Pressed glass', text: 'Ribbed glass that breaks up the light and looks good even when it is off.' },
+      ],
+      attributes: { Fitting: 'E27', 'Maximum power': '15 W LED', Cable: '1.5 m, adjustable', Guarantee: '5 years' },
+      pros: ['Throws a beautiful light over the dining table', 'Hangs perfectly level straight out of the box', 'Comes with a proper ceiling rose and a drawing of how to wire it'],
+      cons: ['the ceiling rose is a bit shallow for old wiring', 'the cable has a kink that takes weeks to hang out', 'no bulb is included'],
+      faults: ['The glass arrived in pieces, and so did the replacement.', 'The shade hangs crooked because the thread is cut wrong.'],
+    },
+    {
+      code: 'WAL', leaf: 'ceiling-wall', glyph: 'sconce', noun: 'wall light', lines: ['LUM', 'VEL', 'DUS'],
+      axes: [colours('Black', 'White', 'Brass', 'Sage')],
+      types: [
+        { noun: 'Wall Sconce', price: 69, grams: 900, material: 'Steel and opal glass', text: 'A half-round of opal glass that washes the wall above and below.' },
+        { noun: 'Swing-Arm Wall Lamp', price: 98, grams: 1400, material: 'Steel', text: 'Folds against the wall and swings out over a pillow or a worktop.' },
+        { noun: 'Picture Light', price: 74, grams: 700, material: 'Brass-plated steel', text: 'A slim bar of light for a painting or a shelf of favourites.' },
+        { noun: 'Bathroom Mirror Light', price: 84, grams: 800, material: 'Steel and acrylic', text: 'Even, shadow-free light for a mirror, sealed against steam.' },
+        { noun: 'Plug-In Wall Spot', price: 54, grams: 600, material: 'Steel', text: 'A small spot with a switch and a plug, for tenants who may not touch the wiring.' },
+      ],
+      attributes: { Protection: 'IP44', Fitting: 'E14', Mounting: 'Two screws, template included', Guarantee: '5 years' },
+      pros: ['Was on the wall in a quarter of an hour', 'Spreads the light softly up and down', 'Feels solid and is finished cleanly at the back too'],
+      cons: ['the mounting plate is fiddly for one person', 'it is slightly less bright than I hoped', 'the cord is too visible for my taste'],
+      faults: ['Water got inside within a month although it is sold for bathrooms.', 'The paint flaked off around the screws.'],
+    },
+    {
+      code: 'BLB', leaf: 'bulbs-outdoor', glyph: 'bulb', noun: 'light', lines: ['DUS', 'LUM', 'HAL'],
+      axes: [sizes('Pack', ['Single', 1], ['Pack of 3', 2.6])],
+      types: [
+        { noun: 'Filament LED Bulb', price: 9, grams: 60, material: 'Glass', text: 'The look of an old bulb with a tenth of the electricity and a true 2700 K.' },
+        { noun: 'Smart Bulb', price: 19, grams: 80, material: 'Polycarbonate', text: 'Every white from candle to noon, over Matter and without an account in somebody’s cloud.' },
+        { noun: 'Festoon Lights', price: 44, grams: 1600, material: 'Rubber cable', text: 'Ten metres of rubber cable and twenty warm lamps that stay out all winter.' },
+        { noun: 'Solar Path Light', price: 24, grams: 500, material: 'Aluminium', text: 'Charges on a grey day and marks the path until past midnight.' },
+        { noun: 'Garden Lantern', price: 39, grams: 1100, material: 'Galvanised steel', text: 'A storm-proof lantern for a candle or the LED that comes with it.' },
+      ],
+      attributes: { 'Energy class': 'C', Life: '25,000 hours', Guarantee: '3 years' },
+      pros: ['Has a really pleasant colour, not the usual cold blue', 'Switches on at once and never flickers', 'Survived a wet winter outdoors without a problem'],
+      cons: ['the packaging is more robust than it needs to be', 'it could be a touch brighter', 'dimming only works with newer dimmers'],
+      faults: ['Two out of three were dead within six weeks.', 'It hums as soon as it is dimmed.'],
+    },
+  ],
+};

@@ -1,0 +1,95 @@
+import { type CategorySpec, colours, sizes } from './spec.ts';
+
+/** Gear for a weekend outside. */
+export const outdoor: CategorySpec = {
+  slug: 'outdoor',
+  name: 'Outdoor & Travel',
+  leaves: [
+    { slug: 'packs-bags', name: 'Packs & Bags' },
+    { slug: 'camp', name: 'Tents & Camp' },
+    { slug: 'hydration', name: 'Bottles & Flasks' },
+  ],
+  lines: [
+    { code: 'TRE', name: 'Treeline', brand: 'Treeline Supply', origin: 'Canada', factor: 1.05, text: 'Treeline repairs zips and seams free of charge for as long as you own the thing.' },
+    { code: 'ALT', name: 'Alta', brand: 'Alta Equipment', origin: 'Switzerland', factor: 1.35, text: 'Alta develops with mountain guides and weighs every gram twice.' },
+    { code: 'RAM', name: 'Rambler', brand: 'Rambler', origin: 'United Kingdom', factor: 0.8, text: 'Rambler makes gear for ordinary weekends at a price that leaves money for the train.' },
+    { code: 'DUN', name: 'Dune', brand: 'Dune & Co.', origin: 'Portugal', factor: 0.95, text: 'Dune & Co. uses recycled fabric wherever it lasts as long as new.' },
+  ],
+  families: [
+    {
+      code: 'BPK', leaf: 'packs-bags', glyph: 'backpack', noun: 'backpack', lines: ['TRE', 'ALT', 'RAM'],
+      axes: [colours('Black', 'Moss', 'Rust')],
+      types: [
+        { noun: 'Daypack 22 L', price: 89, grams: 720, material: 'Recycled nylon', text: 'A clean twenty-two-litre pack for a laptop on Tuesday and a ridge on Saturday.' },
+        { noun: 'Trekking Pack 48 L', price: 179, grams: 1650, material: 'Ripstop nylon', text: 'A framed pack with a hip belt that carries fifteen kilos as if they were ten.' },
+        { noun: 'Roll-Top Pack', price: 99, grams: 840, material: 'Waxed canvas', text: 'A roll-top that grows with the shopping and keeps out the rain.' },
+        { noun: 'Weekend Duffel', price: 119, grams: 980, material: 'Recycled polyester', text: 'Forty litres, cabin size, with straps to carry it like a backpack.' },
+        { noun: 'Sling Bag', price: 49, grams: 310, material: 'Recycled nylon', text: 'Room for a phone, a wallet, a book and an apple, close to the body.' },
+      ],
+      attributes: { 'Rain cover': 'Included', Laptop: 'Up to 15 inches', Guarantee: 'Lifetime repair' },
+      pros: ['Carries comfortably even when it is stuffed', 'Has kept everything dry in a proper downpour', 'Has pockets where you want them'],
+      cons: ['the bottle pocket is tight when the pack is full', 'the chest strap slips a little', 'it does not stand up by itself'],
+      faults: ['The main zip split on the second trip.', 'A shoulder strap tore out at the seam with ten kilos in it.'],
+    },
+    {
+      code: 'TNT', leaf: 'camp', glyph: 'tent', noun: 'tent', lines: ['ALT', 'RAM', 'TRE'],
+      axes: [sizes('Persons', ['2 persons', 1], ['3 persons', 1.25])],
+      types: [
+        { noun: 'Trekking Tent', price: 329, grams: 2100, material: 'Silicone nylon', text: 'A free-standing tent that goes up in the wind in four minutes, inner and outer at once.' },
+        { noun: 'Tunnel Tent', price: 389, grams: 3400, material: 'Polyester, PU coated', text: 'A tunnel with a porch deep enough to cook in and to leave wet boots.' },
+        { noun: 'Family Dome', price: 289, grams: 5200, material: 'Polyester, PU coated', text: 'Room to stand up, two doors and a window so the children see the stars.' },
+        { noun: 'Tarp Shelter', price: 119, grams: 900, material: 'Ripstop polyester', text: 'Three by three metres of shade or shelter with nineteen loops to tie it by.' },
+        { noun: 'Screen House', price: 199, grams: 4800, material: 'Polyester mesh', text: 'Dinner without mosquitoes: fine mesh on four sides and a roof that sheds rain.' },
+      ],
+      attributes: { 'Water column': '3,000 mm', Poles: 'Aluminium', Guarantee: '3 years' },
+      pros: ['Stood through a stormy night without a drop inside', 'Goes up in minutes, even alone', 'Packs down to a small bundle'],
+      cons: ['the pegs bend in hard ground', 'the bag is so tight that repacking takes patience', 'there is some condensation on cold mornings'],
+      faults: ['A pole snapped on the first evening in no wind at all.', 'Water came through the floor seam in ordinary rain.'],
+    },
+    {
+      code: 'SLP', leaf: 'camp', glyph: 'sleepingbag', noun: 'sleeping gear', lines: ['TRE', 'ALT', 'DUN'],
+      axes: [sizes('Length', ['Regular', 1], ['Long', 1.1])],
+      types: [
+        { noun: 'Down Sleeping Bag', price: 289, grams: 950, material: 'Responsible down', text: 'Comfortable at zero degrees and smaller than a loaf of bread in its sack.' },
+        { noun: 'Summer Sleeping Bag', price: 89, grams: 780, material: 'Recycled polyester', text: 'A light bag for huts and warm nights that opens flat into a blanket.' },
+        { noun: 'Sleeping Mat', price: 109, grams: 560, material: 'Recycled polyester', text: 'Seven centimetres of air and insulation that rolls up to the size of a bottle.' },
+        { noun: 'Camp Hammock', price: 69, grams: 620, material: 'Ripstop nylon', text: 'Hangs between two trees in a minute with straps that do not hurt the bark.' },
+        { noun: 'Folding Camp Cot', price: 129, grams: 3900, material: 'Aluminium, polyester', text: 'A proper bed for the tent that folds to the length of an umbrella.' },
+      ],
+      attributes: { Temperature: 'Comfort 2 °C', 'Stuff sack': 'Included', Guarantee: '5 years' },
+      pros: ['Kept me warm on a frosty night', 'Packs smaller than anything I owned before', 'Is roomy enough to turn over in'],
+      cons: ['the zip catches the lining now and then', 'the stuff sack is very snug', 'it rustles when you move'],
+      faults: ['It lost air every night from the first trip on.', 'The zip jammed and then came apart in the middle of the night.'],
+    },
+    {
+      code: 'BTL', leaf: 'hydration', glyph: 'bottle', noun: 'bottle', lines: ['DUN', 'TRE', 'RAM'],
+      axes: [colours('Black', 'White', 'Forest', 'Sky')],
+      types: [
+        { noun: 'Insulated Bottle', price: 34, grams: 380, material: 'Stainless steel', text: 'Half a litre that stays cold for a day and hot for a shift.' },
+        { noun: 'Trail Bottle', price: 19, grams: 160, material: 'Tritan', text: 'A light clear bottle with a loop for a carabiner and a mouth wide enough for ice.' },
+        { noun: 'Travel Mug', price: 29, grams: 310, material: 'Stainless steel, ceramic', text: 'A leak-proof lid that opens with one hand and a ceramic lining that tastes of nothing.' },
+        { noun: 'Food Flask', price: 32, grams: 420, material: 'Stainless steel', text: 'Soup at noon as hot as at breakfast, with a folding spoon in the lid.' },
+        { noun: 'Kids’ Bottle', price: 22, grams: 240, material: 'Stainless steel', text: 'A small bottle with a bite-proof straw that survives the playground.' },
+      ],
+      attributes: { Capacity: '0.5 litre', Care: 'Dishwasher safe', 'Free of': 'BPA' },
+      pros: ['Still has ice in it after a whole day in the car', 'Has never leaked in my bag', 'Is easy to clean with an ordinary brush'],
+      cons: ['the lid takes an extra half turn to seal', 'the paint scratches when it is dropped', 'it is too wide for my bicycle cage'],
+      faults: ['It leaked all over a laptop on the first day.', 'Everything tastes of metal, even after a week of rinsing.'],
+    },
+    {
+      code: 'CMP', leaf: 'camp', glyph: 'stove', noun: 'camp kit', lines: ['RAM', 'DUN', 'ALT'],
+      axes: [colours('Charcoal', 'Moss', 'Sand', 'Red')],
+      types: [
+        { noun: 'Camp Stove', price: 64, grams: 420, material: 'Stainless steel', text: 'A stable little burner that boils a litre in four minutes and simmers too.' },
+        { noun: 'Cook Set', price: 54, grams: 690, material: 'Hard-anodised aluminium', text: 'Two pots, a pan and a gripper nested into one neat cylinder.' },
+        { noun: 'Camp Chair', price: 74, grams: 1100, material: 'Aluminium, polyester', text: 'Under a kilo and a bit, and comfortable until the fire is out.' },
+        { noun: 'Cool Box 18 L', price: 84, grams: 2900, material: 'Polypropylene', text: 'Keeps food cold for two days and doubles as a seat.' },
+        { noun: 'Head Torch', price: 39, grams: 95, material: 'Polycarbonate', text: 'Three hundred lumens, a red night mode and a USB-C socket under a rubber flap.' },
+      ],
+      attributes: { 'Pack size': 'Fits a 22 L pack', 'Spare parts': 'Available', Guarantee: '3 years' },
+      pros: ['Does exactly what it should on every trip', 'Packs away small and quick', 'Feels far sturdier than its weight suggests'],
+      cons: ['the bag it comes in is flimsy', 'the instructions are tiny pictures only', 'it rattles when carried loose'],
+      faults: ['A plastic clip broke on the first weekend and nothing holds without it.', 'It was rusty after one damp night.'],
+    },
+  ],
+};

@@ -1,0 +1,96 @@
+import { type CategorySpec, colours, sizes } from './spec.ts';
+
+/** Toys, games and things for small rooms. */
+export const play: CategorySpec = {
+  slug: 'play',
+  name: 'Play & Children',
+  leaves: [
+    { slug: 'wooden-toys', name: 'Wooden Toys' },
+    { slug: 'games-puzzles', name: 'Games & Puzzles' },
+    { slug: 'craft-music', name: 'Craft & Music' },
+    { slug: 'childrens-room', name: 'Children’s Room' },
+  ],
+  lines: [
+    { code: 'BIR', name: 'Birk', brand: 'Birk Spielzeug', origin: 'Germany', factor: 1.15, text: 'Birk sands every edge twice and paints with colours that may go in the mouth.' },
+    { code: 'PIP', name: 'Pippin', brand: 'Pippin Toys', origin: 'United Kingdom', factor: 0.95, text: 'Pippin tries out every toy in two nurseries before anybody is allowed to buy it.' },
+    { code: 'MAN', name: 'Mandarin', brand: 'Mandarin', origin: 'France', factor: 1.05, text: 'Mandarin works with illustrators and gives them a share of every box sold.' },
+    { code: 'TOM', name: 'Tomte', brand: 'Tomte', origin: 'Sweden', factor: 0.85, text: 'Tomte packs in cardboard only and sends lost parts for free.' },
+  ],
+  families: [
+    {
+      code: 'BLK', leaf: 'wooden-toys', glyph: 'blocks', noun: 'set', lines: ['BIR', 'PIP', 'TOM'],
+      axes: [sizes('Pieces', ['40 pieces', 0.7], ['60 pieces', 1], ['100 pieces', 1.5])],
+      types: [
+        { noun: 'Building Blocks', price: 44, grams: 2100, material: 'Beech', text: 'Unpainted and painted blocks cut so exactly that a tower of twenty stands.' },
+        { noun: 'Marble Run', price: 69, grams: 2900, material: 'Beech', text: 'Ramps, funnels and a bell at the end, to be built differently every time.' },
+        { noun: 'Train Set', price: 59, grams: 2400, material: 'Beech', text: 'Track, bridge and a magnetic train that fits the railways already in the house.' },
+        { noun: 'Stacking Animals', price: 34, grams: 900, material: 'Lime wood', text: 'Animals in a balance so fine that grown-ups play on after bedtime.' },
+        { noun: 'Magnetic Tiles', price: 54, grams: 1600, material: 'ABS, magnets', text: 'Translucent tiles that click into castles and throw colours on the wall.' },
+      ],
+      attributes: { Age: 'From 3 years', Standard: 'EN 71', Storage: 'Cotton bag' },
+      pros: ['Has kept two children of different ages busy for weeks', 'Is beautifully made, with no splinters anywhere', 'Fits with the sets we already had'],
+      cons: ['the bag is too small for all the pieces', 'one or two pieces have uneven paint', 'you soon want a second set'],
+      faults: ['A piece split and left a sharp edge in a child’s hand.', 'The paint came off on fingers and carpet.'],
+    },
+    {
+      code: 'GAM', leaf: 'games-puzzles', glyph: 'dice', noun: 'game', lines: ['MAN', 'PIP', 'BIR'],
+      axes: [sizes('Language', ['English', 1], ['Deutsch', 1], ['Français', 1])],
+      types: [
+        { noun: 'Cooperative Board Game', price: 34, grams: 980, material: 'Recycled cardboard', text: 'Everybody wins or nobody does: save the lighthouse before the storm, in thirty minutes.' },
+        { noun: 'Memory Game', price: 22, grams: 520, material: 'Recycled cardboard', text: 'Thirty-six pairs of painted birds, alike enough to be a challenge.' },
+        { noun: 'Word Game', price: 26, grams: 610, material: 'Beech', text: 'Wooden letters, a sand timer and rules that fit on a postcard.' },
+        { noun: 'Strategy Game', price: 39, grams: 1200, material: 'Wood, cardboard', text: 'Five minutes to explain and a winter to get good at.' },
+        { noun: 'Jigsaw Puzzle', price: 24, grams: 740, material: 'Recycled cardboard', text: 'Thick pieces, a matt surface and a picture that rewards looking closely.' },
+      ],
+      attributes: { Age: 'From 6 years', Players: '2 to 5', Duration: '30 minutes' },
+      pros: ['Has become the fixed end to our Sundays', 'Is explained in five minutes', 'Looks lovely on the table'],
+      cons: ['the box is larger than it needs to be', 'it is best with three or more', 'the rules leave one case open'],
+      faults: ['Parts were missing, and the game cannot be played without them.', 'The cards were stuck together and tore when I pulled them apart.'],
+    },
+    {
+      code: 'CRF', leaf: 'craft-music', glyph: 'pencil', noun: 'kit', lines: ['PIP', 'TOM', 'MAN'],
+      axes: [colours('Berry', 'Teal', 'Mustard')],
+      types: [
+        { noun: 'Colouring Pencils, 24', price: 19, grams: 260, material: 'Cedar', text: 'Thick, soft leads that give strong colour without pressing.' },
+        { noun: 'Weaving Loom', price: 36, grams: 780, material: 'Beech, wool', text: 'A small loom with wool for three scarves, for dolls or for short necks.' },
+        { noun: 'Watercolour Set', price: 28, grams: 340, material: 'Metal case', text: 'Eighteen real pigments in a tin that fits in a coat pocket.' },
+        { noun: 'Glockenspiel', price: 32, grams: 690, material: 'Beech, steel', text: 'Twelve tuned plates, two beaters and a song book with colours.' },
+        { noun: 'Sewing Kit', price: 29, grams: 420, material: 'Felt, cotton', text: 'Pre-punched felt for five animals, with everything but patience.' },
+      ],
+      attributes: { Age: 'From 5 years', Standard: 'EN 71', Refill: 'Available' },
+      pros: ['Has strong bright colours', 'Comes with instructions a child can follow alone', 'Feels like real material, not like a toy version'],
+      cons: ['some colours run out faster than others', 'an adult has to help with the first step', 'the case does not close tightly'],
+      faults: ['Half of it was dried out or broken on arrival.', 'The instructions do not match what is in the box.'],
+    },
+    {
+      code: 'PLU', leaf: 'childrens-room', glyph: 'bear', noun: 'toy', lines: ['TOM', 'MAN', 'PIP'],
+      axes: [sizes('Size', ['25 cm', 0.8], ['40 cm', 1.2])],
+      types: [
+        { noun: 'Bear', price: 34, grams: 320, material: 'Organic cotton, corn fibre', text: 'A floppy bear with embroidered eyes who can be washed as often as it takes.' },
+        { noun: 'Hare', price: 32, grams: 280, material: 'Organic cotton, corn fibre', text: 'Long ears for holding on to, and a small scarf that comes off.' },
+        { noun: 'Whale', price: 38, grams: 410, material: 'Recycled polyester', text: 'Soft, round and big enough to be a pillow on car journeys.' },
+        { noun: 'Rag Doll', price: 39, grams: 300, material: 'Cotton, wool', text: 'A cloth doll with plaits that can be undone and clothes that have buttons.' },
+        { noun: 'Hand Puppet', price: 26, grams: 160, material: 'Cotton plush', text: 'A fox with a mouth that moves, sized for children’s hands and for grown-up ones.' },
+      ],
+      attributes: { Age: 'From birth', Care: '40 °C', Standard: 'EN 71' },
+      pros: ['Went straight into bed and has not left it since', 'Survives the washing machine week after week', 'Is stitched so well that nothing can be pulled off'],
+      cons: ['the filling bunches up a little after washing', 'it is smaller than we expected', 'the label is scratchy and had to be cut off'],
+      faults: ['A seam opened and the filling came out in the cot.', 'It lost so much fluff that we took it away again.'],
+    },
+    {
+      code: 'KID', leaf: 'childrens-room', glyph: 'house', noun: 'piece', lines: ['BIR', 'TOM', 'PIP'],
+      axes: [colours('Oak', 'White', 'Sage', 'Blush')],
+      types: [
+        { noun: 'Play Kitchen', price: 149, grams: 14000, material: 'Birch plywood', text: 'Knobs that click, a tap that turns and an oven door that does not catch fingers.' },
+        { noun: 'Doll’s House', price: 129, grams: 7800, material: 'Birch plywood', text: 'Three floors, open on both sides, so two children can furnish it at once.' },
+        { noun: 'Balance Bike', price: 89, grams: 4100, material: 'Birch plywood', text: 'A first bike without pedals, with a saddle that grows for three summers.' },
+        { noun: 'Children’s Table and Stools', price: 119, grams: 8600, material: 'Birch plywood', text: 'A round table and two stools that do not tip when somebody kneels on them.' },
+        { noun: 'Book Display', price: 74, grams: 5200, material: 'Birch plywood', text: 'Shows the covers, not the spines, which is how small people choose books.' },
+      ],
+      attributes: { Age: 'From 2 years', Assembly: 'Half an hour', Standard: 'EN 71' },
+      pros: ['Is played with every single day', 'Stands firmly, even with a child hanging from it', 'Went together without a single swear word'],
+      cons: ['the screws should have covers', 'it takes up more room than we thought', 'the plywood edge shows at the back'],
+      faults: ['The plywood splintered at the edge and hurt a small hand.', 'Two holes were missing and a wheel never fitted.'],
+    },
+  ],
+};

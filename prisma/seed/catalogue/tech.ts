@@ -1,0 +1,95 @@
+import { type CategorySpec, colours, sizes } from './spec.ts';
+
+/** Sound, desk and power. */
+export const tech: CategorySpec = {
+  slug: 'audio-desk',
+  name: 'Audio & Desk Tech',
+  leaves: [
+    { slug: 'headphones-speakers', name: 'Headphones & Speakers' },
+    { slug: 'keyboards-mice', name: 'Keyboards & Mice' },
+    { slug: 'power-stands', name: 'Power & Stands' },
+  ],
+  lines: [
+    { code: 'ONA', name: 'Onda', brand: 'Onda Audio', origin: 'Italy', factor: 1.2, text: 'Onda publishes the measurements of everything it makes and sells every spare part.' },
+    { code: 'KEE', name: 'Keel', brand: 'Keel', origin: 'Taiwan', factor: 1, text: 'Keel promises seven years of updates and means it.' },
+    { code: 'PIX', name: 'Pixelwerk', brand: 'Pixelwerk', origin: 'Germany', factor: 1.1, text: 'Pixelwerk screws things together instead of gluing them and prints the screw size on the bottom.' },
+    { code: 'BAS', name: 'Basic', brand: 'Basic Goods', origin: 'Vietnam', factor: 0.65, text: 'Basic Goods copies nobody, adds nothing, and costs what it should.' },
+  ],
+  families: [
+    {
+      code: 'HPH', leaf: 'headphones-speakers', glyph: 'headphones', noun: 'headphones', lines: ['ONA', 'KEE', 'BAS'],
+      axes: [colours('Black', 'Cloud', 'Navy')],
+      types: [
+        { noun: 'Over-Ear Headphones', price: 199, grams: 260, material: 'Aluminium, protein leather', text: 'Closed headphones with quiet noise cancelling and forty hours between charges.' },
+        { noun: 'Studio Headphones', price: 149, grams: 290, material: 'Steel, velour', text: 'Wired, honest and repairable, for people who want to hear what is there.' },
+        { noun: 'True Wireless Earbuds', price: 129, grams: 52, material: 'Recycled polycarbonate', text: 'Small buds with good microphones and a case that fits the coin pocket.' },
+        { noun: 'Sports Earphones', price: 79, grams: 34, material: 'Silicone', text: 'Bone-conduction earphones that leave the ear open for traffic and birds.' },
+        { noun: 'Kids’ Headphones', price: 44, grams: 180, material: 'Recycled polycarbonate', text: 'Limited to 85 decibels, bendy, washable and with a socket for a friend.' },
+      ],
+      attributes: { Connection: 'Bluetooth 5.4', Codecs: 'AAC, LC3', Battery: 'Replaceable', Guarantee: '3 years' },
+      pros: ['Sounds clear and balanced at low volume too', 'Stays comfortable for a whole working day', 'Connects to two devices without any drama'],
+      cons: ['the app wants an account for the equaliser', 'the case is a little bulky', 'my ears get warm in summer'],
+      faults: ['The left side went silent after a month.', 'The connection drops every few minutes, on three different phones.'],
+    },
+    {
+      code: 'SPK', leaf: 'headphones-speakers', glyph: 'speaker', noun: 'speaker', lines: ['ONA', 'PIX', 'BAS'],
+      axes: [colours('Black', 'Oak', 'White')],
+      types: [
+        { noun: 'Bookshelf Speakers', price: 289, grams: 8600, material: 'MDF, real wood veneer', text: 'An active pair that needs nothing but a socket and sounds a size larger than it is.' },
+        { noun: 'Portable Speaker', price: 99, grams: 640, material: 'Recycled polyester', text: 'Twelve hours of music, dust and splash proof, and a strap to hang it from a branch.' },
+        { noun: 'Kitchen Radio', price: 139, grams: 1400, material: 'Wood, aluminium', text: 'DAB+, internet radio and three large buttons you can press with a floury finger.' },
+        { noun: 'Soundbar', price: 219, grams: 3100, material: 'Aluminium', text: 'Speech you can understand without turning it up, under any television.' },
+        { noun: 'Record Player', price: 249, grams: 4700, material: 'MDF, aluminium', text: 'A belt-driven deck with a built-in phono stage and a lid that stays open.' },
+      ],
+      attributes: { Inputs: 'USB-C, 3.5 mm', 'Stand-by': 'Under 0.5 W', Guarantee: '5 years' },
+      pros: ['Fills the room without booming', 'Makes voices easy to follow', 'Was playing two minutes after I opened the box'],
+      cons: ['the power brick is large', 'the remote feels a bit light', 'the status light is too bright at night'],
+      faults: ['It crackles at any volume above a whisper.', 'It turned itself off in the middle of every second song.'],
+    },
+    {
+      code: 'KBD', leaf: 'keyboards-mice', glyph: 'keyboard', noun: 'keyboard', lines: ['KEE', 'PIX', 'BAS'],
+      axes: [sizes('Layout', ['ISO-DE', 1], ['ISO-UK', 1], ['ANSI-US', 1])],
+      types: [
+        { noun: 'Mechanical Keyboard', price: 129, grams: 980, material: 'Aluminium, PBT', text: 'A seventy-five percent board with hot-swap switches and caps that do not go shiny.' },
+        { noun: 'Low-Profile Keyboard', price: 99, grams: 620, material: 'Aluminium, PBT', text: 'The travel of a laptop with the feel of something better, over cable or Bluetooth.' },
+        { noun: 'Split Keyboard', price: 169, grams: 860, material: 'ABS, PBT', text: 'Two halves at shoulder width and adjustable tents for wrists that ache.' },
+        { noun: 'Number Pad', price: 39, grams: 240, material: 'Aluminium, PBT', text: 'For the days with spreadsheets: twenty-one keys and its own Bluetooth.' },
+        { noun: 'Compact Keyboard', price: 79, grams: 540, material: 'ABS, PBT', text: 'Sixty percent of the size, all of the letters, and a second layer that makes sense.' },
+      ],
+      attributes: { Connection: 'USB-C, Bluetooth', Switches: 'Tactile, hot-swap', Guarantee: '3 years' },
+      pros: ['Feels precise without being loud', 'Switches between three computers with one key', 'Has legends that still look new after a year'],
+      cons: ['the software is a bit clumsy', 'the cable is shorter than it could be', 'the feet leave only one choice of angle'],
+      faults: ['Several keys type twice, and cleaning changed nothing.', 'It disconnects from Bluetooth each time the computer sleeps.'],
+    },
+    {
+      code: 'MSE', leaf: 'keyboards-mice', glyph: 'mouse', noun: 'mouse', lines: ['PIX', 'KEE', 'BAS'],
+      axes: [colours('Black', 'White')],
+      types: [
+        { noun: 'Wireless Mouse', price: 59, grams: 98, material: 'Recycled ABS', text: 'A shape for medium hands, silent clicks and a wheel that spins or steps.' },
+        { noun: 'Vertical Mouse', price: 69, grams: 120, material: 'Recycled ABS', text: 'Turns the hand to a handshake and takes the strain off the forearm.' },
+        { noun: 'Trackball', price: 74, grams: 180, material: 'Recycled ABS', text: 'A ball for the thumb and a base that never needs room to move.' },
+        { noun: 'Wool Desk Mat', price: 44, grams: 520, material: 'Wool felt, cork', text: 'Ninety centimetres of wool felt on cork, quiet under keys and good under a mouse.' },
+        { noun: 'Presenter', price: 54, grams: 62, material: 'Aluminium', text: 'Forward, back and a pointer that also works on shared screens.' },
+      ],
+      attributes: { Battery: '70 days, USB-C', Hand: 'Right and left versions', Guarantee: '3 years' },
+      pros: ['Fits the hand as if it had been measured', 'Tracks on glass and on a wooden table alike', 'Lasts for weeks on one charge'],
+      cons: ['the side buttons are small', 'it is only for medium hands', 'there is no place to store the receiver'],
+      faults: ['The left button double-clicks on its own.', 'It freezes for a second every few minutes.'],
+    },
+    {
+      code: 'PWR', leaf: 'power-stands', glyph: 'charger', noun: 'charger', lines: ['KEE', 'BAS', 'PIX'],
+      axes: [colours('Black', 'White', 'Sage')],
+      types: [
+        { noun: 'Desk Charger 65 W', price: 49, grams: 140, material: 'Polycarbonate', text: 'Three ports, one plug, enough for a laptop, a phone and whatever is left.' },
+        { noun: 'Power Bank 10,000', price: 39, grams: 210, material: 'Aluminium', text: 'Two full phone charges in something the size of a deck of cards.' },
+        { noun: 'Wireless Charging Stand', price: 44, grams: 190, material: 'Aluminium, felt', text: 'Holds the phone at reading height and charges it through the case.' },
+        { noun: 'Laptop Stand', price: 59, grams: 920, material: 'Aluminium', text: 'Lifts the screen to eye level, folds flat and does not bounce when you type.' },
+        { noun: 'USB-C Dock', price: 119, grams: 310, material: 'Aluminium', text: 'Two displays, wired network, four USB ports and power through one cable.' },
+      ],
+      attributes: { Standard: 'USB PD 3.1', Cable: 'Included, 1 m', Guarantee: '3 years' },
+      pros: ['Stays cool even under full load', 'Is much smaller than the one it replaced', 'Works with everything I have plugged in so far'],
+      cons: ['the ports are close together', 'the included cable is stiff', 'it blocks the neighbouring socket'],
+      faults: ['It became so hot that I pulled the plug.', 'It stopped charging after nine days.'],
+    },
+  ],
+};

@@ -1,0 +1,95 @@
+import { type CategorySpec, colours, sizes } from './spec.ts';
+
+/** Bed, bath and everything soft in between. */
+export const textiles: CategorySpec = {
+  slug: 'home-textiles',
+  name: 'Home Textiles',
+  leaves: [
+    { slug: 'bedding', name: 'Bedding' },
+    { slug: 'bath', name: 'Bath' },
+    { slug: 'living', name: 'Throws, Cushions & Rugs' },
+  ],
+  lines: [
+    { code: 'LAR', name: 'Larkfield', brand: 'Larkfield Linen', origin: 'Lithuania', factor: 1.1, text: 'Larkfield spins, weaves and sews under one roof and prewashes everything, so it does not shrink at home.' },
+    { code: 'MOO', name: 'Moorland', brand: 'Moorland Mill', origin: 'United Kingdom', factor: 1.25, text: 'The Moorland mill has used the same soft water since 1854 and says it makes the difference.' },
+    { code: 'CAS', name: 'Casa Alba', brand: 'Casa Alba', origin: 'Portugal', factor: 0.95, text: 'Casa Alba is certified OEKO-TEX Standard 100 and dyes in small batches.' },
+    { code: 'NEB', name: 'Nebel', brand: 'Nebel Textil', origin: 'Germany', factor: 0.8, text: 'Nebel keeps to a dozen quiet colours that are still there when you need one more piece.' },
+  ],
+  families: [
+    {
+      code: 'DUV', leaf: 'bedding', glyph: 'bed', noun: 'bedding', lines: ['LAR', 'CAS', 'NEB'],
+      axes: [sizes('Size', ['Single', 0.75], ['Double', 1], ['King', 1.2]), colours('White', 'Sage')],
+      types: [
+        { noun: 'Linen Duvet Set', price: 149, grams: 1900, material: '100 % linen', text: 'Stonewashed linen that is cool in August, warm in January and better every year.' },
+        { noun: 'Percale Duvet Set', price: 89, grams: 1700, material: 'Organic cotton', text: 'Crisp cotton percale with the feel of a good hotel and buttons that stay on.' },
+        { noun: 'Flannel Duvet Set', price: 84, grams: 2200, material: 'Brushed cotton', text: 'Brushed on both sides for cold bedrooms and slow mornings.' },
+        { noun: 'Fitted Sheet', price: 39, grams: 700, material: 'Organic cotton jersey', text: 'Deep corners and a strong elastic that holds on to a thick mattress.' },
+        { noun: 'Wool Duvet', price: 169, grams: 2400, material: 'New wool, cotton cover', text: 'Washed wool that keeps an even temperature for two people who never agree.' },
+      ],
+      attributes: { Care: '60 °C, tumble dry low', Closure: 'Coconut buttons', Certificate: 'OEKO-TEX 100' },
+      pros: ['Gets softer with every wash', 'Keeps its colour after a dozen hot washes', 'Fits a thick mattress without riding up'],
+      cons: ['it creases if you leave it in the dryer', 'the buttons are small and fiddly', 'the colour is a little cooler than on screen'],
+      faults: ['It shrank by a hand’s width on the first wash at the stated temperature.', 'The seam at the corner opened after two nights.'],
+    },
+    {
+      code: 'PIL', leaf: 'bedding', glyph: 'pillow', noun: 'pillow', lines: ['MOO', 'NEB', 'LAR'],
+      axes: [sizes('Size', ['40 × 80 cm', 0.8], ['80 × 80 cm', 1])],
+      types: [
+        { noun: 'Down Pillow', price: 79, grams: 900, material: 'Down and feather, cotton cover', text: 'Three chambers: soft down outside, springy feather within.' },
+        { noun: 'Wool Pillow', price: 64, grams: 1100, material: 'Wool beads', text: 'Little balls of wool you can add or take out until the height is right.' },
+        { noun: 'Side Sleeper Pillow', price: 69, grams: 1300, material: 'Natural latex', text: 'A contoured latex pillow that fills the gap between shoulder and ear.' },
+        { noun: 'Buckwheat Pillow', price: 54, grams: 2200, material: 'Buckwheat hulls', text: 'Cool, firm and quietly rustling, it takes your shape and keeps it.' },
+        { noun: 'Travel Pillow', price: 34, grams: 350, material: 'Microfibre, cotton cover', text: 'Rolls up to the size of a loaf and unrolls into a real pillow.' },
+      ],
+      attributes: { Care: '60 °C', Firmness: 'Medium', Certificate: 'OEKO-TEX 100' },
+      pros: ['Cured my stiff neck within a week', 'Keeps its shape through the night', 'Stays cool on warm nights'],
+      cons: ['it is higher than I am used to', 'there was a faint smell for the first days', 'the cover zip is a bit stiff'],
+      faults: ['It went flat as a pancake after ten nights.', 'Feathers come through the cover and prick.'],
+    },
+    {
+      code: 'TWL', leaf: 'bath', glyph: 'towel', noun: 'towels', lines: ['CAS', 'NEB', 'LAR'],
+      axes: [colours('White', 'Sand', 'Slate', 'Teal')],
+      types: [
+        { noun: 'Bath Towel, Set of 2', price: 44, grams: 1300, material: 'Cotton terry, 550 g/m²', text: 'Two thick towels with long loops that drink up water and dry by the next morning.' },
+        { noun: 'Waffle Towel, Set of 2', price: 38, grams: 800, material: 'Cotton waffle', text: 'Thin, fast-drying and gently rough, the way saunas like them.' },
+        { noun: 'Hand Towel, Set of 4', price: 34, grams: 900, material: 'Cotton terry, 500 g/m²', text: 'Four hand towels with a loop at each end, so it does not matter which you grab.' },
+        { noun: 'Bath Mat', price: 29, grams: 950, material: 'Tufted cotton', text: 'A dense mat that stays where it is and goes in with the towels.' },
+        { noun: 'Bathrobe', price: 79, grams: 1200, material: 'Cotton waffle and terry', text: 'Waffle outside, terry inside, with pockets deep enough for a paperback.' },
+      ],
+      attributes: { Care: '60 °C, tumble dry', Cotton: 'Organic', Certificate: 'OEKO-TEX 100' },
+      pros: ['Soaks up water at the first touch', 'Still fluffy after months of washing', 'Dries quickly on the rail'],
+      cons: ['it sheds fluff for the first two washes', 'the loop for hanging is tiny', 'the shade differs slightly between two orders'],
+      faults: ['Threads pull out everywhere and the edge has come undone.', 'It pushes the water around instead of drying anything.'],
+    },
+    {
+      code: 'THR', leaf: 'living', glyph: 'blanket', noun: 'throw', lines: ['MOO', 'LAR', 'CAS'],
+      axes: [colours('Oat', 'Forest', 'Rust')],
+      types: [
+        { noun: 'Lambswool Throw', price: 98, grams: 1100, material: 'Lambswool', text: 'A generous throw with a twisted fringe, warm enough to skip the heating for an evening.' },
+        { noun: 'Cotton Knit Throw', price: 64, grams: 1300, material: 'Cotton', text: 'A chunky knit that goes in the machine and comes out the same size.' },
+        { noun: 'Linen Cushion Cover', price: 29, grams: 220, material: 'Linen', text: 'A heavy linen cover with a hidden zip and a piped edge.' },
+        { noun: 'Bouclé Cushion', price: 42, grams: 700, material: 'Wool blend, feather filling', text: 'A plump feather cushion in a looped fabric that invites a nap.' },
+        { noun: 'Picnic Blanket', price: 58, grams: 1500, material: 'Wool, waterproof back', text: 'Wool above, waterproof below, and a leather strap to carry it by.' },
+      ],
+      attributes: { Size: '130 × 180 cm', Care: 'Wool programme, dry flat', Certificate: 'Mulesing-free' },
+      pros: ['Is wonderfully warm without being heavy', 'Has not pilled at all', 'Lifts the whole sofa'],
+      cons: ['it scratches a little on bare skin', 'the fringe tangles', 'it is smaller than it looks in the picture'],
+      faults: ['It shed so much that the sofa needed a lint roller twice a day.', 'It came with a hole near the edge.'],
+    },
+    {
+      code: 'RUG', leaf: 'living', glyph: 'rug', noun: 'rug', lines: ['NEB', 'CAS', 'MOO'],
+      axes: [sizes('Size', ['80 × 150 cm', 0.5], ['140 × 200 cm', 1], ['170 × 240 cm', 1.5])],
+      types: [
+        { noun: 'Wool Flatweave Rug', price: 219, grams: 5200, material: 'New wool', text: 'A reversible flatweave that lies flat from the first day and hides crumbs until Saturday.' },
+        { noun: 'Jute Rug', price: 129, grams: 6100, material: 'Jute', text: 'Braided jute with a rough honest texture for halls and under tables.' },
+        { noun: 'Tufted Rug', price: 259, grams: 7400, material: 'Wool pile', text: 'A thick pile to put your feet on in the morning.' },
+        { noun: 'Cotton Runner', price: 79, grams: 2300, material: 'Recycled cotton', text: 'A hard-wearing runner that fits in the washing machine.' },
+        { noun: 'Outdoor Rug', price: 99, grams: 3600, material: 'Recycled polypropylene', text: 'Woven from old bottles, it takes rain, sun and barefoot children.' },
+      ],
+      attributes: { Pile: 'Low', Underlay: 'Recommended', Care: 'Vacuum, spot clean' },
+      pros: ['Lay flat within a day', 'Feels soft under bare feet', 'Hides everything between two vacuumings'],
+      cons: ['it needs an underlay on wooden floors', 'the corners curl up a little', 'it had a smell of wool for a week'],
+      faults: ['It sheds handfuls of fibre every day.', 'The edge unravelled after the first vacuuming.'],
+    },
+  ],
+};
