@@ -1,0 +1,55 @@
+import { isPlanNode, type QueryPlan } from '@apollo/query-planner';
+import { type DocumentNode, type FragmentDefinitionNode, getOperationAST, Kind, type OperationDefinitionNode } from 'graphql';
+import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import { compileNode } from './compile-node.ts';
+import { conditionCompiler } from './condition.ts';
+import { introspector } from './introspection.ts';
+import type { Step } from './run.ts';
+import { compileShape } from './shape.ts';
+import type { Writer } from './shape-state.ts';
+
+/** A plan made ready to run any number of times. */
+export interface CompiledPlan {
+  /** Asks the subgraphs; undefined when the operation needs none of them. */
+  readonly fetch: Step | undefined;
+  /** Writes `data` from their merged answers. */
+  readonly shape: Writer;
+}
+
+/** The operation that a plan was made for. */
+export interface PlannedOperation {
+  /** Valid against the API schema. */
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+}
+
+/** The schemas of a generation that compiling reads. */
+export type PlanSchemas = Pick<SupergraphGeneration, 'apiSchema' | 'fullSchema'>;
+
+/**
+ * Compiles a plan.
+ * @throws when the document has no such operation, or the plan is a subscription: that is executed event by event, elsewhere.
+ */
+export function compilePlan(plan: QueryPlan, { document, operationName }: PlannedOperation, schemas: PlanSchemas): CompiledPlan {
+  const operation = getOperationAST(document, operationName);
+  const rootType = operation && schemas.apiSchema.getRootType(operation.operation);
+  if (!operation || !rootType) throw new Error('The document has no operation of that name that the schema could answer.');
+  if (plan.node !== undefined && !isPlanNode(plan.node)) throw new Error('A subscription is not executed as one request.');
+  const conditionOf = conditionCompiler(operation);
+  const shape = compileShape(
+    { schema: schemas.apiSchema, fragments: fragmentsOf(document), conditionOf, introspect: introspector(schemas.apiSchema, document, operation) },
+    rootType.name,
+    selectionsOf(operation),
+  );
+  const fetch = plan.node && compileNode(plan.node, [], { schema: schemas.fullSchema, conditionOf });
+  return { fetch, shape };
+}
+
+function selectionsOf(operation: OperationDefinitionNode) {
+  return { selectionSet: operation.selectionSet, condition: [] };
+}
+
+function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
+}

@@ -1,0 +1,27 @@
+/** An object that came from a subgraph: any key may be in it, and any may be missing. */
+export type JsonObject = Record<string, unknown>;
+
+/** True for objects, not for arrays and null. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * Makes a reader of one key. Objects from `JSON.parse` inherit from `Object.prototype`, so a client's alias `constructor` would find a
+ * function there: names that exist on the prototype are checked to be own, all others are read directly, which is several times faster.
+ */
+export function propertyReader(key: string): (object: JsonObject) => unknown {
+  if (key in Object.prototype) return (object) => (Object.hasOwn(object, key) ? object[key] : undefined);
+  return (object) => object[key];
+}
+
+/** Sets an own property; a key `__proto__` becomes a property like any other instead of changing the prototype. */
+export function setOwn(object: JsonObject, key: string, value: unknown): void {
+  if (key === '__proto__') Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
+  else object[key] = value;
+}
+
+/** An own property, or undefined. */
+export function getOwn(object: JsonObject, key: string): unknown {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}

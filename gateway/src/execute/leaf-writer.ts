@@ -1,0 +1,38 @@
+import {
+  type GraphQLEnumType,
+  type GraphQLLeafType,
+  GraphQLBoolean,
+  GraphQLFloat,
+  GraphQLID,
+  GraphQLInt,
+  GraphQLString,
+  isEnumType,
+} from 'graphql';
+import { jsonText, quote } from './json-text.ts';
+import type { Position, Writer } from './shape-state.ts';
+
+/**
+ * Compiles the writer of a scalar or enum. Values that do not fit a built-in scalar, or are no value of the enum that clients know, become
+ * null with an error; custom scalars are passed through as they are.
+ */
+export function leafWriter(type: GraphQLLeafType, position: Position): Writer {
+  const write = isEnumType(type) ? enumText(type) : (builtIn.get(type.name) ?? jsonText);
+  return (value, state) => write(value) ?? position.fail(state, 'Invalid value found for');
+}
+
+type LeafText = (value: unknown) => string | undefined;
+
+function enumText(type: GraphQLEnumType): LeafText {
+  const texts = new Map(type.getValues().map(({ name }) => [name, `"${name}"`]));
+  return (value) => (typeof value === 'string' ? texts.get(value) : undefined);
+}
+
+const stringText: LeafText = (value) => (typeof value === 'string' ? quote(value) : undefined);
+
+const builtIn: ReadonlyMap<string, LeafText> = new Map<string, LeafText>([
+  [GraphQLString.name, stringText],
+  [GraphQLID.name, (value) => (Number.isInteger(value) ? String(value) : stringText(value))],
+  [GraphQLInt.name, (value) => (Number.isInteger(value) ? String(value) : undefined)],
+  [GraphQLFloat.name, (value) => (typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined)],
+  [GraphQLBoolean.name, (value) => (typeof value === 'boolean' ? String(value) : undefined)],
+]);

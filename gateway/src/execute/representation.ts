@@ -1,0 +1,134 @@
+import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { GraphQLSchema } from 'graphql';
+import { isJsonObject, type JsonObject, propertyReader } from './json-object.ts';
+import { jsonText, quote } from './json-text.ts';
+import { compileRewrites, fragmentType } from './rewrites.ts';
+import { selectFields } from './select-fields.ts';
+import { typeApplies } from './type-condition.ts';
+
+/** Writes the representation of an entity as JSON; undefined when something that the subgraph requires is missing. */
+export type RepresentationWriter = (entity: JsonObject) => string | undefined;
+
+/**
+ * Compiles a fetch's `requires`. Per type name of the entity the selections are resolved once into a flat list of keys that are written
+ * straight from the entity; selections that overlap or rewrites in depth take the general way over an object.
+ */
+export function compileRepresentation(
+  schema: GraphQLSchema,
+  requires: readonly QueryPlanSelectionNode[],
+  rewrites: readonly FetchDataRewrite[] = [],
+): RepresentationWriter {
+  const writers = new Map<string, RepresentationWriter>();
+  const general = generalWriter(schema, requires, rewrites);
+  const writerFor = (typename: string): RepresentationWriter => {
+    const writer = flatWriter(schema, { typename, requires, rewrites }) ?? general;
+    writers.set(typename, writer);
+    return writer;
+  };
+  return (entity) => {
+    const typename = entity['__typename'];
+    if (typeof typename !== 'string') return undefined;
+    const writer = writers.get(typename) ?? (schema.getType(typename) === undefined ? undefined : writerFor(typename));
+    return writer?.(entity);
+  };
+}
+
+function generalWriter(
+  schema: GraphQLSchema,
+  requires: readonly QueryPlanSelectionNode[],
+  rewrites: readonly FetchDataRewrite[],
+): RepresentationWriter {
+  const rewrite = compileRewrites(schema, rewrites);
+  return (entity) => {
+    const representation = selectFields(schema, entity, requires);
+    if (representation === null || !representation['__typename']) return undefined;
+    rewrite?.(representation);
+    return JSON.stringify(representation);
+  };
+}
+
+interface FlatSource {
+  readonly typename: string;
+  readonly requires: readonly QueryPlanSelectionNode[];
+  readonly rewrites: readonly FetchDataRewrite[];
+}
+
+function flatWriter(schema: GraphQLSchema, { typename, requires, rewrites }: FlatSource): RepresentationWriter | undefined {
+  const fields = flatten(schema, requires, typename);
+  if (fields === undefined || !fields.some((field) => field.name === '__typename')) return undefined;
+  const outputs = fields.map((field) => flatField(schema, field));
+  for (const rewrite of rewrites) {
+    if (!applyFlat(schema, { rewrite, typename, outputs })) return undefined;
+  }
+  return writeAll(outputs);
+}
+
+/** The fields that apply to one type when they come from a single selection set, so that one missing field leaves nothing to send. */
+function flatten(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[], typename: string): QueryPlanFieldNode[] | undefined {
+  const direct = selections.filter((selection) => selection.kind === 'Field');
+  const fragments = selections.filter((selection) => selection.kind === 'InlineFragment').filter((fragment) => {
+    return fragment.typeCondition !== undefined && typeApplies(schema, fragment.typeCondition, typename);
+  });
+  const [only, ...others] = fragments;
+  if (only === undefined) return direct;
+  if (others.length > 0 || direct.length > 0) return undefined;
+  return flatten(schema, only.selections, typename);
+}
+
+interface FlatField {
+  readonly source: string;
+  name: string;
+  read: (entity: JsonObject) => unknown;
+  write: (value: unknown) => string;
+}
+
+function flatField(schema: GraphQLSchema, field: QueryPlanFieldNode): FlatField {
+  const key = field.alias ?? field.name;
+  return { source: key, name: key, read: propertyReader(key), write: valueWriter(schema, field.selections) };
+}
+
+function valueWriter(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[] | undefined): (value: unknown) => string {
+  if (selections === undefined || selections.length === 0) return jsonText;
+  const isPlain = selections.every((selection) => selection.kind === 'Field');
+  const object = isPlain
+    ? writeAll(selections.filter((selection) => selection.kind === 'Field').map((field) => flatField(schema, field)))
+    : (entity: JsonObject) => jsonText(selectFields(schema, entity, selections));
+  const write = (value: unknown): string => {
+    if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
+    return isJsonObject(value) ? (object(value) ?? 'null') : 'null';
+  };
+  return write;
+}
+
+function writeAll(fields: readonly FlatField[]): RepresentationWriter {
+  const slots = fields.map(({ name, read, write }, index) => ({ prefix: `${index === 0 ? '' : ','}${quote(name)}:`, read, write }));
+  return (entity) => {
+    let text = '{';
+    for (const slot of slots) {
+      const value = slot.read(entity);
+      if (value === undefined) return undefined;
+      text += slot.prefix + slot.write(value);
+    }
+    return `${text}}`;
+  };
+}
+
+/** Applies a rewrite of the representation's own keys while compiling; false when it reaches deeper. */
+function applyFlat(
+  schema: GraphQLSchema,
+  { rewrite, typename, outputs }: { rewrite: FetchDataRewrite; typename: string; outputs: FlatField[] },
+): boolean {
+  const keys = rewrite.path.filter((element) => fragmentType(element) === undefined);
+  const types = rewrite.path.map(fragmentType).filter((type) => type !== undefined);
+  const [key] = keys;
+  if (key === undefined || keys.length !== 1) return false;
+  if (!types.every((type) => typeApplies(schema, type, typename))) return true;
+  const output = outputs.find((field) => field.source === key);
+  if (output === undefined) return false;
+  if (rewrite.kind === 'KeyRenamer') output.name = rewrite.renameKeyTo;
+  else {
+    const text = jsonText(rewrite.setValueTo);
+    output.write = () => text;
+  }
+  return true;
+}

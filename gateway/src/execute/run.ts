@@ -1,0 +1,18 @@
+import type { JsonObject } from './json-object.ts';
+import type { ExecutionOptions, ResponseError } from './execution-types.ts';
+
+/** One execution under way. */
+export interface Run extends ExecutionOptions {
+  /** What the subgraphs have answered so far, merged: a tree that mirrors the response, with keys and type names nobody asked for. */
+  readonly root: JsonObject;
+  /** What went wrong so far. */
+  readonly errors: ResponseError[];
+}
+
+/** One compiled node of a plan. It never rejects for what a subgraph did: that becomes an error of the run. */
+export type Step = (run: Run) => Promise<void>;
+
+/** Starts an execution. */
+export function startRun(options: ExecutionOptions): Run {
+  return { ...options, root: Object.create(null), errors: [] };
+}

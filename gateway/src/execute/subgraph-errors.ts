@@ -1,0 +1,54 @@
+import { AppError, toExtensions } from '@app/errors';
+import type { ResponseError } from './execution-types.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
+
+type Path = readonly (string | number)[];
+
+/** Finds all places in the response that an error's path in a subgraph's answer stands for. */
+export type PlacesOf = (subgraphPath: Path) => readonly Path[];
+
+/** Where errors come from. */
+export interface ErrorSource {
+  readonly subgraph: string;
+  readonly debug: boolean | undefined;
+}
+
+/**
+ * Turns the errors of a subgraph's answer into errors of the response: one for each place that shows the failed value. Messages and
+ * extensions are passed on; an error without a code gets one.
+ */
+export function passOnErrors(errors: unknown, source: ErrorSource, placesOf: PlacesOf): ResponseError[] {
+  if (!Array.isArray(errors)) return [unavailable(source)];
+  return errors.flatMap((error: unknown) => {
+    const passed = passOn(error, source);
+    const path = isJsonObject(error) ? error['path'] : undefined;
+    if (!isPath(path)) return [passed];
+    const places = placesOf(path);
+    return places.length === 0 ? [passed] : places.map((place) => ({ ...passed, path: place }));
+  });
+}
+
+/** The one error of a fetch that brought no usable answer. `cause` decides the code only: nothing of it is shown. */
+export function fetchFailure(cause: unknown, source: ErrorSource, path: Path): ResponseError {
+  const error = unavailable(source, cause instanceof AppError ? cause : undefined);
+  return path.length === 0 ? error : { ...error, path };
+}
+
+function unavailable(source: ErrorSource, error = new AppError('DOWNSTREAM_UNAVAILABLE')): ResponseError {
+  return { message: error.message, extensions: named(toExtensions(error), source) };
+}
+
+function passOn(error: unknown, source: ErrorSource): ResponseError {
+  if (!isJsonObject(error) || typeof error['message'] !== 'string' || error['message'] === '') return unavailable(source);
+  const extensions = isJsonObject(error['extensions']) ? { ...error['extensions'] } : {};
+  extensions['code'] ??= 'DOWNSTREAM_UNAVAILABLE';
+  return { message: error['message'], extensions: named(extensions, source) };
+}
+
+function named(extensions: JsonObject, { subgraph, debug }: ErrorSource): JsonObject {
+  return debug === true ? { ...extensions, serviceName: subgraph } : extensions;
+}
+
+function isPath(value: unknown): value is Path {
+  return Array.isArray(value) && value.every((element) => typeof element === 'string' || typeof element === 'number');
+}

@@ -1,0 +1,113 @@
+import {
+  getNamedType,
+  type GraphQLArgument,
+  type GraphQLCompositeType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isAbstractType,
+  isCompositeType,
+  isRequiredArgument,
+  isUnionType,
+} from 'graphql';
+import type { Random } from './random.ts';
+
+/** A random operation and variables for it. */
+export interface RandomOperation {
+  readonly query: string;
+  readonly variables: Record<string, unknown>;
+}
+
+/** Writes a random operation on a schema. It may still be invalid (fields of one name that conflict): validate it. */
+export function randomOperation(schema: GraphQLSchema, random: Random): RandomOperation {
+  return new OperationWriter(schema, random).write();
+}
+
+class OperationWriter {
+  private readonly schema: GraphQLSchema;
+  private readonly random: Random;
+  private readonly fragments: string[] = [];
+  private readonly variables: Record<string, unknown> = {};
+  private readonly declarations = new Set<string>();
+  private budget: number;
+
+  constructor(schema: GraphQLSchema, random: Random) {
+    this.schema = schema;
+    this.random = random;
+    this.budget = 5 + random.below(35);
+  }
+
+  write(): RandomOperation {
+    const mutation = this.schema.getMutationType();
+    const isMutation = mutation !== undefined && mutation !== null && this.random.chance(0.15);
+    const root = isMutation ? mutation : (this.schema.getQueryType() as GraphQLObjectType);
+    const body = this.selections(root, 0);
+    const declarations = this.declarations.size === 0 ? '' : `(${[...this.declarations].join(', ')})`;
+    return { query: `${isMutation ? 'mutation' : 'query'} Random${declarations} ${body}\n${this.fragments.join('\n')}`, variables: this.variables };
+  }
+
+  private selections(type: GraphQLCompositeType, depth: number): string {
+    const count = 1 + this.random.below(depth === 0 ? 3 : 5);
+    const parts = Array.from({ length: count }, () => this.selection(type, depth)).filter((part) => part !== '');
+    if (parts.length === 0 || this.random.chance(0.2)) parts.push(this.random.chance(0.7) ? '__typename' : 'kind: __typename');
+    return `{ ${parts.join(' ')} }`;
+  }
+
+  private selection(type: GraphQLCompositeType, depth: number): string {
+    this.budget--;
+    if (depth > 0 && this.random.chance(isAbstractType(type) ? 0.5 : 0.12)) return this.fragment(type, depth);
+    if (isUnionType(type)) return '';
+    const fields = Object.values(type.getFields()).filter((field) => this.canDescend(depth) || !isCompositeType(getNamedType(field.type)));
+    if (fields.length === 0) return '';
+    const field = this.random.pick(fields);
+    const named = getNamedType(field.type);
+    const argumentText = this.arguments(field.args);
+    // The alias follows from the arguments, so that equal names do not often conflict.
+    const alias = argumentText !== '' ? `${field.name}_${hash(argumentText)}: ` : this.random.chance(0.1) ? `${this.random.pick(ALIASES)}: ` : '';
+    const inner = isCompositeType(named) ? ` ${this.selections(named, depth + 1)}` : '';
+    return `${alias}${field.name}${argumentText}${this.condition()}${inner}`;
+  }
+
+  private canDescend(depth: number): boolean {
+    return depth < 6 && this.budget > 0;
+  }
+
+  private fragment(type: GraphQLCompositeType, depth: number): string {
+    const possible = isAbstractType(type) ? this.schema.getPossibleTypes(type) : [type as GraphQLObjectType];
+    const concrete = this.random.pick(possible);
+    const target: GraphQLCompositeType = this.random.pick([concrete, concrete, ...concrete.getInterfaces(), type]);
+    const inner = this.selections(target, depth + 0.5);
+    if (this.random.chance(0.7)) return `... on ${target.name}${this.condition()} ${inner}`;
+    const name = `F${this.fragments.length}`;
+    this.fragments.push(`fragment ${name} on ${target.name} ${inner}`);
+    return `...${name}${this.condition()}`;
+  }
+
+  private condition(): string {
+    if (!this.random.chance(0.08)) return '';
+    const name = this.random.pick(['yes', 'no', 'byDefault']);
+    this.declarations.add(name === 'byDefault' ? '$byDefault: Boolean! = true' : `$${name}: Boolean!`);
+    if (name !== 'byDefault') this.variables[name] = name === 'yes';
+    return ` @${this.random.pick(['skip', 'include'])}(if: $${name})`;
+  }
+
+  private arguments(args: readonly GraphQLArgument[]): string {
+    const given = args.filter((argument) => isRequiredArgument(argument) || this.random.chance(0.5)).map((argument) => `${argument.name}: ${this.argument(argument)}`);
+    return given.length === 0 ? '' : `(${given.join(', ')})`;
+  }
+
+  private argument(argument: GraphQLArgument): string {
+    const value = getNamedType(argument.type).name === 'Int' ? 1 + this.random.below(3) : `v${this.random.below(3)}`;
+    if (!this.random.chance(0.3)) return JSON.stringify(value);
+    const name = `v${this.declarations.size}`;
+    this.declarations.add(`$${name}: ${String(argument.type)}`);
+    this.variables[name] = value;
+    return `$${name}`;
+  }
+}
+
+/** Names that would meet something else if answers were read carelessly. */
+const ALIASES = ['a', 'b', 'toString', 'constructor', 'name', 'id'];
+
+function hash(text: string): string {
+  return [...text].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) >>> 0, 7).toString(36);
+}
