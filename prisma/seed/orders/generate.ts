@@ -67,8 +67,8 @@ function order(context: Town, index: number): OrderRow {
   });
 }
 
-const standard: ShippingMethod = { code: 'standard', name: 'Standard delivery' };
-const express: ShippingMethod = { code: 'express', name: 'Express delivery' };
+const standard: ShippingMethod = { code: 'standard', name: 'Standard' };
+const express: ShippingMethod = { code: 'express', name: 'Express' };
 const basketSizes: readonly (readonly [number, number])[] = [[1, 16], [2, 22], [3, 22], [4, 17], [5, 12], [6, 7], [8, 4]];
 
 /** Later orders are closer together: the shop grew. Order `index` never precedes order `index − 1`. */

@@ -8,7 +8,7 @@ const taxRates: Readonly<Record<string, { readonly standard: string; readonly re
   NL: { standard: '0.21', reduced: '0.09' },
   ES: { standard: '0.21', reduced: '0.10' },
   GB: { standard: '0.20', reduced: '0.05' },
-  US: { standard: '0', reduced: '0' },
+  US: { standard: '0.07', reduced: '0.02' },
   JP: { standard: '0.10', reduced: '0.08' },
 };
 
