@@ -111,7 +111,9 @@ async function runTail(): Promise<boolean> {
 }
 
 async function runReplay(): Promise<boolean> {
-  const module: { consumers(): Promise<readonly ConsumerDefinition<EventTransaction>[]> } = await import(pathToFileURL(need('module')).href);
+  const module: { consumers(): Promise<readonly ConsumerDefinition<EventTransaction>[]> } = await import(
+    pathToFileURL(need('module')).href
+  );
   const name = need('consumer');
   const consumer = (await module.consumers()).find((each) => each.name === name);
   if (consumer === undefined) throw new UsageError(`${need('module')} has no consumer "${name}"`);
@@ -125,10 +127,14 @@ async function runReplay(): Promise<boolean> {
 
 async function main([command, action]: readonly string[]): Promise<boolean> {
   switch (command) {
-    case 'dlq': return runDlq(action);
-    case 'tail': return runTail();
-    case 'replay': return runReplay();
-    default: throw new UsageError(`unknown command "${command ?? ''}"`);
+    case 'dlq':
+      return runDlq(action);
+    case 'tail':
+      return runTail();
+    case 'replay':
+      return runReplay();
+    default:
+      throw new UsageError(`unknown command "${command ?? ''}"`);
   }
 }
 

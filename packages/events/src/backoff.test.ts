@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
+import { counted } from '../test/counted.ts';
 import { describe as describeError } from './attempt.ts';
 import { backoffMs } from './backoff.ts';
 import { schemaVersion } from './envelope.ts';
-import { counted } from '../test/counted.ts';
 import { eventId } from './event-id.ts';
 
 test('delays double up to the longest, each between half and all of it', () => {

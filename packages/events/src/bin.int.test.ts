@@ -37,5 +37,8 @@ test('dead letters are listed, shown, redriven and discarded from the command li
 test('wrong use names what is wrong and shows what is right', async () => {
   expect(await events('dlq', 'list')).toMatchObject({ code: 2, err: expect.stringMatching(/^--database-url is missing\nevents dlq/) });
   expect(await events('fly')).toMatchObject({ code: 2, err: expect.stringMatching(/^unknown command "fly"/) });
-  expect(await events('tail', '--database-url', db.url, '--from', '0')).toMatchObject({ code: 2, err: expect.stringMatching(/^--from must be/) });
+  expect(await events('tail', '--database-url', db.url, '--from', '0')).toMatchObject({
+    code: 2,
+    err: expect.stringMatching(/^--from must be/),
+  });
 });

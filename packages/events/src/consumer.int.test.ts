@@ -29,13 +29,33 @@ async function open() {
   });
   const start = (owner: string) =>
     startConsumer({
-      name: 'c', sources: ['test'], subscriptions: [subscription], transaction, transport, owner,
-      leaseTtlMs: 100, retry: FAST, observe: (signal) => signals.push(signal),
+      name: 'c',
+      sources: ['test'],
+      subscriptions: [subscription],
+      transaction,
+      transport,
+      owner,
+      leaseTtlMs: 100,
+      retry: FAST,
+      observe: (signal) => signals.push(signal),
     });
   const effects = async () =>
-    (await db.pool.query<{ at: string }>(`SELECT stream || version AS at FROM journal WHERE consumer = 'c' ORDER BY n`)).rows.map(({ at }) => at);
+    (await db.pool.query<{ at: string }>(`SELECT stream || version AS at FROM journal WHERE consumer = 'c' ORDER BY n`)).rows.map(
+      ({ at }) => at,
+    );
   const count = (kind: string) => signals.filter((signal) => signal.kind === kind).length;
-  return { db, transaction, transport, signals, poison, subscription, start, effects, count, [Symbol.asyncDispose]: () => db[Symbol.asyncDispose]() };
+  return {
+    db,
+    transaction,
+    transport,
+    signals,
+    poison,
+    subscription,
+    start,
+    effects,
+    count,
+    [Symbol.asyncDispose]: () => db[Symbol.asyncDispose](),
+  };
 }
 
 describe('a consumer', () => {
@@ -83,7 +103,10 @@ describe('a consumer', () => {
 
   test('parks an event of an unknown version at once, naming it', async () => {
     await using t = await open();
-    await t.transport.append('test', 0, [{ ...counted(1, 'a', 1), dataschema: 'counter.counted/9' }, { ...counted(2, 'b', 1), data: { n: 'x' } }]);
+    await t.transport.append('test', 0, [
+      { ...counted(1, 'a', 1), dataschema: 'counter.counted/9' },
+      { ...counted(2, 'b', 1), data: { n: 'x' } },
+    ]);
     const consumer = t.start('one');
     await until('both are parked', () => t.count('parked') === 2);
     await consumer.stop();
@@ -114,13 +137,23 @@ describe('a consumer', () => {
     expect(await giveUp(store, counted(1, 'a', 1), { error: 'first', attempts: 1 })).toBe('parked');
     expect(await giveUp(store, counted(2, 'a', 2), { error: 'second', attempts: 1 })).toBe('waiting');
     expect(await deliver(store, counted(3, 'a', 3), t.subscription)).toBe('waiting');
-    expect(await t.transaction((tx) => listDeadLetters(tx))).toMatchObject([{ status: 'failed' }, { status: 'waiting' }, { status: 'waiting' }]);
+    expect(await t.transaction((tx) => listDeadLetters(tx))).toMatchObject([
+      { status: 'failed' },
+      { status: 'waiting' },
+      { status: 'waiting' },
+    ]);
   });
 
   test('ignores event types it does not take', async () => {
     await using t = await open();
     await t.transport.append('test', 0, [{ ...counted(1, 'a', 1), type: 'counter.reset' }, counted(2, 'a', 2)]);
-    const consumer = startConsumer({ name: 'c', sources: ['test'], subscriptions: [t.subscription], transaction: t.transaction, transport: t.transport });
+    const consumer = startConsumer({
+      name: 'c',
+      sources: ['test'],
+      subscriptions: [t.subscription],
+      transaction: t.transaction,
+      transport: t.transport,
+    });
     await until('the second is handled', async () => (await t.effects()).length === 1);
     await consumer.stop();
     expect((await t.db.pool.query('SELECT event_id FROM inbox')).rows).toEqual([{ event_id: 'evt_2' }]);
@@ -143,8 +176,14 @@ describe('a consumer', () => {
     const transaction: typeof t.transaction = (work) => (isAway ? Promise.reject(new Error('no database')) : t.transaction(work));
     await t.transport.append('test', 0, [counted(1, 'a', 1)]);
     const consumer = startConsumer({
-      name: 'c', sources: ['test'], subscriptions: [t.subscription], transaction, transport: t.transport,
-      leaseTtlMs: 30, retry: FAST, observe: (signal) => t.signals.push(signal),
+      name: 'c',
+      sources: ['test'],
+      subscriptions: [t.subscription],
+      transaction,
+      transport: t.transport,
+      leaseTtlMs: 30,
+      retry: FAST,
+      observe: (signal) => t.signals.push(signal),
     });
     await until('it has failed twice', () => t.count('failed') >= 2);
     isAway = false;
@@ -158,8 +197,13 @@ describe('a consumer', () => {
     t.poison.add('evt_1');
     await t.transport.append('test', 0, [counted(1, 'a', 1)]);
     const consumer = startConsumer({
-      name: 'c', sources: ['test'], subscriptions: [t.subscription], transaction: t.transaction, transport: t.transport,
-      retry: { attempts: 3, baseMs: 600_000, maxMs: 600_000 }, observe: (signal) => t.signals.push(signal),
+      name: 'c',
+      sources: ['test'],
+      subscriptions: [t.subscription],
+      transaction: t.transaction,
+      transport: t.transport,
+      retry: { attempts: 3, baseMs: 600_000, maxMs: 600_000 },
+      observe: (signal) => t.signals.push(signal),
     });
     await until('it waits', () => t.count('retrying') === 1);
     await consumer.stop();
@@ -175,7 +219,12 @@ describe('replay and tail', () => {
     await client.connect();
     await sequence(client, 10);
     const seen: number[] = [];
-    const options = { consumer: 'c', subscriptions: [t.subscription], transaction: t.transaction, onReplayed: ({ position }: { position: number }) => seen.push(position) };
+    const options = {
+      consumer: 'c',
+      subscriptions: [t.subscription],
+      transaction: t.transaction,
+      onReplayed: ({ position }: { position: number }) => seen.push(position),
+    };
     const from = { db: client, source: 'test', position: 2 };
     expect(await replay({ ...options, from })).toBe(2);
     expect(await replay({ ...options, from, types: ['counter.other'] })).toBe(0);

@@ -1,7 +1,7 @@
 import { describe, expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
-import { type DataOf, defineEvent } from './define-event.ts';
 import { counted } from '../test/counted.ts';
+import { type DataOf, defineEvent } from './define-event.ts';
 
 const Paid = defineEvent('order.paid', {
   1: { schema: z.object({ cents: z.int() }), up: (data) => ({ minor: data.cents }) },
@@ -26,13 +26,22 @@ describe('an event definition', () => {
   });
 
   test('brings every older version up to the latest when it is read', () => {
-    const read = [stored(1, { cents: 5 }), stored(2, { minor: 5 }), stored(3, { minor: 5, currency: 'USD' })].map((event) => Paid.read(event).data);
-    expect(read).toEqual([{ minor: 5, currency: 'EUR' }, { minor: 5, currency: 'EUR' }, { minor: 5, currency: 'USD' }]);
+    const read = [stored(1, { cents: 5 }), stored(2, { minor: 5 }), stored(3, { minor: 5, currency: 'USD' })].map(
+      (event) => Paid.read(event).data,
+    );
+    expect(read).toEqual([
+      { minor: 5, currency: 'EUR' },
+      { minor: 5, currency: 'EUR' },
+      { minor: 5, currency: 'USD' },
+    ]);
   });
 
   test.each([4, 0, 'x', '1.5'])('names the event and the versions it knows when it meets version %s', (version) => {
     expect(() => Paid.read(stored(version, {}))).toThrow(
-      expect.objectContaining({ code: 'EVENT_VERSION_UNKNOWN', message: expect.stringContaining(`"order.paid/${version}" is not a known version`) }),
+      expect.objectContaining({
+        code: 'EVENT_VERSION_UNKNOWN',
+        message: expect.stringContaining(`"order.paid/${version}" is not a known version`),
+      }),
     );
   });
 
@@ -46,11 +55,18 @@ describe('an event definition', () => {
 
   test('says which upcaster threw, with the cause', () => {
     const Broken = defineEvent('order.broken', {
-      1: { schema: z.object({}), up: () => { throw new Error('bug'); } },
+      1: {
+        schema: z.object({}),
+        up: () => {
+          throw new Error('bug');
+        },
+      },
       2: { schema: z.object({}) },
     });
     const event = { ...stored(1, {}), dataschema: 'order.broken/1' };
-    expect(() => Broken.read(event)).toThrow(expect.objectContaining({ code: 'EVENT_UPCAST_FAILED', cause: expect.objectContaining({ message: 'bug' }) }));
+    expect(() => Broken.read(event)).toThrow(
+      expect.objectContaining({ code: 'EVENT_UPCAST_FAILED', cause: expect.objectContaining({ message: 'bug' }) }),
+    );
   });
 
   const schema = z.object({});
@@ -64,6 +80,8 @@ describe('an event definition', () => {
     ['order.paid', { 1: { schema }, 2: { schema } }, /version 1 has no "up" to version 2/],
     ['order.paid', { 1: { schema, up } }, /version 1 has an "up" to nowhere/],
   ])('refuses %s with versions %j', (type, versions: Record<number, { schema: z.ZodType }>, message) => {
-    expect(() => defineEvent(type, versions)).toThrow(expect.objectContaining({ code: 'EVENT_DEFINITION_INVALID', message: expect.stringMatching(message) }));
+    expect(() => defineEvent(type, versions)).toThrow(
+      expect.objectContaining({ code: 'EVENT_DEFINITION_INVALID', message: expect.stringMatching(message) }),
+    );
   });
 });

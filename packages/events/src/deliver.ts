@@ -79,7 +79,12 @@ export function retryParked<Tx extends EventTransaction>(
 async function stateOf(tx: EventTransaction, key: StreamKey, eventId: string) {
   const { consumer, source, streamType, streamId } = key;
   const [state] = await tx.$queryRawUnsafe<{ isHandled: boolean; isParked: boolean }[]>(
-    STATE, consumer, eventId, source, streamType, streamId,
+    STATE,
+    consumer,
+    eventId,
+    source,
+    streamType,
+    streamId,
   );
   return state ?? { isHandled: false, isParked: false };
 }

@@ -56,8 +56,7 @@ export interface RecordedEvent {
 }
 
 /** The columns of {@link RecordedEvent}, for a SELECT list. */
-export const RECORDED_EVENT_COLUMNS =
-  'id, position, stream_type, stream_id, stream_version, type, version, data, metadata, recorded_at';
+export const RECORDED_EVENT_COLUMNS = 'id, position, stream_type, stream_id, stream_version, type, version, data, metadata, recorded_at';
 
 /** Puts a recorded row into its travelling form. */
 export function toEnvelope(row: RecordedEvent, source: string): EventEnvelope {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Counted, counted } from '../test/counted.ts';
-import { byType, EventHandler, handlersOf, on } from './handler.ts';
 import type { DataOf, ReceivedEvent } from './define-event.ts';
+import { byType, EventHandler, handlersOf, on } from './handler.ts';
 import type { EventTransaction } from './transaction.ts';
 
 const tx: EventTransaction = { $queryRawUnsafe: () => Promise.reject(new Error('unused')), $executeRawUnsafe: () => Promise.resolve(0) };

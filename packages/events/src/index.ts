@@ -4,9 +4,9 @@ export { type ConsumerDefinition, type ConsumerOptions, startConsumer } from './
 export { type DeadLetter, discard, listDeadLetters, requestRedrive, showDeadLetter } from './dead-letter.ts';
 export {
   type DataOf,
-  defineEvent,
   type DraftEvent,
   type DraftOptions,
+  defineEvent,
   type EventDefinition,
   type EventSchemas,
   type EventVersions,
@@ -15,9 +15,9 @@ export {
 export type { EventEnvelope, EventMetadata } from './envelope.ts';
 export { EventError, type EventErrorCode } from './event-error.ts';
 export { EventHandler, handlersOf, on, type Subscription } from './handler.ts';
-export { MAX_EVENT_BYTES, publish, publishBatch, type PublishedEvent } from './publish.ts';
+export { MAX_EVENT_BYTES, type PublishedEvent, publish, publishBatch } from './publish.ts';
 export { type RelayOptions, type RelaySignal, type Running, startRelay } from './relay.ts';
-export { recorded, replay, type ReplayOptions, tail } from './replay.ts';
+export { type ReplayOptions, recorded, replay, tail } from './replay.ts';
 export { type EventTransaction, pgTransactor, type Transactor } from './transaction.ts';
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory-transport.ts';
 export { RedisTransport, type RedisTransportOptions } from './transport/redis-transport.ts';

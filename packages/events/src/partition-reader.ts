@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { attempt, type AttemptOptions } from './attempt.ts';
+import { type AttemptOptions, attempt } from './attempt.ts';
 import type { ConsumerStore } from './deliver.ts';
 import type { EventEnvelope } from './envelope.ts';
 import type { Subscription } from './handler.ts';

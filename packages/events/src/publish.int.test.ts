@@ -64,7 +64,10 @@ describe('publishing', () => {
 
   test('refuses a payload of one megabyte, saying how large it is and what is allowed', async () => {
     const work = transaction((tx) => publish(tx, Noted.create('big', { text: 'x'.repeat(1024 * 1024) })));
-    await expect(work).rejects.toMatchObject({ code: 'EVENT_TOO_LARGE', message: 'event "note.noted" of big has 1048587 bytes of data, allowed are 65536' });
+    await expect(work).rejects.toMatchObject({
+      code: 'EVENT_TOO_LARGE',
+      message: 'event "note.noted" of big has 1048587 bytes of data, allowed are 65536',
+    });
   });
 
   test('refuses U+0000 but not the text that merely looks like it', async () => {

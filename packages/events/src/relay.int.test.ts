@@ -74,14 +74,26 @@ test('only one of two relays works, and the other takes over when it stops', asy
   await pgTransactor(db.pool)((tx) => publish(tx, Counted.create('a', { n: 2 }, CAUSE)));
   await until('it is relayed', () => transport.taken.length === 2);
   await second.stop();
-  expect(transport.taken[1]).toMatchObject({ id: expect.stringMatching(/^evt_/), source: 'test', type: 'counter.counted', streamversion: 2, data: { n: 2 } });
+  expect(transport.taken[1]).toMatchObject({
+    id: expect.stringMatching(/^evt_/),
+    source: 'test',
+    type: 'counter.counted',
+    streamversion: 2,
+    data: { n: 2 },
+  });
   expect(transport.taken[1]).toMatchObject({ correlationid: 'req', causationid: 'cmd', traceparent: '00-1-2-01', actor: 'usr_1' });
 });
 
 test('a database that cannot be reached is reported and tried again until the relay is stopped', async () => {
   const signals: RelaySignal[] = [];
   const connection = { connectionString: 'postgres://nobody@127.0.0.1:1/none' };
-  const relay = startRelay({ connection, source: 'test', transport: new MemoryTransport(), pollMs: 5, observe: (signal) => signals.push(signal) });
+  const relay = startRelay({
+    connection,
+    source: 'test',
+    transport: new MemoryTransport(),
+    pollMs: 5,
+    observe: (signal) => signals.push(signal),
+  });
   await until('it has tried twice', () => signals.length >= 2);
   await relay.stop();
   expect(signals.every(({ kind }) => kind === 'failed')).toBe(true);

@@ -90,7 +90,11 @@ async function relayOnce(client: Client, options: RelayOptions): Promise<boolean
   const sequenced = await sequence(client, batchSize);
   const cursor = await readCursor(client, source);
   const rows = await readAfter(client, cursor, batchSize);
-  const end = await transport.append(source, cursor, rows.map((row) => toEnvelope(row, source)));
+  const end = await transport.append(
+    source,
+    cursor,
+    rows.map((row) => toEnvelope(row, source)),
+  );
   const pushedTo = Number(rows.at(-1)?.position ?? cursor);
   if (end !== cursor) await moveCursor(client, source, end);
   if (end !== pushedTo) {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { defineEvent } from '../src/define-event.ts';
 import type { EventEnvelope } from '../src/envelope.ts';
-import type { EventTransaction } from '../src/transaction.ts';
 import { on, type Subscription } from '../src/handler.ts';
+import type { EventTransaction } from '../src/transaction.ts';
 
 /** The event of the random tests: the stream's own counter, so loss, doubling and disorder show in the data. */
 export const Counted = defineEvent('counter.counted', { 1: { schema: z.object({ n: z.int() }) } });

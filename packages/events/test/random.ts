@@ -1,6 +1,5 @@
-/** A seeded random number generator (mulberry32) whose seed is printed, so that a failing run can be repeated with SEED=n. */
-export function seededRandom(test: string): () => number {
-  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** A seeded random number generator (mulberry32) whose seed is printed, so that a failing run can be repeated with it. */
+export function seededRandom(test: string, seed: number = Math.floor(Math.random() * 2 ** 31)): () => number {
   process.stdout.write(`${test}: seed ${seed}\n`);
   let state = seed;
   return () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { testRedis, type TestRedis } from '@app/testing';
+import { type TestRedis, testRedis } from '@app/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { counted } from '../../test/counted.ts';

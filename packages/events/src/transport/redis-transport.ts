@@ -55,9 +55,7 @@ export class RedisTransport implements EventTransport {
   }
 
   async release(leases: readonly Lease[]): Promise<void> {
-    await Promise.all(
-      leases.map((lease) => this.#redis.eval(RELEASE, 1, this.#leaseKeys(lease).lease, lease.owner, lease.fence)),
-    );
+    await Promise.all(leases.map((lease) => this.#redis.eval(RELEASE, 1, this.#leaseKeys(lease).lease, lease.owner, lease.fence)));
   }
 
   async read(from: readonly ReadFrom[], { limit, waitMs, signal }: ReadOptions): Promise<readonly Delivery[]> {

@@ -42,7 +42,10 @@ export function transportContract(open: () => Promise<TransportUnderTest>): void
     const leases = await transport.lease(request('me'));
     expect(leases).toHaveLength(4);
     const signal = new AbortController().signal;
-    const deliveries = await transport.read(leases.map((lease) => ({ lease, after: 0 })), { limit: 100, waitMs: 20, signal });
+    const deliveries = await transport.read(
+      leases.map((lease) => ({ lease, after: 0 })),
+      { limit: 100, waitMs: 20, signal },
+    );
     const partitionsOf = new Map<string, Set<number>>();
     for (const { lease, events: read } of deliveries) {
       expect(read.map(({ position }) => position)).toEqual(read.map(({ position }) => position).toSorted((a, b) => a - b));
@@ -64,10 +67,19 @@ export function transportContract(open: () => Promise<TransportUnderTest>): void
 
   test('reads on behind a position, at most as much as asked for', async () => {
     await using under = await open();
-    await under.transport.append('test', 0, [1, 2, 3, 4, 5].map((n) => counted(n, 'a', n)));
+    await under.transport.append(
+      'test',
+      0,
+      [1, 2, 3, 4, 5].map((n) => counted(n, 'a', n)),
+    );
     const leases = await under.transport.lease(request('me'));
     expect(await readAll(under.transport, leases, 2)).toEqual([1, 2]);
-    expect(await readAll(under.transport, leases.map((lease) => ({ ...lease, committed: 3 })))).toEqual([4, 5]);
+    expect(
+      await readAll(
+        under.transport,
+        leases.map((lease) => ({ ...lease, committed: 3 })),
+      ),
+    ).toEqual([4, 5]);
   });
 
   test('gives each partition to one reader at a time, and to the next one when it is released', async () => {
@@ -106,7 +118,10 @@ export function transportContract(open: () => Promise<TransportUnderTest>): void
     const [sleeper] = await under.transport.lease(request('sleeper', 30));
     if (sleeper === undefined) throw new Error('no lease');
     let taken: readonly Lease[] = [];
-    await until('the lease has run out', async () => (taken = await under.other.lease(request('awake'))).length > 0);
+    await until('the lease has run out', async () => {
+      taken = await under.other.lease(request('awake'));
+      return taken.length > 0;
+    });
     expect(taken[0]?.fence).toBeGreaterThan(sleeper.fence);
     expect(await under.transport.commit(sleeper, 99)).toBe(false);
     await under.transport.release([sleeper]);
@@ -119,7 +134,10 @@ export function transportContract(open: () => Promise<TransportUnderTest>): void
     await using under = await open();
     const leases = await under.transport.lease(request('me'));
     const signal = new AbortController().signal;
-    const waiting = under.transport.read(leases.map((lease) => ({ lease, after: 0 })), { limit: 10, waitMs: 20_000, signal });
+    const waiting = under.transport.read(
+      leases.map((lease) => ({ lease, after: 0 })),
+      { limit: 10, waitMs: 20_000, signal },
+    );
     await under.other.append('test', 0, [counted(1, 'a', 1)]);
     expect((await waiting).flatMap(({ events }) => events)).toHaveLength(1);
   });

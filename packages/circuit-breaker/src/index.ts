@@ -1,0 +1,5 @@
+export { BrokenCircuitError, BulkheadRejectedError, IsolatedCircuitError, TaskCancelledError } from 'cockatiel';
+export type { Attempt, Operation } from './circuit.ts';
+export { CircuitBreakers, type CircuitBreakersOptions } from './circuit-breakers.ts';
+export type { CircuitEvent, CircuitMetrics, CircuitStateName } from './circuit-metrics.ts';
+export type { CircuitConfig, OperationConfig, RetryStrategy } from './operation-config.ts';
