@@ -1,0 +1,196 @@
+import { readFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ApolloServer } from '@apollo/server';
+import { createLogger, createMetrics, type Logger, type Metrics, Readiness, startHealthServer } from '@app/observability';
+import type { Redis } from 'ioredis';
+import { createAuthentication } from './auth/authentication.ts';
+import { createPolicyCheck } from './authorize/check-policy.ts';
+import { policies } from './authorize/policies.ts';
+import type { Config } from './config.ts';
+import { executeOperation } from './execute-operation.ts';
+import { createExecutorFactory } from './executor-factory.ts';
+import { apolloPipeline } from './http/apollo-pipeline.ts';
+import { createGraphQLRoute, type GatewayContext } from './http/graphql-route.ts';
+import { createHttpServer } from './http/http-server.ts';
+import { createPublicError } from './http/public-error.ts';
+import { landingPage } from './landing/landing-page.ts';
+import { createLocalBuckets } from './limits/local-buckets.ts';
+import { createRedisBuckets } from './limits/redis-buckets.ts';
+import { createPersistedQueries } from './operation/persisted-queries.ts';
+import { loadTrustedDocuments } from './operation/trusted-documents-file.ts';
+import type { TrustedDocuments } from './operation/trusted-documents.ts';
+import { createPipeline, type PipelineOptions, runPipeline } from './pipeline.ts';
+import { connectRedis } from './redis.ts';
+import { buildGeneration } from './schema/generation.ts';
+import { LiveSchema } from './schema/live-schema.ts';
+import { watchFile } from './schema/schema-source.ts';
+import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.ts';
+import { logRequest } from './telemetry/request-log.ts';
+
+/** A running gateway. */
+export interface Gateway extends AsyncDisposable {
+  readonly url: string;
+  readonly metricsUrl: string;
+  readonly schema: LiveSchema;
+  /** Drains and stops it; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+/** What several parts share. */
+interface Shared {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly counted: GatewayMetrics;
+  readonly redis: Redis | undefined;
+  readonly documents: TrustedDocuments;
+}
+
+/** Builds the gateway, in order, and starts it. Rejects when anything it cannot do without is missing; nothing is left running then. */
+export async function startGateway(config: Config, logger: Logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL })): Promise<Gateway> {
+  await using started = new AsyncDisposableStack();
+  const metrics = createMetrics({ service: 'gateway' });
+  const counted = createGatewayMetrics(metrics);
+  const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, (error) => logger.warn({ err: error }, 'Redis'));
+  started.defer(() => redis?.disconnect());
+  const shared: Shared = { config, logger, metrics, counted, redis, documents: await loadTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE) };
+
+  const executors = createExecutorFactory(config, logger);
+  started.defer(executors.close);
+  const schema = await LiveSchema.start(await readFile(config.SUPERGRAPH, 'utf8'), {
+    build: (sdl) => buildGeneration(sdl, { createExecutor: executors.create, operationCacheSize: config.OPERATION_CACHE_SIZE }),
+    execute: (_generation, requestContext) => executeOperation((requestContext.context as GatewayContext).operation, requestContext),
+    retireAfterMs: config.REQUEST_TIMEOUT_MS * 2,
+  });
+  reportSchema(schema, shared);
+  started.defer(watchFile(config.SUPERGRAPH, (sdl) => void schema.update(sdl), (error) => logger.error({ err: error }, 'the supergraph file cannot be read')));
+
+  const apollo = createApollo(schema, shared);
+  await apollo.start();
+  started.defer(() => apollo.stop());
+  const readiness = new Readiness();
+  const health = await startHealthServer({ port: config.METRICS_PORT, host: config.HOST, readiness, metrics });
+  started.defer(() => health.close());
+  const http = createHttp(apollo, readiness, shared);
+  await http.listen({ port: config.PORT, host: config.HOST });
+  started.defer(() => http.close());
+  readiness.ready();
+
+  const parts = started.move();
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= drain(readiness, config, parts, () => http.server.closeAllConnections()));
+  const { port } = http.server.address() as AddressInfo;
+  logger.info({ port, schema: schema.current.id.slice(0, 12), executor: config.EXECUTOR }, 'gateway ready');
+  return { url: `http://localhost:${port}/graphql`, metricsUrl: `http://localhost:${health.port}/metrics`, schema, stop, [Symbol.asyncDispose]: stop };
+}
+
+function createApollo(schema: LiveSchema, { config, logger, counted, redis, documents }: Shared): ApolloServer<GatewayContext> {
+  const isProduction = config.NODE_ENV === 'production';
+  const publicError = createPublicError({ isProduction, onFault: (error) => logger.error({ err: error }, 'fault') });
+  const options = pipelineOptions({ config, logger, counted, redis, documents });
+  const pipeline = createPipeline(options);
+  return new ApolloServer<GatewayContext>({
+    gateway: schema,
+    logger,
+    nodeEnv: config.NODE_ENV,
+    // Validation is a stage of the pipeline: it must come after the limits that protect it.
+    dangerouslyDisableValidation: true,
+    introspection: !isProduction,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    allowBatchedHttpRequests: config.MAX_BATCH > 0,
+    parseOptions: { maxTokens: config.MAX_TOKENS },
+    persistedQueries: { cache: createPersistedQueries(redis, () => counted.fellBack('persisted-queries')) },
+    formatError: publicError,
+    plugins: [landingPage(isProduction), apolloPipeline({ liveSchema: () => schema, publicError, run: (state) => runPipeline(pipeline, state, options.onRefused) })],
+  });
+}
+
+function pipelineOptions({ config, logger, counted, redis, documents }: Omit<Shared, 'metrics'>): PipelineOptions {
+  const local = createLocalBuckets(config.TOKEN_CACHE_SIZE);
+  const bucket = (capacity: number) => ({ capacity, perSecond: capacity / config.RATE_REFILL_SECONDS });
+  const user = bucket(config.RATE_USER);
+  return {
+    trustedDocuments: { mode: config.TRUSTED_DOCUMENTS, documents, onUnknown: (hash) => logger.warn({ hash }, 'operation is not registered') },
+    documentLimits: {
+      maxDepth: config.MAX_DEPTH,
+      maxAliases: config.MAX_ALIASES,
+      maxRootFields: config.MAX_ROOT_FIELDS,
+      maxDirectives: config.MAX_DIRECTIVES,
+      maxSelections: config.MAX_SELECTIONS,
+    },
+    allowsIntrospection: config.NODE_ENV !== 'production',
+    defaultListSize: config.DEFAULT_LIST_SIZE,
+    price: { maxCost: config.MAX_COST, maxPageSize: config.MAX_PAGE_SIZE },
+    rate: {
+      buckets: redis === undefined ? local : createRedisBuckets(redis, local, () => counted.fellBack('rate-limit')),
+      sizes: { anonymous: bucket(config.RATE_ANONYMOUS), user, service: user },
+    },
+    authorization: {
+      mode: config.AUTHORIZATION_MODE,
+      checkPolicy: createPolicyCheck({ policies, timeoutMs: config.POLICY_TIMEOUT_MS, onFailure: (policy, error) => logger.warn({ policy, err: error }, 'policy failed') }),
+    },
+    onPriced: counted.priced,
+    onRefused: counted.refused,
+  };
+}
+
+function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, { config, logger, counted, redis, documents }: Shared) {
+  const { authenticate, jwks } = createAuthentication({
+    issuers: config.issuers,
+    cookie: config.TOKEN_COOKIE,
+    jwksProxyUrl: config.JWKS_PROXY_URL,
+    jwksCooldownMs: config.JWKS_COOLDOWN_MS,
+    tokenCacheSize: config.TOKEN_CACHE_SIZE,
+    revocation: { redis, rememberMs: config.REVOCATION_REMEMBER_MS, whenUnavailable: config.REVOCATION, onUnavailable: () => counted.fellBack('revocation') },
+  });
+  return createHttpServer({
+    readiness,
+    jwks,
+    pages: new Map(),
+    corsOrigins: config.CORS_ORIGINS,
+    maxBodyBytes: config.MAX_BODY_BYTES,
+    maxHeaderBytes: config.MAX_HEADER_BYTES,
+    trustProxy: config.TRUST_PROXY,
+    graphql: createGraphQLRoute({
+      apollo,
+      authenticate,
+      documents,
+      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
+      maxBatch: config.MAX_BATCH,
+      showsLandingPage: config.NODE_ENV !== 'production',
+      onAnswered: (state, status, durationMs) => {
+        counted.answered(state, status, durationMs);
+        logRequest(logger, state, status, durationMs);
+      },
+    }),
+    onRefused: (code, error) => {
+      counted.refused('http', error);
+      logger.info({ code, ...(code === 'INTERNAL' && { err: error }) }, 'request refused');
+    },
+  });
+}
+
+function reportSchema(schema: LiveSchema, { logger, counted }: Shared): void {
+  schema.on('swapped', (generation) => {
+    counted.schemaUpdated('swapped');
+    logger.info({ schema: generation.id.slice(0, 12) }, 'supergraph swapped');
+  });
+  schema.on('refused', (reason) => {
+    counted.schemaUpdated('refused');
+    logger.error({ err: reason, schema: schema.current.id.slice(0, 12) }, 'new supergraph refused: the old one keeps serving');
+  });
+}
+
+/** Not ready first, so that balancers stop sending; then requests in flight finish; what is not done by the deadline is cut. */
+async function drain(readiness: Readiness, config: Config, parts: AsyncDisposableStack, cut: () => void): Promise<void> {
+  readiness.drain();
+  await sleep(config.DRAIN_DELAY_MS);
+  const deadline = setTimeout(cut, config.DRAIN_TIMEOUT_MS);
+  try {
+    await parts.disposeAsync();
+  } finally {
+    clearTimeout(deadline);
+  }
+}

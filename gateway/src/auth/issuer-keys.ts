@@ -1,0 +1,42 @@
+import { AppError } from '@app/errors';
+import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+
+/** How keys are fetched. */
+export interface KeyOptions {
+  /** At most one fetch per this long, successful or not, however many unknown key ids arrive. */
+  readonly cooldownMs: number;
+  /** Keys are fetched anew after this long; when that fails, the known ones go on working. */
+  readonly maxAgeMs: number;
+  readonly timeoutMs: number;
+  readonly now?: () => number;
+}
+
+/**
+ * The published keys of an issuer. Only `kid` chooses among them: `jku`, `x5u` and `jwk` headers of tokens are never followed.
+ * Threat: tokens with made-up key ids make the gateway flood the issuer, and an outage of the issuer signs everybody out. Hence one fetch
+ * per cooldown, and known keys that never expire on their own.
+ */
+export function issuerKeys(url: URL, { cooldownMs, maxAgeMs, timeoutMs, now = Date.now }: KeyOptions): JWTVerifyGetKey {
+  const set = createRemoteJWKSet(url, { cooldownDuration: Number.MAX_SAFE_INTEGER, cacheMaxAge: Number.POSITIVE_INFINITY, timeoutDuration: timeoutMs });
+  let attemptedAt = Number.NEGATIVE_INFINITY;
+  let attempt: Promise<void> = Promise.resolve();
+  const refresh = (): Promise<void> => {
+    if (now() - attemptedAt >= cooldownMs) {
+      attemptedAt = now();
+      attempt = set.reload().catch(() => undefined);
+    }
+    return attempt;
+  };
+  return async (header, token) => {
+    if (set.jwks() === undefined) await refresh();
+    else if (now() - attemptedAt >= maxAgeMs) void refresh();
+    if (set.jwks() === undefined) throw new AppError('DOWNSTREAM_UNAVAILABLE', 'Tokens cannot be verified right now: try again.');
+    try {
+      return await set(header, token);
+    } catch (error) {
+      if (!(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      await refresh();
+      return set(header, token);
+    }
+  };
+}

@@ -1,0 +1,33 @@
+import { AppError } from '@app/errors';
+import { request } from 'undici';
+
+/** How long a fetched key set is answered without asking again. */
+const FRESH_MS = 10_000;
+
+/** Options of {@link createJwksProxy}. */
+export interface JwksProxyOptions {
+  readonly url: string;
+  readonly timeoutMs: number;
+  readonly now?: () => number;
+}
+
+/**
+ * The identity provider's key set under the gateway's own address, so that clients need to know one host. Asked at most every ten seconds;
+ * while the provider is down the last answer goes on.
+ */
+export function createJwksProxy({ url, timeoutMs, now = Date.now }: JwksProxyOptions): () => Promise<string> {
+  let last: { readonly text: string; readonly atMs: number } | undefined;
+  return async () => {
+    if (last && now() - last.atMs < FRESH_MS) return last.text;
+    try {
+      const { statusCode, body } = await request(url, { signal: AbortSignal.timeout(timeoutMs) });
+      const keys: unknown = await body.json();
+      if (statusCode !== 200 || typeof keys !== 'object' || keys === null || !('keys' in keys)) throw new Error(`answered ${statusCode}`);
+      last = { text: JSON.stringify({ keys: keys.keys }), atMs: now() };
+      return last.text;
+    } catch (cause) {
+      if (last) return last.text;
+      throw new AppError('DOWNSTREAM_UNAVAILABLE', undefined, { cause });
+    }
+  };
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '@app/errors';
+import { type DocumentNode, Kind, print } from 'graphql';
+import { checkedOf, type Decision, type OperationState, type Stage } from '../operation/request-state.ts';
+import { fragmentsForIntrospection } from './complete-result.ts';
+import type { FilteredOperation } from './filter-operation.ts';
+import { holds, type PolicyCheck, ruleContext } from './shield.ts';
+
+/** What happens to an operation of which the caller may not see all. */
+export type AuthorizationMode = 'filter' | 'reject';
+
+/** Options of {@link authorize}. */
+export interface AuthorizeOptions {
+  /** `filter`: the denied part becomes null with an error at its path, the rest is served. `reject`: nothing is served. */
+  readonly mode: AuthorizationMode;
+  readonly checkPolicy: PolicyCheck;
+}
+
+/**
+ * Decides, before anything is planned, fetched or read from a cache, which part of the operation the caller gets. This is the only place
+ * that decides; the executor is given what remains.
+ */
+export function authorize({ mode, checkPolicy }: AuthorizeOptions): Stage {
+  return async (state) => {
+    const { access } = checkedOf(state);
+    const denied = await deniedRules(access.ruleIds, state, checkPolicy);
+    if (denied.size === 0) {
+      state.decision = { kind: 'allowed' };
+      return;
+    }
+    const filtered = access.without(denied);
+    if (mode === 'reject') throw new AppError('UNAUTHORIZED_FIELD_OR_TYPE', undefined, { details: { paths: filtered.removed } });
+    state.decision = decisionOf(filtered, state);
+  };
+}
+
+async function deniedRules(ids: readonly number[], state: OperationState, checkPolicy: PolicyCheck): Promise<Set<number>> {
+  const context = ruleContext({ principal: state.request.principal, checkPolicy });
+  const verdicts = await Promise.all(ids.map(async (id) => ((await isMet(id, state, context)) ? undefined : id)));
+  return new Set(verdicts.filter((id) => id !== undefined));
+}
+
+/** An id without a rule would be a mistake of ours: it denies. */
+async function isMet(id: number, state: OperationState, context: ReturnType<typeof ruleContext>): Promise<boolean> {
+  const found = state.generation.rules.all[id];
+  return found !== undefined && holds(found.rule, context);
+}
+
+function decisionOf(filtered: FilteredOperation, state: OperationState): Decision {
+  const fragments = state.document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
+  const definitions = [filtered.operation, ...fragmentsForIntrospection(filtered, fragments)];
+  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions };
+  return { kind: 'filtered', filtered, document, key: createHash('sha256').update(print(document)).digest('hex') };
+}

@@ -1,0 +1,132 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError, flag, integer, list, oneOf, parseEnv, port, url } from '@app/config';
+import { z } from 'zod';
+import { type Issuer, issuerSchema } from './auth/issuers.ts';
+
+const nodeEnv = ['development', 'test', 'production'] as const;
+
+/** Every variable of the gateway. `gateway/README.md` shows the table made from it. */
+export const configShape = {
+  NODE_ENV: oneOf(nodeEnv, 'development').describe('`production` turns off introspection, the landing page and detailed validation messages for anonymous callers.'),
+  PORT: port(4000).describe('Port of `/graphql`, `/livez` and `/readyz`.'),
+  HOST: z.string().default('0.0.0.0').describe('Address to listen on.'),
+  METRICS_PORT: port(9400).describe('Port of `/metrics`; not for the public.'),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
+  SUPERGRAPH: z.string().default('gateway/supergraph.graphql').describe('File with the supergraph; watched, and swapped in when it changes.'),
+  EXECUTOR: oneOf(['compiled', 'stock'], 'compiled').describe('`compiled`: ours. `stock`: the executor of @apollo/gateway, for comparison.'),
+  REDIS_URL: url('redis', 'rediss').optional().describe('Redis for rate limits, revocations and persisted queries. Without it each process keeps its own.'),
+  INTERNAL_KEYS: list().describe('Keys that sign requests to subgraphs: `accounts=<key>,orders=<key>`. Subgraphs not named get unsigned requests.'),
+  ISSUERS: z.string().default('[]').describe('JSON list of accepted token issuers: issuer, audience, jwksUrl; optional algorithms, typ, requiredClaims, maxTokenAgeSeconds, claims.'),
+  JWKS_PROXY_URL: url('http', 'https').optional().describe('Key set shown at `/.well-known/jwks.json`. Default: the first issuer\'s.'),
+  TOKEN_COOKIE: z.string().regex(/^[\w-]+$/).optional().describe('Cookie that may carry the access token when there is no Authorization header.'),
+  REVOCATION: oneOf(['open', 'closed'], 'open').describe('When Redis does not answer: `open` trusts the 15 minutes of access tokens, `closed` refuses signed-in requests.'),
+  REVOCATION_REMEMBER_MS: integer(2_000, 0, 60_000).describe('How long a revoked session may go on working in one process.'),
+  JWKS_COOLDOWN_MS: integer(30_000, 100, 600_000).describe('At most one fetch of an issuer\'s keys per this long.'),
+  AUTHORIZATION_MODE: oneOf(['filter', 'reject'], 'filter').describe('`filter`: what the caller may not see is null, with an error. `reject`: the operation is refused.'),
+  POLICY_TIMEOUT_MS: integer(250, 1, 10_000).describe('How long a policy may think; later means no.'),
+  CORS_ORIGINS: list(['http://localhost:3000', 'http://localhost:5173', 'https://studio.apollographql.com']).describe('Origins of the SPAs that may call from browsers.'),
+  TRUSTED_DOCUMENTS: oneOf(['off', 'warn', 'enforce'], 'off').describe('Whether only registered operations are served.'),
+  TRUSTED_DOCUMENTS_FILE: z.string().optional().describe('JSON file with the registered operations, by id.'),
+  REQUEST_TIMEOUT_MS: integer(10_000, 1, 300_000).describe('Deadline of a request.'),
+  FETCH_TIMEOUT_MS: integer(5_000, 1, 300_000).describe('Deadline of one call to a subgraph.'),
+  MAX_ANSWER_BYTES: integer(16_777_216, 1_024, 1_073_741_824).describe('Largest answer of a subgraph.'),
+  MAX_BODY_BYTES: integer(262_144, 1_024, 104_857_600).describe('Largest request body.'),
+  MAX_HEADER_BYTES: integer(16_384, 1_024, 1_048_576).describe('Largest request head.'),
+  MAX_BATCH: integer(0, 0, 100).describe('Most operations in one HTTP request; 0 turns batching off.'),
+  MAX_TOKENS: integer(5_000, 10, 1_000_000).describe('Most lexical tokens in a document.'),
+  MAX_DEPTH: integer(20, 1, 1_000).describe('Deepest selection.'),
+  MAX_ALIASES: integer(50, 0, 100_000).describe('Most aliases, fragments written out.'),
+  MAX_ROOT_FIELDS: integer(30, 1, 10_000).describe('Most root fields.'),
+  MAX_DIRECTIVES: integer(50, 0, 10_000).describe('Most directives, fragments written out.'),
+  MAX_SELECTIONS: integer(2_000, 1, 1_000_000).describe('Most selections, fragments written out.'),
+  MAX_PAGE_SIZE: integer(100, 1, 10_000).describe('Largest `first` or `last`.'),
+  MAX_COST: integer(100_000, 1, 1_000_000_000).describe('Largest static cost of an operation.'),
+  DEFAULT_LIST_SIZE: integer(10, 0, 10_000).describe('Items of a list whose size nothing says.'),
+  RATE_ANONYMOUS: integer(200_000, 1, 1_000_000_000).describe('Cost units that an address may use at once without signing in.'),
+  RATE_USER: integer(1_000_000, 1, 1_000_000_000).describe('Cost units that a signed-in caller may use at once.'),
+  RATE_REFILL_SECONDS: integer(60, 1, 86_400).describe('How long an empty budget takes to fill.'),
+  TRUST_PROXY: flag(false).describe('Whether X-Forwarded-For tells the client address: only behind a proxy that sets it.'),
+  DRAIN_DELAY_MS: integer(0, 0, 60_000).describe('How long after SIGTERM new requests are still taken, for balancers to notice `/readyz`.'),
+  DRAIN_TIMEOUT_MS: integer(10_000, 0, 300_000).describe('How long requests in flight may take to finish after that.'),
+  OPERATION_CACHE_SIZE: integer(2_000, 1, 1_000_000).describe('Checked operations remembered per schema.'),
+  TOKEN_CACHE_SIZE: integer(5_000, 1, 1_000_000).describe('Verified tokens remembered.'),
+} as const;
+
+type Variables = ReturnType<typeof parseEnv<typeof configShape>>;
+
+/** The gateway's configuration, checked. */
+export interface Config extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS'> {
+  readonly issuers: readonly Issuer[];
+  /** By subgraph name. */
+  readonly internalKeys: ReadonlyMap<string, string>;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** Options of the command line: `--supergraph FILE`, `--port N`, `--config FILE`. */
+export interface CommandLine {
+  readonly supergraph?: string | undefined;
+  readonly port?: string | undefined;
+  /** JSON file with variables of {@link configShape}; the environment wins over it. `ISSUERS` may be written as a list. */
+  readonly config?: string | undefined;
+}
+
+/** Reads the configuration: command line, then environment, then file. @throws {ConfigError} naming every wrong variable. */
+export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env): Config {
+  const file = commandLine.config === undefined ? {} : readConfigFile(commandLine.config);
+  const given = { ...file, ...definedOnly(env), ...definedOnly({ SUPERGRAPH: commandLine.supergraph, PORT: commandLine.port }) };
+  const { ISSUERS, INTERNAL_KEYS, ...variables } = parseEnv(configShape, given);
+  return { ...variables, issuers: parseIssuers(ISSUERS), internalKeys: parseKeys(INTERNAL_KEYS) };
+}
+
+/** The values of the file as variables. */
+function readConfigFile(path: string): Env {
+  const content = parseJson('--config', readText(path));
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) throw wrong('--config', `${path} must hold a JSON object`);
+  const unknown = Object.keys(content).find((name) => !Object.hasOwn(configShape, name));
+  if (unknown !== undefined) throw wrong(unknown, `${path} sets ${unknown}, which is not a variable of the gateway`);
+  return Object.fromEntries(Object.entries(content).map(([name, value]) => [name, textOf(value)]));
+}
+
+function textOf(value: unknown): string {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value.join(',');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw wrong('--config', `${path} cannot be read: ${String(cause)}`);
+  }
+}
+
+function parseIssuers(text: string): Issuer[] {
+  const result = z.array(issuerSchema).safeParse(parseJson('ISSUERS', text));
+  if (!result.success) throw wrong('ISSUERS', `ISSUERS is wrong: ${z.prettifyError(result.error)}`);
+  return result.data;
+}
+
+/** Entries are `name=key`; a key shorter than 32 characters could be guessed. */
+function parseKeys(entries: readonly string[]): Map<string, string> {
+  const keys = entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)] as const);
+  const short = keys.find(([name, key]) => name === '' || key.length < 32);
+  if (short) throw wrong('INTERNAL_KEYS', 'INTERNAL_KEYS is (hidden): allowed is name=key,… with keys of at least 32 characters');
+  return new Map(keys);
+}
+
+function parseJson(variable: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw wrong(variable, `${variable} is not valid JSON`);
+  }
+}
+
+function wrong(variable: string, text: string): ConfigError {
+  return new ConfigError([{ variable, text }]);
+}
+
+function definedOnly(env: Env): Env {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+}

@@ -1,0 +1,73 @@
+import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
+import { type ErrorCode, isErrorCode } from '@app/errors';
+import { currentRequest } from '@app/observability';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { InvalidDocument } from '../operation/check-operation.ts';
+import type { OperationState } from '../operation/request-state.ts';
+import type { LiveSchema } from '../schema/live-schema.ts';
+import type { GatewayContext } from './graphql-route.ts';
+import { toGraphQLError } from './public-error.ts';
+
+/** What joins the pipeline to Apollo Server. */
+export interface ApolloPipelineOptions {
+  readonly liveSchema: () => LiveSchema;
+  readonly run: (state: OperationState) => Promise<void>;
+  readonly publicError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
+}
+
+/** Runs the pipeline at the moment when Apollo Server has parsed the operation and done nothing else with it. */
+export function apolloPipeline(options: ApolloPipelineOptions): ApolloServerPlugin<GatewayContext> {
+  return {
+    requestDidStart: async () => ({
+      didResolveOperation: async (context) => {
+        try {
+          const state = stateOf(context, options.liveSchema());
+          context.contextValue.operation = state;
+          await options.run(state);
+        } catch (error) {
+          throw toGraphQLError(error);
+        } finally {
+          noteOperation(context.contextValue);
+        }
+      },
+      willSendResponse: async (context) => {
+        if (context.response.body.kind !== 'single') return;
+        const result = context.response.body.singleResult;
+        const invalid = invalidDocumentOf(context.errors?.[0]);
+        if (invalid) result.errors = invalid.errors.map((error) => options.publicError(formatInvalid(error), error));
+        context.contextValue.request.errorCodes = (result.errors ?? []).map(codeOf);
+      },
+    }),
+  };
+}
+
+function stateOf(context: GraphQLRequestContext<GatewayContext> & { source: string; queryHash: string }, liveSchema: LiveSchema): OperationState {
+  if (!context.document) throw new Error('Apollo Server resolved an operation without a document');
+  return {
+    request: context.contextValue.request,
+    generation: liveSchema.generationOf(context.schema),
+    source: context.source,
+    sourceHash: context.queryHash,
+    document: context.document,
+    operationName: context.request.operationName,
+    variables: context.request.variables ?? {},
+  };
+}
+
+function noteOperation({ request }: GatewayContext): void {
+  const current = currentRequest();
+  if (current && request.operationName !== undefined) current.operationName = request.operationName;
+}
+
+function invalidDocumentOf(error: GraphQLError | undefined): InvalidDocument | undefined {
+  return error?.originalError instanceof InvalidDocument ? error.originalError : undefined;
+}
+
+function formatInvalid(error: GraphQLError): GraphQLFormattedError {
+  return { ...error.toJSON(), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' satisfies ErrorCode } };
+}
+
+function codeOf(error: GraphQLFormattedError): ErrorCode {
+  const code = error.extensions?.['code'];
+  return isErrorCode(code) ? code : 'INTERNAL';
+}

@@ -1,0 +1,85 @@
+import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
+import type { Principal } from '@app/auth';
+import { AppError } from '@app/errors';
+import { currentRequest } from '@app/observability';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { OperationState, RequestState } from '../operation/request-state.ts';
+import type { TrustedDocuments } from '../operation/trusted-documents.ts';
+import { preventCsrf } from './csrf.ts';
+
+/** What Apollo Server hands from hook to hook. */
+export interface GatewayContext {
+  readonly request: RequestState;
+  /** Set once the operation is parsed. */
+  operation?: OperationState;
+}
+
+/** What the GraphQL route is made of. */
+export interface GraphQLRouteOptions {
+  readonly apollo: ApolloServer<GatewayContext>;
+  readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Principal>;
+  readonly documents: TrustedDocuments;
+  readonly requestTimeoutMs: number;
+  readonly maxBatch: number;
+  readonly showsLandingPage: boolean;
+  readonly onAnswered: (state: RequestState, status: number, durationMs: number) => void;
+}
+
+/** Serves GraphQL over HTTP: cross-site check, authentication, then Apollo Server with the pipeline inside. */
+export function createGraphQLRoute(options: GraphQLRouteOptions) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+    const startedAt = performance.now();
+    const wantsPage = options.showsLandingPage && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    if (!wantsPage) preventCsrf(request.headers);
+    const state = await createState(options, request);
+    const answer = await options.apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(options, request), context: () => Promise.resolve({ request: state }) });
+    for (const [name, value] of [...answer.headers, ...state.responseHeaders]) reply.header(name, value);
+    const status = answer.status ?? 200;
+    options.onAnswered(state, status, performance.now() - startedAt);
+    if (answer.body.kind === 'chunked') throw new AppError('INTERNAL', undefined, { cause: 'incremental delivery is not offered' });
+    return reply.code(status).send(answer.body.string);
+  };
+}
+
+async function createState(options: GraphQLRouteOptions, request: FastifyRequest): Promise<RequestState> {
+  const principal = await options.authenticate(request.headers);
+  const context = currentRequest();
+  if (context && principal.kind !== 'anonymous') context.principalId = principal.id;
+  return {
+    requestId: request.id,
+    principal,
+    clientAddress: request.ip,
+    signal: AbortSignal.timeout(options.requestTimeoutMs),
+    fetches: [],
+    responseHeaders: new Map(),
+    responseExtensions: new Map(),
+    errorCodes: [],
+  };
+}
+
+function toApollo(options: GraphQLRouteOptions, request: FastifyRequest): HTTPGraphQLRequest {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const { url } = request;
+  const query = url.indexOf('?');
+  return { method: request.method, headers, search: query < 0 ? '' : url.slice(query), body: resolveBody(options, request.body) };
+}
+
+/** Fills in the text of operations that were sent by their registered id. */
+function resolveBody(options: GraphQLRouteOptions, body: unknown): unknown {
+  if (Array.isArray(body)) {
+    if (body.length > options.maxBatch) throw new AppError('BAD_REQUEST', options.maxBatch === 0 ? 'Batches are not accepted.' : `At most ${options.maxBatch} operations per request are accepted.`);
+    return body.map((item) => withRegisteredText(options, item));
+  }
+  return withRegisteredText(options, body);
+}
+
+function withRegisteredText(options: GraphQLRouteOptions, body: unknown): unknown {
+  if (typeof body !== 'object' || body === null || 'query' in body || !('documentId' in body) || typeof body.documentId !== 'string') return body;
+  const query = options.documents.textOf(body.documentId);
+  if (query === undefined) throw new AppError('PERSISTED_QUERY_REQUIRED');
+  return { ...body, query };
+}

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { AppError } from '@app/errors';
+import { type DocumentNode, getOperationAST, type GraphQLError, getVariableValues, NoSchemaIntrospectionCustomRule, type OperationDefinitionNode, specifiedRules, validate } from 'graphql';
+import { protectOperation } from '../authorize/protected-operation.ts';
+import { compilePrice } from '../limits/operation-cost.ts';
+import type { CheckedOperation } from './checked-operation.ts';
+import { checkedOf, type OperationState, type Stage } from './request-state.ts';
+
+/** Options of {@link checkOperation}. */
+export interface CheckOptions {
+  /** Refuses documents that are too large; runs before validation. */
+  readonly checkSize: (document: DocumentNode) => void;
+  readonly allowsIntrospection: boolean;
+  readonly defaultListSize: number;
+}
+
+/** All that validation found. Carried as one error through Apollo Server, answered as a list. */
+export class InvalidDocument extends AppError {
+  readonly errors: readonly GraphQLError[];
+
+  constructor(errors: readonly GraphQLError[]) {
+    super('GRAPHQL_VALIDATION_FAILED', errors[0]?.message);
+    this.errors = errors;
+  }
+}
+
+/** Only so many validation errors are reported: each costs time. */
+const MAX_ERRORS = 20;
+
+/** Checks what depends on the operation's text only: size, validity, name; compiles its price and its access rules. Remembered per schema. */
+export function checkOperation(options: CheckOptions): Stage {
+  return (state) => {
+    const { operations } = state.generation;
+    const key = createHash('sha256').update(`${state.sourceHash} ${state.operationName ?? ''}`).digest('hex');
+    const known = operations.get(key);
+    state.checked = known ?? check(state, key, options);
+    if (!known) operations.set(key, state.checked);
+    state.request.operationName = state.checked.operation.name?.value ?? 'anonymous';
+    state.request.operationKind = state.checked.operation.operation;
+  };
+}
+
+/** Refuses variables that do not fit the operation, before anything is priced or fetched with them. */
+export const checkVariables: Stage = (state) => {
+  const { operation } = checkedOf(state);
+  const { errors } = getVariableValues(state.generation.apiSchema, operation.variableDefinitions ?? [], { ...state.variables }, { maxErrors: MAX_ERRORS });
+  if (errors) throw new AppError('BAD_USER_INPUT', errors[0]?.message);
+};
+
+function check(state: OperationState, key: string, options: CheckOptions): CheckedOperation {
+  const { apiSchema: schema, rules, costs } = state.generation;
+  const { document } = state;
+  options.checkSize(document);
+  const rulesOfValidity = options.allowsIntrospection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+  const errors = validate(schema, document, rulesOfValidity, { maxErrors: MAX_ERRORS });
+  if (errors.length > 0) throw new InvalidDocument(errors);
+  const operation = operationOf(document, state.operationName);
+  return {
+    document,
+    operation,
+    key,
+    price: compilePrice({ schema, costs, document, operation, defaultListSize: options.defaultListSize }),
+    access: protectOperation(schema, rules, document, operation),
+  };
+}
+
+function operationOf(document: DocumentNode, name: string | undefined): OperationDefinitionNode {
+  const operation = getOperationAST(document, name);
+  if (!operation) throw new AppError('OPERATION_RESOLUTION_FAILURE');
+  if (operation.operation === 'subscription') throw new AppError('BAD_REQUEST', 'Subscriptions are not served over this transport.');
+  return operation;
+}

@@ -1,0 +1,15 @@
+import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { ProtectedOperation } from '../authorize/protected-operation.ts';
+import type { PriceTag } from '../limits/operation-cost.ts';
+
+/** What is known about an operation from its text and the schema alone; the same for every caller, so it is remembered. */
+export interface CheckedOperation {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Hash of the document and the operation's name. */
+  readonly key: string;
+  /** What it costs, given variables. */
+  readonly price: PriceTag;
+  /** What it asks of the caller. */
+  readonly access: ProtectedOperation;
+}

@@ -1,0 +1,37 @@
+import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
+import type { Redis } from 'ioredis';
+import { LRUCache } from 'lru-cache';
+
+/** How long a persisted query is kept after it was last registered, in seconds. */
+const TTL_SECONDS = 86_400;
+
+/** Automatic persisted queries, found here first, then in Redis, where all gateway processes share them. Without Redis each has its own. */
+export function createPersistedQueries(redis: Redis | undefined, onUnavailable: (error: unknown) => void): KeyValueCache<string> {
+  const local = new LRUCache<string, string>({ maxSize: 32 * 1024 * 1024, sizeCalculation: (text) => text.length + 100 });
+  const attempt = async <Value>(work: () => Promise<Value>): Promise<Value | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      onUnavailable(error);
+      return undefined;
+    }
+  };
+  return {
+    get: async (key) => {
+      const known = local.get(key);
+      if (known !== undefined || !redis) return known;
+      const shared = (await attempt(() => redis.get(key))) ?? undefined;
+      if (shared !== undefined) local.set(key, shared);
+      return shared;
+    },
+    set: async (key, value) => {
+      local.set(key, value);
+      if (redis) await attempt(() => redis.set(key, value, 'EX', TTL_SECONDS));
+    },
+    delete: async (key) => {
+      local.delete(key);
+      if (redis) await attempt(() => redis.del(key));
+      return true;
+    },
+  };
+}

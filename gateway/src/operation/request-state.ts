@@ -1,0 +1,63 @@
+import type { Principal } from '@app/auth';
+import type { DocumentNode } from 'graphql';
+import type { FilteredOperation } from '../authorize/filter-operation.ts';
+import type { FetchRecord } from '../schema/executor.ts';
+import type { Generation } from '../schema/generation.ts';
+import type { CheckedOperation } from './checked-operation.ts';
+
+/** What authorization decided. */
+export type Decision =
+  | { readonly kind: 'allowed' }
+  /** Part of the operation was taken away. */
+  | {
+      readonly kind: 'filtered';
+      readonly filtered: FilteredOperation;
+      /** What remains, as a document to execute. */
+      readonly document: DocumentNode;
+      /** Hash of that document: plans of one caller's rest must not serve another's. */
+      readonly key: string;
+    };
+
+/** One request on its way: made by the HTTP stage, filled in by one stage after the other. */
+export interface RequestState {
+  readonly requestId: string;
+  readonly principal: Principal;
+  /** Address of the client, for limits of anonymous callers. */
+  readonly clientAddress: string;
+  /** Aborted at the request's deadline. */
+  readonly signal: AbortSignal;
+  /** Calls to subgraphs, for the log line. */
+  readonly fetches: FetchRecord[];
+  /** Headers for the answer, in lower case. */
+  readonly responseHeaders: Map<string, string>;
+  /** Entries of the answer's `extensions`. */
+  readonly responseExtensions: Map<string, unknown>;
+  operationName?: string;
+  operationKind?: string;
+  cost?: number;
+  errorCodes: readonly string[];
+}
+
+/** A parsed request at the stages between the HTTP layer and the executor. */
+export interface OperationState {
+  readonly request: RequestState;
+  readonly generation: Generation;
+  readonly source: string;
+  readonly sourceHash: string;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** Set by the stage that checks the operation. */
+  checked?: CheckedOperation;
+  /** Set by the stage that authorizes. */
+  decision?: Decision;
+}
+
+/** One step of the pipeline. Refuses by throwing; what it finds out it writes into the state. */
+export type Stage = (state: OperationState) => void | Promise<void>;
+
+/** The operation as the check left it. A stage in front of the check has no business asking. */
+export function checkedOf(state: OperationState): CheckedOperation {
+  if (state.checked === undefined) throw new Error('the operation was not checked yet: the stages are in the wrong order');
+  return state.checked;
+}

@@ -1,0 +1,49 @@
+import { authorize, type AuthorizeOptions } from './authorize/authorize.ts';
+import { checkDocumentLimits, type DocumentLimits } from './limits/document-limits.ts';
+import { type PriceLimits, priceOperation } from './limits/price-operation.ts';
+import { type RateLimitOptions, takeBudget } from './limits/rate-limit.ts';
+import { checkOperation, checkVariables } from './operation/check-operation.ts';
+import type { OperationState, Stage } from './operation/request-state.ts';
+import { requireTrustedDocument, type TrustedDocumentsOptions } from './operation/trusted-documents.ts';
+
+/** What the stages are built with. */
+export interface PipelineOptions {
+  readonly trustedDocuments: TrustedDocumentsOptions;
+  readonly documentLimits: DocumentLimits;
+  readonly allowsIntrospection: boolean;
+  readonly defaultListSize: number;
+  readonly price: PriceLimits;
+  readonly rate: RateLimitOptions;
+  readonly authorization: AuthorizeOptions;
+  /** Told what each operation costs and which stage refused one. */
+  readonly onPriced: (cost: number) => void;
+  readonly onRefused: (stage: string, error: unknown) => void;
+}
+
+/**
+ * The request's way through the gateway, in this order. A request has passed `http/` before (id, body limit, CORS, CSRF) and `auth/` (token →
+ * principal); what passes here is planned, executed and completed by `execute-operation.ts`, on the generation that it started on.
+ */
+export function createPipeline(options: PipelineOptions): readonly (readonly [name: string, stage: Stage])[] {
+  const checkSize = (document: OperationState['document']) => checkDocumentLimits(document, options.documentLimits);
+  return [
+    ['trusted documents', requireTrustedDocument(options.trustedDocuments)],
+    ['operation', checkOperation({ ...options, checkSize })],
+    ['variables', checkVariables],
+    ['cost', priceOperation(options.price, options.onPriced)],
+    ['rate limit', takeBudget(options.rate)],
+    ['authorization', authorize(options.authorization)],
+  ];
+}
+
+/** Runs the stages one after the other; the first that throws refuses the operation. */
+export async function runPipeline(pipeline: ReturnType<typeof createPipeline>, state: OperationState, onRefused: PipelineOptions['onRefused']): Promise<void> {
+  for (const [name, stage] of pipeline) {
+    try {
+      await stage(state);
+    } catch (error) {
+      onRefused(name, error);
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import type { Principal } from '@app/auth';
+import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
+
+/** One operation that passed every check, ready to be planned and fetched. */
+export interface Execution {
+  /** What remains to execute after authorization. */
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  /** Stands for the text of `document` and the operation name: equal keys, equal plans. */
+  readonly planKey: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly principal: Principal;
+  readonly requestId: string;
+  /** Aborted when the client's deadline passes or this process must end. */
+  readonly signal: AbortSignal;
+  /** Told of every call to a subgraph. */
+  readonly onFetch: (record: FetchRecord) => void;
+  /** Apollo Server's own view of the request, for the reference executor only. */
+  readonly requestContext: GatewayGraphQLRequestContext;
+}
+
+/** Plans and executes operations on one version of the supergraph. */
+export interface Executor {
+  execute(execution: Execution): Promise<ExecutionResult>;
+  /** Lets go of what it holds once nothing executes any more; safe to call twice. */
+  stop(): Promise<void>;
+}
+
+
+/** Makes an executor for a supergraph; rejects when the executor cannot serve it. */
+export type ExecutorFactory = (supergraph: SupergraphGeneration) => Promise<Executor>;
+
+/** One request to a subgraph, as metrics and logs see it. */
+export interface FetchRecord {
+  readonly subgraph: string;
+  readonly durationMs: number;
+  /** `ok`, or the code of what went wrong. */
+  readonly outcome: string;
+}

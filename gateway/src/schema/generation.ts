@@ -1,0 +1,37 @@
+import { LRUCache } from 'lru-cache';
+import { type AuthorizationRules, compileRules } from '../authorize/rules.ts';
+import { type CostModel, readCostModel } from '../limits/cost-model.ts';
+import type { CheckedOperation } from '../operation/checked-operation.ts';
+import { loadSupergraph, type SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import type { Executor, ExecutorFactory } from './executor.ts';
+
+/**
+ * Everything that follows from one version of the supergraph. It is built whole and swapped whole: a request keeps the generation it
+ * started on, so it never meets the rules of one schema with the plans of another.
+ */
+export interface Generation extends SupergraphGeneration {
+  readonly rules: AuthorizationRules;
+  readonly costs: CostModel;
+  readonly executor: Executor;
+  /** Operations that passed the checks which depend on their text only. */
+  readonly operations: LRUCache<string, CheckedOperation>;
+}
+
+/** Options of {@link buildGeneration}. */
+export interface GenerationOptions {
+  readonly createExecutor: ExecutorFactory;
+  /** How many checked operations are remembered. */
+  readonly operationCacheSize: number;
+}
+
+/** Builds all parts of a supergraph, or throws and leaves none behind. */
+export async function buildGeneration(sdl: string, options: GenerationOptions): Promise<Generation> {
+  const loaded = loadSupergraph(sdl);
+  return {
+    ...loaded,
+    rules: compileRules(loaded.supergraph.schema, loaded.apiSchema),
+    costs: readCostModel(loaded.supergraph.schema),
+    executor: await options.createExecutor(loaded),
+    operations: new LRUCache({ max: options.operationCacheSize }),
+  };
+}

@@ -1,0 +1,108 @@
+import type { GatewayInterface } from '@apollo/server-gateway-interface';
+import { EventEmitter } from 'node:events';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import type { Generation } from './generation.ts';
+
+type SchemaListener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
+type Execute = (generation: Generation, requestContext: GatewayGraphQLRequestContext) => Promise<ExecutionResult>;
+
+/** What happened to the schema, for logs and metrics. */
+export interface LiveSchemaEvents {
+  swapped: [generation: Generation];
+  refused: [reason: unknown];
+}
+
+/** Options of {@link LiveSchema}. */
+export interface LiveSchemaOptions {
+  readonly build: (supergraphSdl: string) => Promise<Generation>;
+  readonly execute: Execute;
+  /** How long a replaced generation is kept for the requests that started on it. */
+  readonly retireAfterMs: number;
+}
+
+/**
+ * The generation being served: the `gateway` that Apollo Server asks for (load, onSchemaLoadOrUpdate, stop), and the only thing that
+ * replaces it. Updates are built one after the other; the newest wins; a bad one changes nothing.
+ */
+export class LiveSchema extends EventEmitter<LiveSchemaEvents> implements GatewayInterface {
+  private live: Generation;
+  private readonly generations = new WeakMap<GraphQLSchema, Generation>();
+  private readonly retiring = new Map<Generation, NodeJS.Timeout>();
+  private readonly schemaListeners = new Set<SchemaListener>();
+  private updating: Promise<void> = Promise.resolve();
+
+  private readonly options: LiveSchemaOptions;
+
+  constructor(first: Generation, options: LiveSchemaOptions) {
+    super();
+    this.options = options;
+    this.live = first;
+    this.generations.set(first.apiSchema, first);
+  }
+
+  /** Builds the first generation. Rejects when the SDL is bad: there is nothing older to serve. */
+  static async start(supergraphSdl: string, options: LiveSchemaOptions): Promise<LiveSchema> {
+    return new LiveSchema(await options.build(supergraphSdl), options);
+  }
+
+  get current(): Generation {
+    return this.live;
+  }
+
+  /** The generation that a request of Apollo Server started on. */
+  generationOf(schema: GraphQLSchema): Generation {
+    return this.generations.get(schema) ?? this.live;
+  }
+
+  /** Replaces the generation when the SDL is new and good. Never rejects: the outcome is an event. */
+  update(supergraphSdl: string): Promise<void> {
+    this.updating = this.updating.then(() => this.replace(supergraphSdl));
+    return this.updating;
+  }
+
+  load(): ReturnType<GatewayInterface['load']> {
+    this.announce();
+    return Promise.resolve({ executor: (context: GatewayGraphQLRequestContext) => this.options.execute(this.generationOf(context.schema), context) });
+  }
+
+  onSchemaLoadOrUpdate(listener: SchemaListener): () => void {
+    this.schemaListeners.add(listener);
+    return () => this.schemaListeners.delete(listener);
+  }
+
+  async stop(): Promise<void> {
+    await this.updating;
+    const all = [this.live, ...this.retiring.keys()];
+    for (const timer of this.retiring.values()) clearTimeout(timer);
+    this.retiring.clear();
+    await Promise.all(all.map((generation) => generation.executor.stop()));
+  }
+
+  private async replace(supergraphSdl: string): Promise<void> {
+    if (supergraphSdl === this.live.sdl) return;
+    try {
+      const next = await this.options.build(supergraphSdl);
+      this.retire(this.live);
+      this.generations.set(next.apiSchema, next);
+      this.live = next;
+      this.announce();
+      this.emit('swapped', next);
+    } catch (error) {
+      this.emit('refused', error);
+    }
+  }
+
+  private announce(): void {
+    for (const listener of this.schemaListeners) listener({ apiSchema: this.live.apiSchema, coreSupergraphSdl: this.live.sdl });
+  }
+
+  private retire(generation: Generation): void {
+    const timer = setTimeout(() => {
+      this.retiring.delete(generation);
+      void generation.executor.stop();
+    }, this.options.retireAfterMs);
+    timer.unref();
+    this.retiring.set(generation, timer);
+  }
+}

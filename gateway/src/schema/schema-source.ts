@@ -1,0 +1,29 @@
+import { watch } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname, resolve } from 'node:path';
+
+/** How long a file must rest before it is read: editors and copies write in several steps. */
+const QUIET_MS = 100;
+
+/**
+ * Calls `onChange` with the text of a file whenever it changed. The folder is watched, not the file: most writers replace the file, and
+ * a mounted Kubernetes ConfigMap is a symbolic link that is switched. Returns what stops it.
+ */
+export function watchFile(path: string, onChange: (text: string) => void, onError: (error: unknown) => void): () => void {
+  const absolute = resolve(path);
+  const names = new Set([basename(absolute), '..data']);
+  let timer: NodeJS.Timeout | undefined;
+  const read = () => {
+    readFile(absolute, 'utf8').then(onChange, onError);
+  };
+  const watcher = watch(dirname(absolute), (_event, name) => {
+    if (name !== null && !names.has(name)) return;
+    clearTimeout(timer);
+    timer = setTimeout(read, QUIET_MS);
+  });
+  watcher.on('error', onError);
+  return () => {
+    clearTimeout(timer);
+    watcher.close();
+  };
+}

@@ -1,0 +1,46 @@
+import { AppError } from '@app/errors';
+import { createLabelLimit, type Metrics } from '@app/observability';
+import type { RequestState } from '../operation/request-state.ts';
+
+/** Operation names that get series of their own; clients choose names, and series stay in memory. */
+const MAX_OPERATIONS = 300;
+
+/** Costs from a field to the largest allowed. */
+const COST_BUCKETS = [1, 10, 50, 100, 500, 1_000, 5_000, 10_000, 50_000, 100_000];
+
+/** What the gateway counts. */
+export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
+
+/** Declares the gateway's metrics: rate, errors and duration per operation and per subgraph, and one count per refusal. */
+export function createGatewayMetrics(metrics: Metrics) {
+  const label = createLabelLimit(MAX_OPERATIONS);
+  const requests = metrics.counter({ name: 'gateway_requests_total', help: 'GraphQL requests.', labels: ['operation', 'kind', 'status'] });
+  const durations = metrics.histogram({ name: 'gateway_request_duration_seconds', help: 'Duration of GraphQL requests.', labels: ['operation', 'kind'] });
+  const errors = metrics.counter({ name: 'gateway_request_errors_total', help: 'Errors in answers.', labels: ['operation', 'code'] });
+  const fetches = metrics.counter({ name: 'gateway_subgraph_requests_total', help: 'Requests to subgraphs.', labels: ['subgraph', 'outcome'] });
+  const fetchDurations = metrics.histogram({ name: 'gateway_subgraph_duration_seconds', help: 'Duration of requests to subgraphs.', labels: ['subgraph'] });
+  const refusals = metrics.counter({ name: 'gateway_refused_total', help: 'Requests refused, by stage, code and limit.', labels: ['stage', 'code', 'limit'] });
+  const costs = metrics.histogram({ name: 'gateway_operation_cost', help: 'Static cost of operations.' }, COST_BUCKETS);
+  const swaps = metrics.counter({ name: 'gateway_schema_updates_total', help: 'Supergraphs offered.', labels: ['outcome'] });
+  const fallbacks = metrics.counter({ name: 'gateway_redis_fallbacks_total', help: 'Times Redis did not answer.', labels: ['use'] });
+  return {
+    answered: ({ operationName, operationKind, errorCodes, fetches: records }: RequestState, status: number, durationMs: number) => {
+      const operation = label(operationName ?? 'unknown');
+      const kind = operationKind ?? 'unknown';
+      requests.inc({ operation, kind, status });
+      durations.observe({ operation, kind }, durationMs / 1000);
+      for (const code of errorCodes) errors.inc({ operation, code });
+      for (const { subgraph, outcome, durationMs: took } of records) {
+        fetches.inc({ subgraph, outcome });
+        fetchDurations.observe({ subgraph }, took / 1000);
+      }
+    },
+    refused: (stage: string, error: unknown) => {
+      const known = error instanceof AppError ? error : undefined;
+      refusals.inc({ stage, code: known?.code ?? 'INTERNAL', limit: String(known?.details['limit'] ?? '') });
+    },
+    priced: (cost: number) => costs.observe(cost),
+    schemaUpdated: (outcome: 'swapped' | 'refused') => swaps.inc({ outcome }),
+    fellBack: (use: 'rate-limit' | 'revocation' | 'persisted-queries') => fallbacks.inc({ use }),
+  };
+}
