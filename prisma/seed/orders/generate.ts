@@ -5,6 +5,7 @@ import { type Random, randomFor } from '../core/random.ts';
 import { type WeightedPicker, weightedPicker } from '../core/weighted-picker.ts';
 import type { PersonRow } from '../people/rows.ts';
 import { assembleOrder } from './assemble.ts';
+import { autumnCode } from './promotions.ts';
 import type { OrderRow, ShippingMethod } from './rows.ts';
 import { type Scenario, scenarioFor } from './scenario.ts';
 import { type Pick, priceLines } from './totals.ts';
@@ -47,7 +48,7 @@ function order(context: Town, index: number): OrderRow {
   const isGuest = !demo && random.chance(0.04);
   const currency: SeedCurrency = buyer.preferredCurrency;
   const address = buyer.addresses[0].postal;
-  const promotionCode = random.chance(0.09) ? 'WELCOME10' : null;
+  const promotionCode = random.chance(0.09) ? autumnCode(context.town) : null;
   const picks = basket(context, random, { placedAt, size: demo ? 3 : random.weighted(basketSizes) });
   return assembleOrder({
     key,

@@ -1,22 +1,37 @@
 import { allocate, applyRate } from '@app/money';
 import type { SeedCurrency, VariantRow } from '../catalogue/rows.ts';
 
-/** VAT or consumption tax by country; orders keep the rate they were placed with. */
-const taxRates: Readonly<Record<string, { readonly standard: string; readonly reduced: string }>> = {
-  DE: { standard: '0.19', reduced: '0.07' },
-  FR: { standard: '0.20', reduced: '0.055' },
-  NL: { standard: '0.21', reduced: '0.09' },
-  ES: { standard: '0.21', reduced: '0.10' },
-  GB: { standard: '0.20', reduced: '0.05' },
-  US: { standard: '0.07', reduced: '0.02' },
-  JP: { standard: '0.10', reduced: '0.08' },
+interface TaxRates {
+  readonly name: string;
+  readonly standard: string;
+  readonly reduced: string;
+}
+
+/** VAT, sales or consumption tax by country; orders keep the rate they were placed with. */
+const taxRates: Readonly<Record<string, TaxRates>> = {
+  DE: { name: 'MwSt.', standard: '0.19', reduced: '0.07' },
+  FR: { name: 'TVA', standard: '0.20', reduced: '0.055' },
+  NL: { name: 'btw', standard: '0.21', reduced: '0.09' },
+  ES: { name: 'IVA', standard: '0.21', reduced: '0.10' },
+  GB: { name: 'VAT', standard: '0.20', reduced: '0.05' },
+  US: { name: 'Sales tax', standard: '0.07', reduced: '0.02' },
+  JP: { name: 'Consumption tax', standard: '0.10', reduced: '0.08' },
 };
+
+/** What the tax is called on an invoice, such as "VAT 20 %". */
+export function taxTitle(countryCode: string, rate: string): string {
+  return `${ratesOf(countryCode).name} ${Number((Number(rate) * 100).toFixed(2))} %`;
+}
 
 /** Tax rate as a decimal string. @throws {RangeError} for a country the shop does not deliver to. */
 export function taxRateFor(countryCode: string, taxCategory: 'standard' | 'reduced'): string {
+  return ratesOf(countryCode)[taxCategory];
+}
+
+function ratesOf(countryCode: string): TaxRates {
   const rates = taxRates[countryCode];
   if (!rates) throw new RangeError(`no tax rate for ${countryCode}`);
-  return rates[taxCategory];
+  return rates;
 }
 
 export interface Pick {
