@@ -92,11 +92,11 @@ type WithPath = { readonly path?: readonly (string | number)[] | undefined };
 
 /** Paths without list positions: with representations left out of a batch, the stock executor counts wrong. */
 function shapes(errors: readonly WithPath[]): string[] {
-  const shape = (path: readonly (string | number)[]) => path.map((element) => (typeof element === 'number' ? '#' : element)).join('.');
+  const shape = (path: readonly (string | number)[]) => path.map((element) => (typeof element === 'number' ? '#' : element)).join('.').replace(/\.@.*/, '');
   return [...new Set(errors.map((error) => shape(error.path ?? ['no path'])))].sort();
 }
 
-/** Our own positions are right when each leads to the null that the error explains, or to one above it. */
+/** Our own positions are right when each leads to the null that the error explains, to one above it, or to a list that lacks something. */
 function leadsToNull(data: unknown, path: readonly (string | number)[]): boolean {
   let value = data;
   for (const element of path) {
@@ -104,5 +104,5 @@ function leadsToNull(data: unknown, path: readonly (string | number)[]): boolean
     if (typeof value !== 'object') return false;
     value = new Map(Object.entries(value)).get(String(element));
   }
-  return value === null || value === undefined;
+  return value === null || value === undefined || Array.isArray(value);
 }

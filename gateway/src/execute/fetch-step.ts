@@ -42,7 +42,11 @@ function compileEntityFetch(node: FetchNode, path: ResponsePath, schema: GraphQL
   return async (run) => {
     const batch = new Batch(collectTargets(run.root, path), represent);
     if (batch.representations.length === 0) return;
-    const data = await send(run, batch.representations, (errorPath) => entityPlaces(errorPath, batch, collectTargetPaths(run.root, path)));
+    const placesOf: PlacesOf = (errorPath) => {
+      const places = entityPlaces(errorPath, batch, collectTargetPaths(run.root, path));
+      return places.length === 0 ? [pathBeforeLists(path)] : places;
+    };
+    const data = await send(run, batch.representations, placesOf);
     if (data === null) return;
     const entities = data['_entities'] as unknown[];
     rewrite?.(entities);

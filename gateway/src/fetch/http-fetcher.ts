@@ -1,0 +1,104 @@
+import { AppError } from '@app/errors';
+import { Pool } from 'undici';
+import type { SubgraphMetadata } from '../supergraph/supergraph-generation.ts';
+import { exchange, ExchangeTimeoutError } from './exchange.ts';
+import type { FetchContext, Fetcher, SubgraphRequest, SubgraphResponse } from './fetcher.ts';
+import { answerText, parseAnswer } from './read-answer.ts';
+import { SharedCalls } from './shared-calls.ts';
+
+/** How subgraphs are reached. All times in milliseconds. */
+export interface HttpFetcherOptions<Context extends FetchContext> {
+  /** By name; a change of subgraphs is a new fetcher. */
+  readonly subgraphs: ReadonlyMap<string, SubgraphMetadata>;
+  readonly connectTimeoutMs: number;
+  /** From sending to the last byte of the answer. */
+  readonly deadlineMs: number;
+  readonly maxAnswerBytes: number;
+  /** Connections kept to each subgraph. */
+  readonly connections: number;
+  /** Whether identical queries of one identity that are under way at the same time are sent once. */
+  readonly shareInFlight: boolean;
+  /** Headers for one request: the token, the signature of exactly `request.body`, trace and request ids. */
+  readonly headersFor: (request: SubgraphRequest<Context>) => Record<string, string>;
+  readonly onFetch?: (event: FetchEvent<Context>) => void;
+}
+
+/** What became of one request, for metrics and logs. */
+export interface FetchEvent<Context extends FetchContext> {
+  readonly request: SubgraphRequest<Context>;
+  readonly durationMs: number;
+  /** Why there was no answer. */
+  readonly failure: unknown;
+}
+
+/** A fetcher that holds connections. */
+export interface HttpFetcher<Context extends FetchContext> extends Fetcher<Context> {
+  /** Ends the connections once nothing is under way on them; safe to call twice. */
+  close(): Promise<void>;
+}
+
+interface Endpoint {
+  readonly pool: Pool;
+  readonly path: string;
+}
+
+/** Makes a fetcher that posts GraphQL over HTTP, HTTP/2 where the subgraph offers it. */
+export function createHttpFetcher<Context extends FetchContext>(options: HttpFetcherOptions<Context>): HttpFetcher<Context> {
+  const endpoints = new Map([...options.subgraphs.values()].map(({ name, url }) => [name, connect(url, options)]));
+  const calls = options.shareInFlight ? new SharedCalls() : undefined;
+  let closing: Promise<unknown> | undefined;
+
+  async function send(request: SubgraphRequest<Context>, signal: AbortSignal | undefined): Promise<string> {
+    const startedAt = performance.now();
+    let failure: unknown;
+    try {
+      const endpoint = endpoints.get(request.operation.subgraph);
+      if (endpoint === undefined) throw new Error('The supergraph has no such subgraph.');
+      const { deadlineMs, maxAnswerBytes: maxBytes } = options;
+      const headers = { 'content-type': 'application/json', accept: ACCEPT, ...options.headersFor(request) };
+      const answer = await exchange(endpoint.pool, { path: endpoint.path, headers, body: request.body, deadlineMs, maxBytes, signal });
+      return await answerText(answer, maxBytes);
+    } catch (cause) {
+      failure = cause;
+      throw cause;
+    } finally {
+      options.onFetch?.({ request, durationMs: performance.now() - startedAt, failure });
+    }
+  }
+
+  function text(request: SubgraphRequest<Context>): Promise<string> {
+    if (calls === undefined || request.operation.kind !== 'query') return send(request, request.signal);
+    const key = `${request.operation.subgraph} ${request.context.identity}\n${request.body}`;
+    return calls.run(key, request.signal, (signal) => send(request, signal));
+  }
+
+  return {
+    fetch: async (request): Promise<SubgraphResponse> => {
+      try {
+        return parseAnswer(await text(request));
+      } catch (cause) {
+        throw new AppError(cause instanceof ExchangeTimeoutError ? 'TIMEOUT' : 'DOWNSTREAM_UNAVAILABLE', undefined, { cause });
+      }
+    },
+    close: async () => {
+      closing ??= Promise.all([...endpoints.values()].map(({ pool }) => pool.close()));
+      await closing;
+    },
+  };
+}
+
+const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
+
+function connect<Context extends FetchContext>(url: string, options: HttpFetcherOptions<Context>): Endpoint {
+  const { origin, pathname, search } = new URL(url);
+  // Deadlines are kept by the exchange, to the millisecond; undici's own timers would only add work.
+  const pool = new Pool(origin, {
+    connections: options.connections,
+    connect: { timeout: options.connectTimeoutMs },
+    allowH2: true,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: 30_000,
+  });
+  return { pool, path: pathname + search };
+}

@@ -1,0 +1,52 @@
+import { promisify } from 'node:util';
+import { brotliDecompress, gunzip, inflate } from 'node:zlib';
+import type { ExchangeAnswer } from './exchange.ts';
+import type { SubgraphResponse } from './fetcher.ts';
+
+/** The answer is not a GraphQL response. What it says instead is for the log. */
+export class UnreadableAnswerError extends Error {
+  override readonly name = 'UnreadableAnswerError';
+}
+
+const GRAPHQL_JSON = 'application/graphql-response+json';
+const JSON_TYPES = new Set(['application/json', GRAPHQL_JSON]);
+
+const decoders = new Map([
+  ['gzip', promisify(gunzip)],
+  ['br', promisify(brotliDecompress)],
+  ['deflate', promisify(inflate)],
+]);
+
+/**
+ * The text of an answer that claims to be a GraphQL response.
+ * @throws {UnreadableAnswerError} for a redirect, an error status without a GraphQL body, another media type or an unknown encoding.
+ */
+export async function answerText({ status, headers, body }: ExchangeAnswer, maxBytes: number): Promise<string> {
+  const mediaType = String(headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  if (!JSON_TYPES.has(mediaType)) throw new UnreadableAnswerError(`Status ${status} with media type "${mediaType}".`);
+  // With plain JSON an error status says nothing about the body; the GraphQL media type vouches for it (GraphQL over HTTP, 6.4).
+  const isVouchedFor = mediaType === GRAPHQL_JSON && status >= 400;
+  if ((status < 200 || status > 299) && !isVouchedFor) throw new UnreadableAnswerError(`Status ${status}.`);
+  const encoding = headers['content-encoding'];
+  if (encoding === undefined || encoding === 'identity') return body.toString('utf8');
+  const decode = decoders.get(String(encoding));
+  if (decode === undefined) throw new UnreadableAnswerError(`Unknown content encoding "${String(encoding)}".`);
+  return (await decode(body, { maxOutputLength: maxBytes })).toString('utf8');
+}
+
+/**
+ * Reads a GraphQL response. Each call makes objects of its own, so that executions which share a text never see each other's changes.
+ * @throws {UnreadableAnswerError} when it is no JSON object with `data` or `errors`.
+ */
+export function parseAnswer(text: string): SubgraphResponse {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(text);
+  } catch (cause) {
+    throw new UnreadableAnswerError('The answer is no JSON.', { cause });
+  }
+  if (typeof answer !== 'object' || answer === null || !(Object.hasOwn(answer, 'data') || Object.hasOwn(answer, 'errors'))) {
+    throw new UnreadableAnswerError('The answer is no GraphQL response.');
+  }
+  return answer;
+}

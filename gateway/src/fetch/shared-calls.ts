@@ -1,0 +1,51 @@
+/** Starts the work of a call; the signal is aborted when nobody waits any more. */
+type Start = (signal: AbortSignal) => Promise<string>;
+
+interface Call {
+  readonly result: Promise<string>;
+  readonly abort: AbortController;
+  waiting: number;
+}
+
+/**
+ * Identical calls that are under way at the same time become one. Nothing is kept once the answer is there. A caller that goes away does not
+ * disturb the others; when the last one is gone the call itself is cancelled.
+ */
+export class SharedCalls {
+  private readonly calls = new Map<string, Call>();
+
+  /** Joins the call under way with this key, or starts it. */
+  run(key: string, signal: AbortSignal | undefined, start: Start): Promise<string> {
+    const call = this.calls.get(key) ?? this.start(key, start);
+    call.waiting++;
+    return signal === undefined ? call.result : this.untilAborted(key, call, signal);
+  }
+
+  private start(key: string, start: Start): Call {
+    const abort = new AbortController();
+    const call: Call = { result: start(abort.signal), abort, waiting: 0 };
+    this.calls.set(key, call);
+    const end = () => this.forget(key, call);
+    call.result.then(end, end);
+    return call;
+  }
+
+  private untilAborted(key: string, call: Call, signal: AbortSignal): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        reject(signal.reason);
+        call.waiting--;
+        if (call.waiting > 0) return;
+        this.forget(key, call);
+        call.abort.abort(signal.reason);
+      };
+      if (signal.aborted) return leave();
+      signal.addEventListener('abort', leave, { once: true });
+      call.result.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+    });
+  }
+
+  private forget(key: string, call: Call): void {
+    if (this.calls.get(key) === call) this.calls.delete(key);
+  }
+}
