@@ -1,5 +1,8 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, print } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import { PlanningThread } from './planning-thread.ts';
 
 /** What is planned. */
 export interface PlanRequest {
@@ -8,16 +11,54 @@ export interface PlanRequest {
   /** Valid against the API schema. */
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
-  readonly signal?: AbortSignal | undefined;
+}
+
+/** Options of {@link createPlanner}. */
+export interface PlannerOptions<T> {
+  /** Longest time for one plan, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Plans are kept up to about this many bytes of memory, the least recently used leave first. */
+  readonly cacheBytes: number;
+  /** Makes what is kept of a plan. */
+  readonly compile: (plan: QueryPlan, request: PlanRequest) => T;
 }
 
 /** Plans operations on one generation of the supergraph. */
-export interface Planner {
+export interface Planner<T> {
   /**
-   * The plan of an operation, cached.
-   * @throws {AppError} `TIMEOUT` past the planning deadline; `GRAPHQL_VALIDATION_FAILED` when the planner refuses the operation.
+   * What was made of an operation's plan, from the cache or new. Callers that ask for the same at the same time wait for one plan.
+   * @throws {AppError} `TIMEOUT` past the deadline; `GRAPHQL_VALIDATION_FAILED` when the planner refuses the operation; `SHUTTING_DOWN`.
    */
-  plan(request: PlanRequest): Promise<QueryPlan>;
-  /** Ends the worker; safe to call twice. Plans under way are refused with `SHUTTING_DOWN`. */
+  plan(request: PlanRequest): T | Promise<T>;
+  /** Ends the planning thread; safe to call twice. */
   stop(): Promise<void>;
+}
+
+/** A compiled plan takes several times the memory of its JSON. */
+const BYTES_PER_CHARACTER = 8;
+
+/** Makes a planner with a thread and a cache of its own. */
+export function createPlanner<T extends object>({ sdl }: Pick<SupergraphGeneration, 'sdl'>, options: PlannerOptions<T>): Planner<T> {
+  const thread = new PlanningThread(sdl, options.deadlineMs);
+  const known = new LRUCache<string, T>({ maxSize: options.cacheBytes });
+  const underWay = new Map<string, Promise<T>>();
+
+  async function make(request: PlanRequest): Promise<T> {
+    const plan = await thread.plan({ query: print(request.document), operationName: request.operationName });
+    const product = options.compile(plan, request);
+    known.set(request.operationKey, product, { size: 1 + JSON.stringify(plan).length * BYTES_PER_CHARACTER });
+    return product;
+  }
+
+  return {
+    plan: (request) => {
+      const { operationKey } = request;
+      const kept = known.get(operationKey) ?? underWay.get(operationKey);
+      if (kept !== undefined) return kept;
+      const made = make(request).finally(() => underWay.delete(operationKey));
+      underWay.set(operationKey, made);
+      return made;
+    },
+    stop: () => thread.stop(),
+  };
 }

@@ -1,0 +1,74 @@
+import type { InternalSigner, Principal } from '@app/auth';
+import { isErrorCode } from '@app/errors';
+import { REQUEST_ID_HEADER } from '@app/observability';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { FetchContext } from '../fetch/fetcher.ts';
+import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
+import { createPlanner, type PlannerOptions } from '../plan/planner.ts';
+import type { Execution, Executor, ExecutorFactory } from '../schema/executor.ts';
+import { type CompiledPlan, compilePlan } from './compile-plan.ts';
+import { execute } from './execute.ts';
+import type { ResponseError } from './execution-types.ts';
+
+/** How the compiled executor plans and reaches subgraphs. */
+export interface CompiledExecutorOptions {
+  readonly planning: Pick<PlannerOptions<CompiledPlan>, 'deadlineMs' | 'cacheBytes'>;
+  readonly fetching: Pick<HttpFetcherOptions<FetchContext>, 'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight'>;
+  /** By subgraph; a subgraph without one gets unsigned requests. */
+  readonly signers: ReadonlyMap<string, InternalSigner>;
+}
+
+/** What the calls of one execution know of it. */
+interface CallContext extends FetchContext {
+  readonly execution: Pick<Execution, 'principal' | 'requestId' | 'onFetch'>;
+}
+
+/** Makes executors that plan on a thread, compile plans once and fetch over pools of their own. */
+export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFactory {
+  return async (generation): Promise<Executor> => {
+    const planner = createPlanner(generation, { ...options.planning, compile: (plan, request) => compilePlan(plan, request, generation) });
+    const fetcher = createHttpFetcher<CallContext>({
+      ...options.fetching,
+      subgraphs: generation.subgraphs,
+      headersFor: ({ operation, body, context: { execution } }) => ({
+        [REQUEST_ID_HEADER]: execution.requestId,
+        ...options.signers.get(operation.subgraph)?.sign(execution.principal, body),
+      }),
+      onFetch: report,
+    });
+    let stopped: Promise<unknown> | undefined;
+    return {
+      execute: async (execution) => {
+        const { planKey: operationKey, document, operation, variables, signal } = execution;
+        const compiled = await planner.plan({ operationKey, document, operationName: operation.name?.value });
+        const { data, errors } = await execute(compiled, { variables, signal, fetcher, context: { identity: identityOf(execution.principal), execution } });
+        return toResult(data, errors);
+      },
+      stop: async () => {
+        stopped ??= Promise.all([planner.stop(), fetcher.close()]);
+        await stopped;
+      },
+    };
+  };
+}
+
+/** Whom an answer may depend on: calls of two principals are never shared unless this is equal. */
+function identityOf(principal: Principal): string {
+  return JSON.stringify(principal, (_key, value: unknown) => (value instanceof Set ? [...value] : value));
+}
+
+function report({ request, durationMs, failure }: FetchEvent<CallContext>): void {
+  const { subgraph } = request.operation;
+  request.context.execution.onFetch({ subgraph, durationMs, outcome: failure === undefined ? 'ok' : outcomeOf(failure) });
+}
+
+function outcomeOf(failure: unknown): string {
+  if (failure instanceof Error && failure.name === 'ExchangeTimeoutError') return 'TIMEOUT';
+  const code = typeof failure === 'object' && failure !== null && 'code' in failure ? failure.code : undefined;
+  return isErrorCode(code) ? code : 'DOWNSTREAM_UNAVAILABLE';
+}
+
+function toResult(data: ExecutionResult['data'], errors: readonly ResponseError[] | undefined): ExecutionResult {
+  if (errors === undefined) return { data };
+  return { data, errors: errors.map(({ message, path, extensions }) => new GraphQLError(message, { path, extensions })) };
+}

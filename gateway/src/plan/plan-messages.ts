@@ -1,0 +1,13 @@
+import type { QueryPlan } from '@apollo/query-planner';
+
+/** What the planning thread is asked. */
+export interface PlanJob {
+  readonly query: string;
+  readonly operationName: string | undefined;
+}
+
+/** What it says. */
+export type PlanOutcome =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'planned'; readonly plan: QueryPlan }
+  | { readonly kind: 'refused'; readonly message: string };

@@ -1,0 +1,23 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { parse } from 'graphql';
+import { planBuilder } from './build-plan.ts';
+import type { PlanJob, PlanOutcome } from './plan-messages.ts';
+
+/** The body of the planning thread: plans one operation after the other. */
+function serve(): void {
+  if (parentPort === null) throw new Error('This module runs as a worker thread.');
+  const port = parentPort;
+  const buildPlan = planBuilder(String(workerData));
+  port.on('message', ({ query, operationName }: PlanJob) => port.postMessage(outcomeOf(() => buildPlan(parse(query, { noLocation: true }), operationName))));
+  port.postMessage({ kind: 'ready' } satisfies PlanOutcome);
+}
+
+function outcomeOf(build: () => Extract<PlanOutcome, { kind: 'planned' }>['plan']): PlanOutcome {
+  try {
+    return { kind: 'planned', plan: build() };
+  } catch (error) {
+    return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+serve();
