@@ -70,8 +70,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   const server = await launch(options, { dataDir, account, binaries });
   return {
     port: options.port,
-    url: (database) =>
-      `postgresql://${SUPERUSER}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`,
+    url: (database) => `postgresql://${SUPERUSER}:${encodeURIComponent(options.password)}@127.0.0.1:${options.port}/${database}`,
     exited: server.exited,
     async stop() {
       await server.stop();

@@ -159,7 +159,7 @@ async function dependencies(apt: Apt, names: readonly string[]): Promise<string[
 
 async function isInstalled(name: string): Promise<boolean> {
   try {
-    const { stdout } = await run('dpkg-query', ['-W', '-f', '${Status}', name]);
+    const { stdout } = await run('dpkg-query', ['-s', name], { env: plainOutput() });
     return stdout.includes('install ok installed');
   } catch {
     return false;

@@ -1,0 +1,75 @@
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { type PlatformConfig, readConfig, type SubgraphName, subgraphNames } from '../config.ts';
+import { claimDataDir, readStatus } from '../control-socket.ts';
+import { databaseRoles, provideDatabases } from '../data-services.ts';
+import { roleUrl } from '../databases.ts';
+import { PlatformError } from '../platform-error.ts';
+import { secretNames } from '../process-specs.ts';
+import { lineProgress } from '../progress.ts';
+import type { ProjectLayout } from '../project-layout.ts';
+import { defaultCacheDir } from '../redis-program.ts';
+import { ensureSecrets, type Secrets } from '../secrets.ts';
+import { seed } from '../seed-step.ts';
+
+/** What `npm run seed` works with. */
+export interface SeedCommandOptions {
+  readonly layout: ProjectLayout;
+  readonly env: NodeJS.ProcessEnv;
+  readonly nodeArgs: readonly string[];
+  readonly write: (text: string) => void;
+  readonly args: readonly string[];
+}
+
+const LARGEST_SCALE = 1_000;
+
+/** `npm run seed -- --scale N`: adds what is missing of the demo data, whether the supergraph is running or not. */
+export async function seedCommand(options: SeedCommandOptions): Promise<number> {
+  const scale = parseScale(options.args);
+  const config = readConfig(options.env, options.layout.root);
+  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(subgraphNames));
+  const progress = lineProgress((line) => options.write(`${line}\n`));
+  const seeding = { ...options, config, progress };
+  const isRunning = (await readStatus(config.dataDir)) !== undefined;
+  if (isRunning) {
+    await seed(seeding, { urls: urlsOfRunning(config, secrets), scale, names: subgraphNames });
+    return 0;
+  }
+  const status = { pid: process.pid, startedAt: new Date().toISOString(), gatewayUrl: '(seeding)' };
+  const claim = await claimDataDir(config.dataDir, status, () => undefined);
+  const stops: (() => Promise<void>)[] = [];
+  try {
+    const urls = await provideDatabases({
+      config,
+      layout: options.layout,
+      secrets,
+      progress,
+      mode: 'durable',
+      path: options.env['PATH'] ?? '',
+      cacheDir: defaultCacheDir(options.env),
+      onLog: () => undefined,
+      onStarted: (stop) => stops.push(stop),
+    });
+    await seed(seeding, { urls, scale, names: subgraphNames });
+  } finally {
+    await Promise.all(stops.map((stop) => stop()));
+    await claim.release();
+  }
+  return 0;
+}
+
+function parseScale(args: readonly string[]): number {
+  const { values } = parseArgs({ args: [...args], options: { scale: { type: 'string', default: '1' } } });
+  const scale = Number(values.scale);
+  if (Number.isSafeInteger(scale) && scale >= 1 && scale <= LARGEST_SCALE) return scale;
+  const message = `--scale was ${values.scale}; allowed is a whole number from 1 to ${LARGEST_SCALE}.`;
+  throw new PlatformError('WRONG_VARIABLE', message, 'For example: npm run seed -- --scale 20');
+}
+
+function urlsOfRunning(config: PlatformConfig, secrets: Secrets): Record<SubgraphName, { owner: string }> {
+  const adminUrl = `postgresql://postgres@127.0.0.1:${config.postgresPort}/postgres`;
+  const entries = config.subgraphs.map(({ name, databaseUrl }) => {
+    return [name, { owner: databaseUrl ?? roleUrl(adminUrl, name, databaseRoles(name, secrets).owner) }];
+  });
+  return Object.fromEntries(entries) as Record<SubgraphName, { owner: string }>;
+}

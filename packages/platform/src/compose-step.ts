@@ -1,0 +1,67 @@
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { SUBGRAPHS, type SubgraphSettings } from './config.ts';
+import { PlatformError } from './platform-error.ts';
+
+const run = promisify(execFile);
+
+/** What is composed and where the result of the last time is remembered. */
+export interface ComposeOptions {
+  readonly root: string;
+  readonly subgraphs: readonly SubgraphSettings[];
+  /** Folder for what is kept between starts. */
+  readonly dataDir: string;
+  readonly nodeArgs: readonly string[];
+}
+
+/**
+ * Returns the path of a supergraph whose subgraphs are at the configured ports: the committed file when those are the
+ * usual ones, a copy with other addresses otherwise.
+ *
+ * @throws PlatformError `PROCESS_FAILED` with what composition says.
+ */
+export async function ensureSupergraph(options: ComposeOptions): Promise<string> {
+  const committed = await composeWhenChanged(options);
+  const moved = options.subgraphs.filter(({ name, port }) => port !== SUBGRAPHS[name]);
+  if (moved.length === 0) return committed;
+  // The slash keeps an address that was moved already apart from one still to be moved.
+  let sdl = await readFile(committed, 'utf8');
+  for (const { name, port } of moved)
+    sdl = sdl.replaceAll(`"http://localhost:${SUBGRAPHS[name]}/graphql"`, `"http://localhost:${port}/graphql/"`);
+  const copy = join(options.dataDir, 'supergraph.graphql');
+  await mkdir(options.dataDir, { recursive: true });
+  await writeFile(copy, sdl.replaceAll('/graphql/"', '/graphql"'));
+  return copy;
+}
+
+/**
+ * Composes `gateway/supergraph.graphql` anew when a subgraph's schema.graphql, or the supergraph itself, is not what it
+ * was the last time, and returns its path.
+ */
+async function composeWhenChanged(options: ComposeOptions): Promise<string> {
+  const target = join(options.root, 'gateway', 'supergraph.graphql');
+  const inputs = [target, ...options.subgraphs.map(({ name }) => join(options.root, 'subgraphs', name, 'schema.graphql'))];
+  const stampFile = join(options.dataDir, 'composed');
+  const kept = await readFile(stampFile, 'utf8').catch(() => '');
+  if (kept !== '' && kept === (await fingerprint(inputs))) return target;
+  const script = join(options.root, 'gateway', 'src', 'compose', 'main.ts');
+  try {
+    await run(process.execPath, [...options.nodeArgs, script], { cwd: options.root });
+  } catch (cause) {
+    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
+    const remedy = 'Correct the schema it names, print it with `npm run schema:print`, and start again.';
+    throw new PlatformError('PROCESS_FAILED', `The subgraphs do not compose:\n${said}`, remedy, { cause });
+  }
+  await mkdir(options.dataDir, { recursive: true });
+  await writeFile(stampFile, await fingerprint(inputs));
+  return target;
+}
+
+async function fingerprint(files: readonly string[]): Promise<string> {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(await readFile(file).catch(() => '')).update('\0');
+  return hash.digest('hex');
+}

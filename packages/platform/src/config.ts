@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { integer, oneOf, parseEnv, port, url } from '@app/config';
+import { z } from 'zod';
+
+/** Subgraphs that the platform runs, with their default HTTP port. */
+export const SUBGRAPHS = { accounts: 4001, products: 4002, reviews: 4003, orders: 4004 } as const;
+
+/** Name of a subgraph of this repository. */
+export type SubgraphName = keyof typeof SUBGRAPHS;
+
+/** Names of the subgraphs in the order of their ports. */
+export const subgraphNames = Object.keys(SUBGRAPHS) as SubgraphName[];
+
+/** Distance between the HTTP port of a subgraph and its port for calls between services. */
+const RPC_PORT_OFFSET = 100;
+
+const text = (fallback: string): z.ZodType<string> => z.string().default(fallback);
+const optionalUrl = (...protocols: string[]): z.ZodType<string | undefined> => url(...protocols).optional();
+
+const subgraphShape = Object.fromEntries(
+  subgraphNames.flatMap((name) => {
+    const upper = name.toUpperCase();
+    return [
+      [`${upper}_PORT`, port(SUBGRAPHS[name]).describe(`HTTP port of the ${name} subgraph.`)],
+      [`${upper}_RPC_PORT`, port(SUBGRAPHS[name] + RPC_PORT_OFFSET).describe(`Port of ${name} for calls between services.`)],
+      [`DATABASE_URL_${upper}`, optionalUrl('postgresql', 'postgres').describe(`Database of ${name}; replaces the embedded one.`)],
+    ];
+  }),
+);
+
+/** Environment variables of `npm start`. */
+export const platformShape = {
+  GATEWAY_PORT: port(4000).describe('HTTP port of the gateway.'),
+  GATEWAY_METRICS_PORT: port(9400).describe('Port of the gateway for Prometheus metrics.'),
+  POSTGRES_PORT: port(15_432).describe('Port of the embedded Postgres.'),
+  REDIS_PORT: port(16_379).describe('Port of the embedded Redis.'),
+  REDIS_URL: optionalUrl('redis', 'rediss').describe('Redis; replaces the embedded one.'),
+  DATA_DIR: text('.data').describe('Folder for databases, secrets and logs, below the repository unless absolute.'),
+  SEED_SCALE: integer(1, 0, 1000).describe('Size of the data of the first start: 1 is 600 products; 0 seeds nothing.'),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info').describe('Least level that is logged.'),
+  ...subgraphShape,
+};
+
+/** Addresses of one subgraph. */
+export interface SubgraphSettings {
+  readonly name: SubgraphName;
+  readonly port: number;
+  readonly rpcPort: number;
+  /** Set when the database is not the embedded one. */
+  readonly databaseUrl: string | undefined;
+}
+
+/** Settings of `npm start`. */
+export interface PlatformConfig {
+  readonly gatewayPort: number;
+  readonly metricsPort: number;
+  readonly postgresPort: number;
+  readonly redisPort: number;
+  readonly redisUrl: string | undefined;
+  readonly dataDir: string;
+  readonly seedScale: number;
+  readonly logLevel: string;
+  readonly subgraphs: readonly SubgraphSettings[];
+}
+
+/**
+ * Reads the settings from environment variables; `root` is the repository, for relative folders.
+ *
+ * @throws ConfigError naming every wrong variable, what it was and what is allowed.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>, root: string): PlatformConfig {
+  const values: Record<string, unknown> = parseEnv(platformShape, env);
+  const number = (name: string): number => Number(values[name]);
+  const string = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
+  const dataDir = string('DATA_DIR') ?? '.data';
+  return {
+    gatewayPort: number('GATEWAY_PORT'),
+    metricsPort: number('GATEWAY_METRICS_PORT'),
+    postgresPort: number('POSTGRES_PORT'),
+    redisPort: number('REDIS_PORT'),
+    redisUrl: string('REDIS_URL'),
+    dataDir: dataDir.startsWith('/') ? dataDir : join(root, dataDir),
+    seedScale: number('SEED_SCALE'),
+    logLevel: string('LOG_LEVEL') ?? 'info',
+    subgraphs: subgraphNames.map((name) => ({
+      name,
+      port: number(`${name.toUpperCase()}_PORT`),
+      rpcPort: number(`${name.toUpperCase()}_RPC_PORT`),
+      databaseUrl: string(`DATABASE_URL_${name.toUpperCase()}`),
+    })),
+  };
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import type { PlatformConfig, SubgraphName, SubgraphSettings } from './config.ts';
+import { exists } from './project-layout.ts';
+import type { Secrets } from './secrets.ts';
+import type { ProcessSpec } from './supervised-process.ts';
+
+/** What processes are started with. */
+export interface ProcessSurroundings {
+  readonly root: string;
+  readonly config: PlatformConfig;
+  readonly secrets: Secrets;
+  readonly databaseUrls: Readonly<Record<SubgraphName, string>>;
+  readonly redisUrl: string;
+  readonly supergraphFile: string;
+  /** Arguments that let Node run the sources. */
+  readonly nodeArgs: readonly string[];
+  /** Variables of the machine that processes get as they are (PATH, HOME, …). */
+  readonly env: NodeJS.ProcessEnv;
+}
+
+const AUDIENCE = 'supergraph';
+
+/** Names of the secrets that every installation has. */
+export const secretNames = (names: readonly SubgraphName[]): string[] => [
+  'POSTGRES_PASSWORD',
+  'JWT_PRIVATE_KEY',
+  'DATA_ENCRYPTION_KEY',
+  ...names.flatMap((name) => [internalKey(name), ownerPassword(name), appPassword(name)]),
+];
+
+/** Name of the secret that calls to a subgraph are signed with. */
+export const internalKey = (name: string): string => `INTERNAL_KEY_${name.toUpperCase()}`;
+/** Name of the password of the role that owns a subgraph's database. */
+export const ownerPassword = (name: string): string => `DATABASE_OWNER_PASSWORD_${name.toUpperCase()}`;
+/** Name of the password of the role that a subgraph connects as. */
+export const appPassword = (name: string): string => `DATABASE_APP_PASSWORD_${name.toUpperCase()}`;
+
+/** All processes whose entry file is there: the subgraphs, their workers, the gateway. */
+export async function processSpecs(surroundings: ProcessSurroundings): Promise<ProcessSpec[]> {
+  const candidates = [
+    ...surroundings.config.subgraphs.flatMap((subgraph) => [
+      subgraphSpec(surroundings, subgraph, 'main'),
+      subgraphSpec(surroundings, subgraph, 'worker'),
+    ]),
+    gatewaySpec(surroundings),
+  ];
+  const isThere = await Promise.all(candidates.map((spec) => exists(spec.entry)));
+  return candidates.filter((_, index) => isThere[index]);
+}
+
+function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSettings, kind: 'main' | 'worker'): ProcessSpec {
+  const { root, secrets, databaseUrls, config } = surroundings;
+  const isMain = kind === 'main';
+  const origin = `http://localhost:${subgraph.port}`;
+  return {
+    name: isMain ? subgraph.name : `${subgraph.name}-worker`,
+    entry: join(root, 'subgraphs', subgraph.name, 'src', `${kind}.ts`),
+    nodeArgs: surroundings.nodeArgs,
+    cwd: root,
+    ...(isMain && { readyUrl: `${origin}/readyz` }),
+    env: {
+      ...commonEnv(surroundings),
+      PORT: isMain ? String(subgraph.port) : '0',
+      RPC_PORT: String(subgraph.rpcPort),
+      DATABASE_URL: databaseUrls[subgraph.name],
+      INTERNAL_KEY: secrets[internalKey(subgraph.name)],
+      PUBLIC_URL: `http://localhost:${config.gatewayPort}`,
+      ...(subgraph.name === 'accounts' && {
+        JWT_PRIVATE_KEY: secrets['JWT_PRIVATE_KEY'],
+        DATA_ENCRYPTION_KEY: secrets['DATA_ENCRYPTION_KEY'],
+      }),
+    },
+  };
+}
+
+function gatewaySpec(surroundings: ProcessSurroundings): ProcessSpec {
+  const { root, config, secrets } = surroundings;
+  const accounts = config.subgraphs.find(({ name }) => name === 'accounts');
+  const jwksUrl = `http://localhost:${accounts?.port ?? 0}/.well-known/jwks.json`;
+  return {
+    name: 'gateway',
+    entry: join(root, 'gateway', 'src', 'main.ts'),
+    nodeArgs: surroundings.nodeArgs,
+    cwd: root,
+    readyUrl: `http://localhost:${config.gatewayPort}/readyz`,
+    env: {
+      ...commonEnv(surroundings),
+      PORT: String(config.gatewayPort),
+      METRICS_PORT: String(config.metricsPort),
+      SUPERGRAPH: surroundings.supergraphFile,
+      INTERNAL_KEYS: config.subgraphs.map(({ name }) => `${name}=${secrets[internalKey(name)]}`).join(','),
+      ISSUERS: JSON.stringify([{ issuer: issuer(config), audience: AUDIENCE, jwksUrl }]),
+    },
+  };
+}
+
+/** Tokens name the address that clients know; the gateway shows the issuer's keys there. */
+function issuer(config: PlatformConfig): string {
+  return `http://localhost:${config.gatewayPort}`;
+}
+
+/** What every process gets: where the others are and the keys to sign calls to them with. */
+function commonEnv({ env, config, secrets, redisUrl }: ProcessSurroundings): NodeJS.ProcessEnv {
+  const ofSubgraphs = config.subgraphs.flatMap(({ name, port, rpcPort }) => {
+    const upper = name.toUpperCase();
+    return [
+      [`${upper}_URL`, `http://localhost:${port}`],
+      [`${upper}_RPC_URL`, `http://localhost:${rpcPort}`],
+      [internalKey(name), secrets[internalKey(name)]],
+    ];
+  });
+  return {
+    ...env,
+    ...Object.fromEntries(ofSubgraphs),
+    NODE_ENV: 'development',
+    // Compiled code is kept between starts: most of a process's start is compiling what it imports.
+    NODE_COMPILE_CACHE: join(config.dataDir, 'cache', 'compiled'),
+    LOG_LEVEL: config.logLevel,
+    REDIS_URL: redisUrl,
+    JWT_ISSUER: issuer(config),
+    JWT_AUDIENCE: AUDIENCE,
+  };
+}

@@ -1,0 +1,179 @@
+import { join } from 'node:path';
+import { ensureSupergraph } from './compose-step.ts';
+import type { PlatformConfig, SubgraphName } from './config.ts';
+import { subgraphNames } from './config.ts';
+import { claimDataDir } from './control-socket.ts';
+import { type DatabaseUrls, type DataServiceOptions, provideDatabases, provideRedis } from './data-services.ts';
+import { assertPortFree } from './ports.ts';
+import { processSpecs, secretNames } from './process-specs.ts';
+import type { Progress } from './progress.ts';
+import type { ProjectLayout } from './project-layout.ts';
+import { defaultCacheDir } from './redis-program.ts';
+import { ensureSecrets } from './secrets.ts';
+import { seedOnce } from './seed-step.ts';
+import { type ProcessEvent, SupervisedProcess } from './supervised-process.ts';
+
+/** How the whole supergraph is started. */
+export interface SupergraphOptions {
+  readonly layout: ProjectLayout;
+  readonly config: PlatformConfig;
+  /** Variables that the processes inherit (PATH, HOME, and whatever else the person set). */
+  readonly env: NodeJS.ProcessEnv;
+  readonly progress: Progress;
+  /** `throwaway` skips syncs to disk and deletes the databases on stop; for tests. */
+  readonly mode: 'durable' | 'throwaway';
+  /** Arguments with which Node runs the sources of the processes. */
+  readonly nodeArgs: readonly string[];
+  readonly onProcessEvent: (event: ProcessEvent) => void;
+  /** Another process asks to stop (`npm stop`). */
+  readonly onStopRequested: () => void;
+  readonly now: Date;
+}
+
+/** A supergraph that is up. */
+export interface RunningSupergraph {
+  readonly gatewayUrl: string;
+  readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
+  readonly databaseUrls: Readonly<Record<SubgraphName, DatabaseUrls>>;
+  readonly redisUrl: string;
+  /** Names and ids of the processes at this moment. */
+  processes(): { readonly name: string; readonly pid: number | undefined }[];
+  /** Ends everything in order: gateway, subgraphs and workers, databases. May be called more than once. */
+  stop(): Promise<void>;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * Provides what is missing and starts everything; resolves when every process is ready.
+ *
+ * When a step fails, what the steps before it started is stopped again.
+ *
+ * @throws PlatformError, MigrationError or ConfigError: each says what to do.
+ */
+export async function startSupergraph(options: SupergraphOptions): Promise<RunningSupergraph> {
+  const stops: (() => Promise<void>)[] = [];
+  let stopping: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopping ??= stopInReverse(stops);
+    return stopping;
+  };
+  try {
+    return await startInOrder(options, stops, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startInOrder(
+  options: SupergraphOptions,
+  stops: (() => Promise<void>)[],
+  stop: () => Promise<void>,
+): Promise<RunningSupergraph> {
+  const { config, progress, layout } = options;
+  const gatewayUrl = `http://localhost:${config.gatewayPort}/graphql`;
+  const status = { pid: process.pid, startedAt: options.now.toISOString(), gatewayUrl };
+  const claim = await claimDataDir(config.dataDir, status, options.onStopRequested);
+  stops.push(() => claim.release());
+  await assertPortsFree(config);
+  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(subgraphNames));
+  const dataOptions = dataServiceOptions(options, secrets, stops);
+  const [databaseUrls, redisUrl, supergraphFile] = await all([
+    provideDatabases(dataOptions).then((urls) => seedOnce(options, urls).then(() => urls)),
+    provideRedis(dataOptions),
+    composeStep(options),
+  ]);
+  const specs = await processSpecs({
+    root: layout.root,
+    config,
+    secrets,
+    databaseUrls: appUrls(databaseUrls),
+    redisUrl,
+    supergraphFile,
+    nodeArgs: options.nodeArgs,
+    env: options.env,
+  });
+  const supervise = { onEvent: options.onProcessEvent, readyTimeoutMs: READY_TIMEOUT_MS, stopTimeoutMs: STOP_TIMEOUT_MS };
+  const processes = specs.map((spec) => new SupervisedProcess(spec, supervise));
+  stops.push(() => stopProcesses(processes));
+  await progress.step(`${processes.length} processes ready`, () => all(processes.map((process) => process.start())));
+  return {
+    gatewayUrl,
+    subgraphUrls: urlsOf(config),
+    databaseUrls,
+    redisUrl,
+    processes: () => processes.map(({ name, pid }) => ({ name, pid })),
+    stop,
+  };
+}
+
+/** Like Promise.all, but fails only when all have settled, so that nothing is still starting while things are stopped. */
+async function all<Values extends readonly unknown[]>(work: { [Key in keyof Values]: Promise<Values[Key]> }): Promise<Values> {
+  const results = await Promise.allSettled(work);
+  const failure = results.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+  return Promise.all(work) as unknown as Promise<Values>;
+}
+
+function dataServiceOptions(
+  options: SupergraphOptions,
+  secrets: DataServiceOptions['secrets'],
+  stops: (() => Promise<void>)[],
+): DataServiceOptions {
+  return {
+    config: options.config,
+    layout: options.layout,
+    secrets,
+    progress: options.progress,
+    mode: options.mode,
+    path: options.env['PATH'] ?? '',
+    cacheDir: defaultCacheDir(options.env),
+    onLog: (name, line) => options.onProcessEvent({ kind: 'line', name, line }),
+    onStarted: (stop) => stops.push(stop),
+  };
+}
+
+async function assertPortsFree(config: PlatformConfig): Promise<void> {
+  await assertPortFree(config.gatewayPort, 'the gateway', 'GATEWAY_PORT');
+  await assertPortFree(config.metricsPort, "the gateway's metrics", 'GATEWAY_METRICS_PORT');
+  for (const { name, port, rpcPort } of config.subgraphs) {
+    await assertPortFree(port, `the ${name} subgraph`, `${name.toUpperCase()}_PORT`);
+    await assertPortFree(rpcPort, `calls to ${name}`, `${name.toUpperCase()}_RPC_PORT`);
+  }
+}
+
+function composeStep({ layout, config, nodeArgs, progress }: SupergraphOptions): Promise<string> {
+  const options = { root: layout.root, subgraphs: config.subgraphs, dataDir: config.dataDir, nodeArgs };
+  return progress.step('supergraph composed', () => ensureSupergraph(options));
+}
+
+function appUrls(urls: Record<SubgraphName, DatabaseUrls>): Record<SubgraphName, string> {
+  return Object.fromEntries(Object.entries(urls).map(([name, { app }]) => [name, app])) as Record<SubgraphName, string>;
+}
+
+function urlsOf(config: PlatformConfig): Record<SubgraphName, string> {
+  const entries = config.subgraphs.map(({ name, port }) => [name, `http://localhost:${port}`]);
+  return Object.fromEntries(entries) as Record<SubgraphName, string>;
+}
+
+/** The gateway goes first, so that requests in flight still find their subgraphs while they drain. */
+async function stopProcesses(processes: readonly SupervisedProcess[]): Promise<void> {
+  const isGateway = ({ name }: SupervisedProcess): boolean => name === 'gateway';
+  await Promise.all(processes.filter(isGateway).map((process) => process.stop()));
+  await Promise.all(processes.filter((process) => !isGateway(process)).map((process) => process.stop()));
+}
+
+/** The processes, then what they need, then the claim on the folder; one failure does not keep the rest running. */
+async function stopInReverse(stops: readonly (() => Promise<void>)[]): Promise<void> {
+  const [claim, ...rest] = stops;
+  const processes = rest.pop();
+  const failures = [
+    ...(await Promise.allSettled([processes?.()])),
+    ...(await Promise.allSettled(rest.map((stop) => stop()))),
+    ...(await Promise.allSettled([claim?.()])),
+  ];
+  const failure = failures.find((result) => result.status === 'rejected');
+  if (failure !== undefined) throw failure.reason;
+}
