@@ -2,7 +2,7 @@ import { collectionRows } from './catalogue/collections.ts';
 import { productsOf } from './catalogue/products.ts';
 import type { CollectionRow, ProductRow } from './catalogue/rows.ts';
 import { ordersOf } from './orders/generate.ts';
-import { type PurchasedItem, purchasedItems } from './orders/purchases.ts';
+import { type DeliveredLine, purchasedItems } from './orders/purchases.ts';
 import { type ReservationRow, reservationsOf } from './orders/reservations.ts';
 import type { OrderRow } from './orders/rows.ts';
 import { demoPeople } from './people/demo-logins.ts';
@@ -27,7 +27,7 @@ export interface Town {
   collections(): readonly CollectionRow[];
   orders(): readonly OrderRow[];
   reservations(): readonly ReservationRow[];
-  purchases(): readonly PurchasedItem[];
+  purchases(): readonly DeliveredLine[];
   reviews(): readonly ReviewRow[];
   questions(): readonly QuestionRow[];
 }

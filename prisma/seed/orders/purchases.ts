@@ -1,36 +1,39 @@
-import type { OrderRow } from './rows.ts';
+import type { OrderLineRow, OrderRow } from './rows.ts';
 
-/** Something a customer has received and kept: the ground for a verified review. */
-export interface PurchasedItem {
+/** A line that reached an account's customer, and how much of it was refunded since. */
+export interface DeliveredLine {
   readonly buyerId: string;
   readonly productId: string;
-  readonly variantId: string;
   readonly orderId: string;
   readonly orderLineId: string;
+  readonly quantity: number;
+  readonly refundedQuantity: number;
   readonly deliveredAt: Date;
 }
 
+/** Every delivered line of every account; guests have no account to review with. */
+export function deliveredLines(orders: readonly OrderRow[]): DeliveredLine[] {
+  return orders.flatMap((order) => order.lines.flatMap((line) => delivered(order, line)));
+}
+
 /**
- * One entry per buyer and product, the first delivery counting. Guests have no account to review with;
- * a line that went back completely is no purchase.
+ * What customers have received and kept, the ground for verified reviews: one entry per buyer and product,
+ * the first delivery counting. A line that was refunded completely is no purchase.
  */
-export function purchasedItems(orders: readonly OrderRow[]): PurchasedItem[] {
-  const found = new Map<string, PurchasedItem>();
-  for (const order of orders) {
-    for (const item of itemsOf(order)) {
-      const key = `${item.buyerId}/${item.productId}`;
-      const known = found.get(key);
-      if (!known || item.deliveredAt < known.deliveredAt) found.set(key, item);
-    }
+export function purchasedItems(orders: readonly OrderRow[]): DeliveredLine[] {
+  const found = new Map<string, DeliveredLine>();
+  for (const item of deliveredLines(orders)) {
+    const key = `${item.buyerId}/${item.productId}`;
+    const known = found.get(key);
+    if (item.refundedQuantity < item.quantity && (!known || item.deliveredAt < known.deliveredAt)) found.set(key, item);
   }
   return [...found.values()];
 }
 
-function itemsOf({ id, buyerId, lines, fulfillments }: OrderRow): PurchasedItem[] {
-  if (buyerId === null) return [];
-  return lines.flatMap((line) => {
-    const parcel = fulfillments.find((candidate) => candidate.deliveredAt && candidate.lines.some(({ lineId }) => lineId === line.id));
-    if (!parcel?.deliveredAt || line.returnedQuantity >= line.quantity) return [];
-    return [{ buyerId, productId: line.productId, variantId: line.variantId, orderId: id, orderLineId: line.id, deliveredAt: parcel.deliveredAt }];
-  });
+function delivered({ id, buyerId, fulfillments, returns }: OrderRow, line: OrderLineRow): DeliveredLine[] {
+  const parcel = fulfillments.find((candidate) => candidate.lines.some(({ lineId }) => lineId === line.id));
+  if (buyerId === null || !parcel?.deliveredAt) return [];
+  const refunded = returns.filter(({ status }) => status === 'REFUNDED').flatMap(({ lines }) => lines);
+  const refundedQuantity = refunded.filter(({ lineId }) => lineId === line.id).reduce((sum, { quantity }) => sum + quantity, 0);
+  return [{ buyerId, productId: line.productId, orderId: id, orderLineId: line.id, quantity: line.quantity, refundedQuantity, deliveredAt: parcel.deliveredAt }];
 }

@@ -3,7 +3,7 @@ import { DAY_MS, earlier, HOUR_MS, plus, SEED_NOW, SEED_YEAR_START } from '../co
 import { seedId } from '../core/ids.ts';
 import { type Random, randomFor } from '../core/random.ts';
 import { type WeightedPicker, weightedPicker } from '../core/weighted-picker.ts';
-import type { PurchasedItem } from '../orders/purchases.ts';
+import type { DeliveredLine } from '../orders/purchases.ts';
 import type { PersonRow } from '../people/rows.ts';
 import type { ReplyRow, ReviewRow, ReviewStatus, VoteRow } from './rows.ts';
 import { replyText, reviewText, starsFor } from './text.ts';
@@ -14,7 +14,7 @@ const VERIFIED_PER_TOWN = REVIEWS_PER_TOWN * 0.7;
 export interface ReviewWorld {
   readonly people: readonly PersonRow[];
   readonly products: readonly ProductRow[];
-  readonly purchases: readonly PurchasedItem[];
+  readonly purchases: readonly DeliveredLine[];
   /** Who answers for the shop. */
   readonly merchantId: string;
 }
@@ -23,7 +23,7 @@ export interface ReviewWorld {
 interface Occasion {
   readonly author: PersonRow;
   readonly product: ProductRow;
-  readonly purchase: PurchasedItem | null;
+  readonly purchase: DeliveredLine | null;
 }
 
 /** The reviews of one town: 70 % by people who received the product, at most one per person and product. */
