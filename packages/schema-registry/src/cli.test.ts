@@ -1,0 +1,134 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { runCli } from './cli.ts';
+
+const products = 'type Query { product: Product }\ntype Product { id: ID! title: String! }\n';
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'schema-'));
+  writeFileSync(
+    join(folder, 'supergraph.yaml'),
+    'subgraphs:\n  products:\n    routing_url: http://products\n    schema: { file: ./products.graphql }\n',
+  );
+  writeFileSync(join(folder, 'products.graphql'), products);
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+async function cli(...args: string[]): Promise<{ code: number; text: string }> {
+  const written: string[] = [];
+  const base = ['--config', join(folder, 'supergraph.yaml'), '--registry', join(folder, 'registry')];
+  const code = await runCli([...args, ...base], { write: (part) => void written.push(part), now: () => new Date('2026-11-20') });
+  return { code, text: written.join('') };
+}
+const change = (sdl: string) => writeFileSync(join(folder, 'products.graphql'), sdl);
+
+test('publish, change, check, approve, roll back', async () => {
+  expect(await cli('publish', '--message', 'first', '--by', 'ann')).toMatchObject({
+    code: 0,
+    text: expect.stringContaining('Published version 1.'),
+  });
+  mkdirSync(join(folder, 'ops'));
+  writeFileSync(join(folder, 'ops', 'page.graphql'), 'query Page { product { title } }');
+  expect((await cli('operations', 'push', join(folder, 'ops'), '--client', 'web@1')).text).toBe('1 of 1 operations are new.\n');
+  expect((await cli('operations', 'push', join(folder, 'ops'), '--client', 'ios@2')).text).toBe('0 of 1 operations are new.\n');
+  expect((await cli('operations', 'list')).text).toMatch(/^Page {2}[0-9a-f]{12} {2}ios@2, web@1\n$/);
+  expect((await cli('check')).code).toBe(0);
+  change(products.replace('title: String!', ''));
+  expect(await cli('check')).toMatchObject({ code: 1, text: expect.stringContaining('used by Page (ios@2, web@1)') });
+  writeFileSync(
+    join(folder, 'registry', 'approvals.yaml'),
+    '- { code: FIELD_REMOVED, coordinate: Product.title, reason: gone, expires: 2027-01-01 }\n',
+  );
+  expect(await cli('check')).toMatchObject({ code: 0, text: expect.stringContaining('approved: gone') });
+  expect((await cli('publish', '--subgraph', 'products')).text).toContain('Published version 2.');
+  expect((await cli('fetch')).text).not.toContain('title');
+  expect((await cli('fetch', '--version', '1')).text).toContain('title');
+  expect((await cli('rollback', '1')).text).toBe('Published version 3, the same as version 1.\n');
+  expect((await cli('fetch')).text).toContain('title');
+  expect((await cli('history')).text.split('\n')[0]).toBe('1  2026-11-20T00:00:00.000Z  ann  products  first');
+});
+
+test('nothing is stored of what does not compose', async () => {
+  change('type Query { a: Nope }');
+  expect((await cli('publish')).code).toBe(1);
+  expect(await cli('fetch')).toMatchObject({ code: 1, text: expect.stringContaining('Nothing was published') });
+});
+
+test('compose writes the supergraph and holds a committed one to it', async () => {
+  const out = join(folder, 'supergraph.graphql');
+  expect((await cli('compose', '--check', '--out', out)).code).toBe(1);
+  expect((await cli('compose', '--out', out)).code).toBe(0);
+  expect((await cli('compose', '--check', '--out', out)).code).toBe(0);
+  expect((await cli('compose')).code).toBe(0);
+  change(products.replace('title', 'name'));
+  expect(await cli('compose', '--check', '--out', out)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('run compose without --check'),
+  });
+  const old = readFileSync(out, 'utf8');
+  writeFileSync(join(folder, 'old.graphql'), old);
+  await cli('compose', '--out', out);
+  expect(await cli('diff', join(folder, 'old.graphql'), out)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('FIELD_REMOVED Product.title'),
+  });
+});
+
+test('a second writer waits for nobody: it says so and changes nothing', async () => {
+  await cli('publish');
+  mkdirSync(join(folder, 'registry', '.lock'));
+  expect(await cli('publish')).toMatchObject({ code: 1, text: expect.stringContaining('Somebody else is writing') });
+  rmSync(join(folder, 'registry', '.lock'), { recursive: true });
+  expect((await cli('history')).text.trim().split('\n')).toHaveLength(1);
+});
+
+test('a stored schema that was changed by hand is not served', async () => {
+  await cli('publish');
+  const { supergraph } = JSON.parse(readFileSync(join(folder, 'registry', 'history.jsonl'), 'utf8')) as { supergraph: string };
+  writeFileSync(join(folder, 'registry', 'schemas', `${supergraph}.graphql`), 'changed');
+  expect((await cli('fetch')).text).toContain('was changed by hand');
+});
+
+test.each([
+  [[], 'Unknown command ""'],
+  [['explode'], 'Unknown command "explode"'],
+  [['check', '--format', 'xml'], '--format is xml: allowed is text, json, github, markdown, sarif'],
+  [['check', '--nope'], "Unknown option '--nope'"],
+  [['check', '--subgraph', 'orders'], 'There is no subgraph orders: there are products'],
+  [['rollback', 'x'], '"x" is not the number of a version'],
+  [['rollback', '9'], 'There is no version 9'],
+  [['diff', 'one'], 'diff OLD NEW'],
+  [['operations', 'pull'], 'operations push FOLDER'],
+  [['diff', '/nope', '/nope'], 'Cannot read /nope'],
+])('%j is answered with what to do', async (args, text) => {
+  expect(await cli(...args)).toMatchObject({ code: 1, text: expect.stringContaining(text) });
+});
+
+test.each([
+  ['- 5', 'entry 1: give code and coordinate'],
+  ['- { code: A, coordinate: B }', 'entry 1: give a reason'],
+  ['- { code: A, coordinate: B, reason: c, expires: soon }', 'entry 1: give expires as a date'],
+  ['a: b', 'must be a list of approvals'],
+])('approvals of %s are refused', async (yaml, text) => {
+  mkdirSync(join(folder, 'registry'), { recursive: true });
+  writeFileSync(join(folder, 'registry', 'approvals.yaml'), yaml);
+  expect((await cli('check')).text).toContain(text);
+});
+
+test.each([
+  ['{}', 'has no subgraphs'],
+  ['subgraphs: { a: { routing_url: x } }', 'subgraph a has no schema.file'],
+])('a configuration of %s is refused', async (yaml, text) => {
+  writeFileSync(join(folder, 'supergraph.yaml'), yaml);
+  expect((await cli('check')).text).toContain(text);
+});
+
+test('a broken operation names its file, and help is help', async () => {
+  mkdirSync(join(folder, 'ops'));
+  writeFileSync(join(folder, 'ops', 'bad.graphql'), 'query {');
+  expect((await cli('operations', 'push', join(folder, 'ops'))).text).toMatch(/bad\.graphql is not GraphQL/);
+  expect(await cli('--help')).toMatchObject({ code: 0, text: expect.stringContaining('Usage:') });
+});

@@ -1,0 +1,72 @@
+import { composeServices } from '@apollo/composition';
+import { Supergraph } from '@apollo/federation-internals';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source } from 'graphql';
+import type { Finding, SourcePlace } from './finding.ts';
+import type { SubgraphSource } from './graph.ts';
+
+/** What composition gives. Without a supergraph the findings say why. Hints are warnings. */
+export interface Composition {
+  readonly supergraph: string | null;
+  /** Schema that clients see; null without a supergraph. */
+  readonly apiSchema: GraphQLSchema | null;
+  readonly findings: readonly Finding[];
+}
+
+/** A node that composition blames. Its source is named after the file that was parsed. */
+interface BlamedNode {
+  readonly loc?: { readonly source?: { readonly name: string }; readonly startToken?: { readonly line: number; readonly column: number } };
+}
+
+/** Composes with Apollo's composition, which also checks that access control holds through every path. */
+export function compose(subgraphs: readonly SubgraphSource[]): Composition {
+  const parsed = subgraphs.map((source) => parseSubgraph(source));
+  const invalid = parsed.flatMap(({ finding }) => finding ?? []);
+  if (invalid.length > 0) return { supergraph: null, apiSchema: null, findings: invalid };
+  const result = composeServices(
+    parsed.flatMap(({ source, typeDefs }) => (typeDefs ? [{ name: source.name, url: source.url, typeDefs }] : [])),
+  );
+  if (result.errors) return { supergraph: null, apiSchema: null, findings: result.errors.map(errorFinding) };
+  const hints = result.hints.map(
+    (hint): Finding => ({
+      severity: 'warning',
+      code: hint.definition.code,
+      message: hint.message,
+      ...(hint.coordinate !== undefined && { coordinate: hint.coordinate }),
+      ...placeOf(hint.nodes as BlamedNode[] | undefined),
+    }),
+  );
+  return { supergraph: result.supergraphSdl, apiSchema: apiSchemaOf(result.supergraphSdl), findings: hints };
+}
+
+/** The schema that clients see of a supergraph. */
+export function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
+  return Supergraph.buildForTests(supergraphSdl).apiSchema().toGraphQLJSSchema();
+}
+
+function parseSubgraph(source: SubgraphSource): { source: SubgraphSource; typeDefs?: DocumentNode; finding?: Finding } {
+  try {
+    return { source, typeDefs: parse(new Source(source.sdl, source.file)) };
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    const [at] = error.locations ?? [];
+    const place = { file: source.file, line: at?.line ?? 1, column: at?.column ?? 1 };
+    return { source, finding: { severity: 'error', code: 'INVALID_GRAPHQL', message: `${source.name}: ${error.message}`, place } };
+  }
+}
+
+function errorFinding(error: GraphQLError): Finding {
+  return {
+    severity: 'error',
+    code: String(error.extensions['code'] ?? 'COMPOSITION_ERROR'),
+    message: error.message,
+    ...placeOf(error.nodes as readonly BlamedNode[] | undefined),
+  };
+}
+
+function placeOf(nodes: readonly BlamedNode[] | undefined): { place?: SourcePlace } {
+  for (const { loc } of nodes ?? []) {
+    if (loc?.source && loc.startToken)
+      return { place: { file: loc.source.name, line: loc.startToken.line, column: loc.startToken.column } };
+  }
+  return {};
+}

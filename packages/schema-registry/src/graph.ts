@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { parse as parseYaml } from 'yaml';
+
+/** A subgraph's schema and where it came from. */
+export interface SubgraphSource {
+  readonly name: string;
+  /** Where the gateway reaches it. */
+  readonly url: string;
+  readonly sdl: string;
+  /** File for messages, relative to the working directory. */
+  readonly file: string;
+}
+
+/** A command was given something it cannot work with. The message says what to do. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/**
+ * Reads the subgraphs of a graph from a configuration file in the format of Apollo's rover:
+ * `subgraphs: { name: { routing_url, schema: { file } } }`, paths relative to that file.
+ * @throws {UsageError} naming the file and the entry that is wrong.
+ */
+export function readGraph(configFile: string): SubgraphSource[] {
+  const config: unknown = parseYaml(readText(configFile));
+  const entries = Object.entries(record(record(config)['subgraphs']));
+  if (entries.length === 0)
+    throw new UsageError(`${configFile} has no subgraphs: write "subgraphs: { name: { routing_url: …, schema: { file: … } } }".`);
+  return entries.map(([name, entry]) => {
+    const file = record(record(entry)['schema'])['file'];
+    const url = record(entry)['routing_url'];
+    if (typeof file !== 'string') throw new UsageError(`${configFile}: subgraph ${name} has no schema.file.`);
+    const path = resolve(dirname(configFile), file);
+    return { name, url: typeof url === 'string' ? url : '', sdl: readText(path), file: relative(process.cwd(), path) };
+  });
+}
+
+/** The graph with some subgraphs replaced or added: what a change would make of it. */
+export function withSubgraphs(graph: readonly SubgraphSource[], changed: readonly SubgraphSource[]): SubgraphSource[] {
+  const names = new Set(changed.map(({ name }) => name));
+  return [...graph.filter(({ name }) => !names.has(name)), ...changed].sort((left, right) => left.name.localeCompare(right.name));
+}
+
+/** Reads a text file. @throws {UsageError} when it is not there. */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new UsageError(`Cannot read ${file}: ${(cause as Error).message}`);
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,11 @@
+export { type Approval, applyApprovals, readApprovals } from './approvals.ts';
+export { type ChangesOptions, findChanges } from './changes.ts';
+export { type CheckOptions, check } from './check.ts';
+export { type CliSurroundings, runCli } from './cli.ts';
+export { apiSchemaOf, type Composition, compose } from './compose.ts';
+export { type AffectedOperation, type Finding, hasErrors, type Severity, type SourcePlace, sortFindings } from './finding.ts';
+export { FolderStore, type PublishNote, type Version } from './folder-store.ts';
+export { readGraph, type SubgraphSource, UsageError, withSubgraphs } from './graph.ts';
+export { lint } from './lint.ts';
+export { coordinatesOf, type RegisteredOperation, readOperations } from './operations.ts';
+export { formatReport, type ReportFormat, reportFormats } from './report.ts';

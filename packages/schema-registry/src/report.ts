@@ -1,0 +1,94 @@
+import { type AffectedOperation, type Finding, hasErrors } from './finding.ts';
+
+/** How a report is written. */
+export const reportFormats = ['text', 'json', 'github', 'markdown', 'sarif'] as const;
+export type ReportFormat = (typeof reportFormats)[number];
+
+/** Findings in a format: for a terminal, a program, GitHub's annotations, a pull request's comment, or code scanning (SARIF 2.1.0). */
+export function formatReport(findings: readonly Finding[], format: ReportFormat): string {
+  switch (format) {
+    case 'text':
+      return textReport(findings);
+    case 'json':
+      return `${JSON.stringify({ ok: !hasErrors(findings), findings }, null, 2)}\n`;
+    case 'github':
+      return findings.map(annotation).join('');
+    case 'markdown':
+      return markdownReport(findings);
+    case 'sarif':
+      return sarifReport(findings);
+  }
+}
+
+function summary(findings: readonly Finding[]): string {
+  const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
+  const verdict = hasErrors(findings) ? 'failed' : 'passed';
+  return `Schema check ${verdict}: ${count('error')} errors, ${count('warning')} warnings, ${count('info')} notes.`;
+}
+
+function textReport(findings: readonly Finding[]): string {
+  const blocks = findings.map((finding) => {
+    const lines = [
+      `${finding.severity.toUpperCase().padEnd(7)} ${finding.code}${finding.coordinate ? ` ${finding.coordinate}` : ''}`,
+      `        ${finding.message}`,
+      ...(finding.place ? [`        at ${finding.place.file}:${finding.place.line}:${finding.place.column}`] : []),
+      ...(finding.operations ?? []).map((operation) => `        used by ${operationText(operation)}`),
+      ...(finding.approvedBecause ? [`        approved: ${finding.approvedBecause}`] : []),
+      ...(finding.wayOut ? [`        → ${finding.wayOut}`] : []),
+    ];
+    return `${lines.join('\n')}\n`;
+  });
+  return `${blocks.join('\n')}${blocks.length > 0 ? '\n' : ''}${summary(findings)}\n`;
+}
+
+function operationText({ name, clients, lastSeen }: AffectedOperation): string {
+  return `${name} (${clients.join(', ')}${lastSeen ? `, last seen ${lastSeen.slice(0, 10)}` : ''})`;
+}
+
+/** GitHub's workflow commands: `::error file=…,line=…::message`. */
+function annotation(finding: Finding): string {
+  const level = finding.severity === 'info' ? 'notice' : finding.severity;
+  const place = finding.place ? `file=${escapeProperty(finding.place.file)},line=${finding.place.line},col=${finding.place.column},` : '';
+  const text = [finding.message, ...(finding.operations ?? []).map(operationText), finding.wayOut].filter(Boolean).join('\n');
+  return `::${level} ${place}title=${escapeProperty(finding.code)}::${escapeData(text)}\n`;
+}
+
+function escapeData(text: string): string {
+  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
+}
+
+function escapeProperty(text: string): string {
+  return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
+}
+
+function markdownReport(findings: readonly Finding[]): string {
+  const icon = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
+  const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
+  const rows = findings.map((finding) => {
+    const users = (finding.operations ?? []).map(operationText).join('; ');
+    const note = [finding.message, finding.approvedBecause && `Approved: ${finding.approvedBecause}`, finding.wayOut]
+      .filter(Boolean)
+      .join(' ');
+    return `| ${icon[finding.severity]} ${finding.code} | ${finding.coordinate ? `\`${finding.coordinate}\`` : ''} | ${cell(note)} | ${cell(users)} |`;
+  });
+  const table =
+    rows.length > 0 ? `\n| finding | coordinate | what and what to do | used by |\n|---|---|---|---|\n${rows.join('\n')}\n` : '';
+  return `## ${summary(findings)}\n${table}`;
+}
+
+function sarifReport(findings: readonly Finding[]): string {
+  const level = { error: 'error', warning: 'warning', info: 'note' } as const;
+  const results = findings.map(({ severity, code, message, place }) => ({
+    ruleId: code,
+    level: level[severity],
+    message: { text: message },
+    ...(place && {
+      locations: [
+        { physicalLocation: { artifactLocation: { uri: place.file }, region: { startLine: place.line, startColumn: place.column } } },
+      ],
+    }),
+  }));
+  const rules = [...new Set(findings.map(({ code }) => code))].map((id) => ({ id }));
+  const driver = { name: 'supergraph-schema', rules };
+  return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [{ tool: { driver }, results }] }, null, 2)}\n`;
+}
