@@ -8,6 +8,7 @@ import { runCommand } from '../src/cli/run.ts';
 import { seedCommand } from '../src/cli/seed.ts';
 import { startCommand } from '../src/cli/start.ts';
 import { stopCommand } from '../src/cli/stop.ts';
+import { testCommand } from '../src/cli/test.ts';
 import { readConfig } from '../src/config.ts';
 import { projectLayout } from '../src/project-layout.ts';
 
@@ -15,6 +16,7 @@ const USAGE = `Usage:
   npm start                      start everything; Ctrl-C stops it
   npm start -- --detach          start everything and return once it is ready
   npm stop                       stop what was started
+  npm test                       run every test
   npm run seed -- --scale N      add demo data: 1 is 600 products
   npm run reset                  stop and delete all development data
 `;
@@ -90,6 +92,7 @@ await runCommand(() => {
   if (command === 'start' && args.length === 1 && args[0] === '--detach') return detach();
   if (command === 'stop' && args.length === 0) return stopCommand({ layout, env: process.env, write });
   if (command === 'reset' && args.length === 0) return resetCommand({ layout, env: process.env, write });
+  if (command === 'test') return testCommand({ layout, env: childEnv(), write, args });
   if (command === 'seed') return seedCommand({ layout, env: childEnv(), nodeArgs, write, args });
   process.stderr.write(USAGE);
   return Promise.resolve(2);

@@ -1,7 +1,14 @@
+export { platformShape, type SubgraphName, subgraphNames } from './config.ts';
 export { type DatabaseRoles, migrateDatabase, type ProvisionOptions, provisionDatabase, roleUrl, withClient } from './databases.ts';
+export { type LogFormat, logFormat } from './log-lines.ts';
 export { PlatformError, type PlatformErrorCode } from './platform-error.ts';
 export { assertPortFree, findListener, freePort } from './ports.ts';
 export { POSTGRES_MAJOR, type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';
+export { lineProgress, type Progress } from './progress.ts';
+export { type ProjectLayout, projectLayout } from './project-layout.ts';
 export { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
 export type { RedisProgram } from './redis-package.ts';
 export { defaultCacheDir, findRedis, type RedisSearch } from './redis-program.ts';
+export { type ScratchDir, scratchDir } from './scratch-dir.ts';
+export type { RunningSupergraph } from './supergraph.ts';
+export { startThrowawaySupergraph, type ThrowawayOptions, type ThrowawaySupergraph } from './throwaway-supergraph.ts';

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   defaultCacheDir,
@@ -8,6 +6,7 @@ import {
   PlatformError,
   type PostgresServer,
   type RedisServer,
+  scratchDir,
   startPostgres,
   startRedis,
 } from '@app/platform';
@@ -31,11 +30,12 @@ const MOST_PORT_TRIES = 5;
 
 /** Starts a Postgres and a Redis of this run's own on free ports; neither keeps anything once stopped. */
 export async function startTestServices({ env, onProgress }: TestSurroundings): Promise<TestServices> {
-  const folder = await mkdtemp(join(tmpdir(), 'supergraph-test-'));
+  const scratch = await scratchDir('test');
+  const folder = scratch.path;
   const started = await Promise.allSettled([startTestPostgres(folder), startTestRedis(folder, env, onProgress)]);
   const stop = async (): Promise<void> => {
     await Promise.all(started.map((result) => (result.status === 'fulfilled' ? result.value.stop() : undefined)));
-    await rm(folder, { recursive: true, force: true });
+    await scratch[Symbol.asyncDispose]();
   };
   const [postgres, redis] = started;
   if (postgres.status === 'fulfilled' && redis.status === 'fulfilled') {

@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMigration, diffMigrations } from '@app/database';
 import { freePort } from '../ports.ts';
 import { startPostgres } from '../postgres.ts';
 import { findSubgraphs, type ProjectLayout } from '../project-layout.ts';
+import { scratchDir } from '../scratch-dir.ts';
 
 const USAGE = `Usage:
   npm run migrate -- create <subgraph> <name>   write the migration that schema.prisma asks for
@@ -58,13 +57,12 @@ async function check(url: string, subgraphs: readonly string[], io: CommandIo): 
 
 /** Migrations are replayed in databases that nobody needs, on a server that nobody else uses. */
 async function withScratchServer(work: (url: string) => Promise<number>): Promise<number> {
-  const folder = await mkdtemp(join(tmpdir(), 'supergraph-migrate-'));
-  const options = { dataDir: join(folder, 'postgres'), port: await freePort(), password: 'scratch' };
+  await using scratch = await scratchDir('migrate');
+  const options = { dataDir: join(scratch.path, 'postgres'), port: await freePort(), password: 'scratch' };
   const server = await startPostgres({ ...options, mode: 'throwaway' });
   try {
     return await work(server.url('postgres'));
   } finally {
     await server.stop();
-    await rm(folder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,52 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { lineProgress, logFormat, projectLayout, type SubgraphName, startThrowawaySupergraph } from '@app/platform';
+import type { TestProject } from 'vitest/node';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The running gateway's GraphQL endpoint. */
+    gatewayUrl: string;
+    /** Origin of each subgraph, without a path. */
+    subgraphUrls: Readonly<Record<SubgraphName, string>>;
+    /** Port of each subgraph; `findListener` of @app/platform tells the process. */
+    subgraphPorts: Readonly<Record<SubgraphName, number>>;
+    /** Connection string of each database as its owner. */
+    databaseUrls: Readonly<Record<SubgraphName, string>>;
+    supergraphRedisUrl: string;
+    metricsUrl: string;
+  }
+}
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The whole supergraph with demo data, once for all end-to-end tests. What its processes log goes to .data/log/e2e.log. */
+export default async function globalSetup(project: TestProject): Promise<() => Promise<void>> {
+  await mkdir(`${root}.data/log`, { recursive: true });
+  const log = createWriteStream(`${root}.data/log/e2e.log`);
+  const format = logFormat(['products-worker'], false);
+  const running = await startThrowawaySupergraph({
+    layout: projectLayout(root),
+    env: process.env,
+    nodeArgs: ['--import=tsx'],
+    progress: lineProgress((line) => process.stderr.write(`${line}\n`)),
+    onProcessEvent: (event) => log.write(`${format.line(event.name, event.kind === 'line' ? event.line : event.kind)}\n`),
+    seedScale: 1,
+  });
+  const { config } = running;
+  project.provide('gatewayUrl', running.gatewayUrl);
+  project.provide('subgraphUrls', running.subgraphUrls);
+  project.provide('subgraphPorts', byName(config.subgraphs.map(({ name, port }) => [name, port])));
+  project.provide('databaseUrls', byName(config.subgraphs.map(({ name }) => [name, running.databaseUrls[name].owner])));
+  project.provide('supergraphRedisUrl', running.redisUrl);
+  project.provide('metricsUrl', `http://localhost:${config.metricsPort}/metrics`);
+  return async () => {
+    await running.stop();
+    log.end();
+  };
+}
+
+function byName<Value>(entries: [SubgraphName, Value][]): Record<SubgraphName, Value> {
+  return Object.fromEntries(entries) as Record<SubgraphName, Value>;
+}

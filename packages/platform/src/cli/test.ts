@@ -1,0 +1,47 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ProjectLayout } from '../project-layout.ts';
+import { addTotals, formatTotals, NO_TESTS, readTotals, type TestTotals } from '../test-totals.ts';
+
+/** What `npm test` works with. */
+export interface TestCommandOptions {
+  readonly layout: ProjectLayout;
+  readonly env: NodeJS.ProcessEnv;
+  readonly write: (text: string) => void;
+  /** Passed on to the test runner: files, `-t`, and the like. */
+  readonly args: readonly string[];
+}
+
+/** The end-to-end tests want the machine to themselves: they measure readiness and deadlines. */
+const ROUNDS = [['unit', 'integration'], ['e2e']];
+
+/**
+ * `npm test`: runs every test and ends with the line `N passed, N failed`, `, N skipped` where some were. The exit code
+ * is 0 when nothing failed.
+ */
+export async function testCommand(options: TestCommandOptions): Promise<number> {
+  let totals = NO_TESTS;
+  for (const projects of ROUNDS) totals = addTotals(totals, await runRound(options, projects));
+  options.write(`\n${formatTotals(totals)}\n`);
+  return totals.failed === 0 ? 0 : 1;
+}
+
+async function runRound({ layout, env, args }: TestCommandOptions, projects: readonly string[]): Promise<TestTotals> {
+  const folder = await mkdtemp(join(tmpdir(), 'supergraph-report-'));
+  const report = join(folder, 'report.json');
+  const runner = join(layout.root, 'node_modules', 'vitest', 'vitest.mjs');
+  const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--passWithNoTests'];
+  const selected = projects.map((name) => `--project=${name}`);
+  try {
+    const child = spawn(process.execPath, [runner, 'run', ...selected, ...options, ...args], { cwd: layout.root, env, stdio: 'inherit' });
+    const code = await new Promise<number>((resolve) => {
+      child.once('error', () => resolve(1));
+      child.once('close', (exitCode) => resolve(exitCode ?? 1));
+    });
+    return readTotals(await readFile(report, 'utf8').catch(() => undefined), code);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,70 @@
+import { type PlatformConfig, subgraphNames } from './config.ts';
+import { freePort } from './ports.ts';
+import type { Progress } from './progress.ts';
+import type { ProjectLayout } from './project-layout.ts';
+import { scratchDir } from './scratch-dir.ts';
+import { type RunningSupergraph, startSupergraph } from './supergraph.ts';
+import type { ProcessEvent } from './supervised-process.ts';
+
+/** How a supergraph for tests is started. */
+export interface ThrowawayOptions {
+  readonly layout: ProjectLayout;
+  readonly env: NodeJS.ProcessEnv;
+  readonly nodeArgs: readonly string[];
+  readonly progress: Progress;
+  readonly onProcessEvent: (event: ProcessEvent) => void;
+  /** Demo data; 0 for none. */
+  readonly seedScale: number;
+}
+
+/** A supergraph on free ports whose data is deleted when it stops. */
+export interface ThrowawaySupergraph extends RunningSupergraph {
+  readonly config: PlatformConfig;
+}
+
+/**
+ * Starts the whole supergraph the way `npm start` does, on free ports and with a data folder of its own, so that it
+ * disturbs nothing that runs on this machine.
+ *
+ * @throws what {@link startSupergraph} throws.
+ */
+export async function startThrowawaySupergraph(options: ThrowawayOptions): Promise<ThrowawaySupergraph> {
+  const scratch = await scratchDir('e2e');
+  const config = await freeConfig(scratch.path, options.seedScale);
+  try {
+    const running = await startSupergraph({ ...options, config, mode: 'throwaway', onStopRequested: () => undefined, now: new Date() });
+    return {
+      ...running,
+      config,
+      async stop() {
+        await running.stop();
+        await scratch[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await scratch[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function freeConfig(dataDir: string, seedScale: number): Promise<PlatformConfig> {
+  const ports = await distinctPorts(4 + 2 * subgraphNames.length);
+  const next = (): number => ports.pop() ?? 0;
+  return {
+    gatewayPort: next(),
+    metricsPort: next(),
+    postgresPort: next(),
+    redisPort: next(),
+    redisUrl: undefined,
+    dataDir,
+    seedScale,
+    logLevel: 'info',
+    subgraphs: subgraphNames.map((name) => ({ name, port: next(), rpcPort: next(), databaseUrl: undefined })),
+  };
+}
+
+async function distinctPorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
+}
