@@ -18,8 +18,8 @@ import { landingPage } from './landing/landing-page.ts';
 import { createLocalBuckets } from './limits/local-buckets.ts';
 import { createRedisBuckets } from './limits/redis-buckets.ts';
 import { createPersistedQueries } from './operation/persisted-queries.ts';
-import { loadTrustedDocuments } from './operation/trusted-documents-file.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
+import { loadTrustedDocuments } from './operation/trusted-documents-file.ts';
 import { createPipeline, type PipelineOptions, runPipeline } from './pipeline.ts';
 import { connectRedis } from './redis.ts';
 import { buildGeneration } from './schema/generation.ts';
@@ -48,11 +48,15 @@ interface Shared {
 }
 
 /** Builds the gateway, in order, and starts it. Rejects when anything it cannot do without is missing; nothing is left running then. */
-export async function startGateway(config: Config, logger: Logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL })): Promise<Gateway> {
+export async function startGateway(
+  config: Config,
+  logger: Logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL }),
+): Promise<Gateway> {
   await using started = new AsyncDisposableStack();
   const metrics = createMetrics({ service: 'gateway' });
   const counted = createGatewayMetrics(metrics);
-  const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, (error) => logger.warn({ err: error }, 'Redis'));
+  const redis =
+    config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, (error) => logger.warn({ err: error }, 'Redis'));
   started.defer(() => redis?.disconnect());
   const shared: Shared = { config, logger, metrics, counted, redis, documents: await loadTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE) };
 
@@ -64,7 +68,13 @@ export async function startGateway(config: Config, logger: Logger = createLogger
     retireAfterMs: config.REQUEST_TIMEOUT_MS * 2,
   });
   reportSchema(schema, shared);
-  started.defer(watchFile(config.SUPERGRAPH, (sdl) => void schema.update(sdl), (error) => logger.error({ err: error }, 'the supergraph file cannot be read')));
+  started.defer(
+    watchFile(
+      config.SUPERGRAPH,
+      (sdl) => void schema.update(sdl),
+      (error) => logger.error({ err: error }, 'the supergraph file cannot be read'),
+    ),
+  );
 
   const apollo = createApollo(schema, shared);
   await apollo.start();
@@ -82,7 +92,13 @@ export async function startGateway(config: Config, logger: Logger = createLogger
   const stop = () => (stopped ??= drain(readiness, config, parts, () => http.server.closeAllConnections()));
   const { port } = http.server.address() as AddressInfo;
   logger.info({ port, schema: schema.current.id.slice(0, 12), executor: config.EXECUTOR }, 'gateway ready');
-  return { url: `http://localhost:${port}/graphql`, metricsUrl: `http://localhost:${health.port}/metrics`, schema, stop, [Symbol.asyncDispose]: stop };
+  return {
+    url: `http://localhost:${port}/graphql`,
+    metricsUrl: `http://localhost:${health.port}/metrics`,
+    schema,
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
 }
 
 function createApollo(schema: LiveSchema, { config, logger, counted, redis, documents }: Shared): ApolloServer<GatewayContext> {
@@ -103,7 +119,10 @@ function createApollo(schema: LiveSchema, { config, logger, counted, redis, docu
     parseOptions: { maxTokens: config.MAX_TOKENS },
     persistedQueries: { cache: createPersistedQueries(redis, () => counted.fellBack('persisted-queries')) },
     formatError: publicError,
-    plugins: [landingPage(isProduction), apolloPipeline({ liveSchema: () => schema, publicError, run: (state) => runPipeline(pipeline, state, options.onRefused) })],
+    plugins: [
+      landingPage(isProduction),
+      apolloPipeline({ liveSchema: () => schema, publicError, run: (state) => runPipeline(pipeline, state, options.onRefused) }),
+    ],
   });
 }
 
@@ -112,7 +131,11 @@ function pipelineOptions({ config, logger, counted, redis, documents }: Omit<Sha
   const bucket = (capacity: number) => ({ capacity, perSecond: capacity / config.RATE_REFILL_SECONDS });
   const user = bucket(config.RATE_USER);
   return {
-    trustedDocuments: { mode: config.TRUSTED_DOCUMENTS, documents, onUnknown: (hash) => logger.warn({ hash }, 'operation is not registered') },
+    trustedDocuments: {
+      mode: config.TRUSTED_DOCUMENTS,
+      documents,
+      onUnknown: (hash) => logger.warn({ hash }, 'operation is not registered'),
+    },
     documentLimits: {
       maxDepth: config.MAX_DEPTH,
       maxAliases: config.MAX_ALIASES,
@@ -129,7 +152,11 @@ function pipelineOptions({ config, logger, counted, redis, documents }: Omit<Sha
     },
     authorization: {
       mode: config.AUTHORIZATION_MODE,
-      checkPolicy: createPolicyCheck({ policies, timeoutMs: config.POLICY_TIMEOUT_MS, onFailure: (policy, error) => logger.warn({ policy, err: error }, 'policy failed') }),
+      checkPolicy: createPolicyCheck({
+        policies,
+        timeoutMs: config.POLICY_TIMEOUT_MS,
+        onFailure: (policy, error) => logger.warn({ policy, err: error }, 'policy failed'),
+      }),
     },
     onPriced: counted.priced,
     onRefused: counted.refused,
@@ -143,7 +170,12 @@ function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, 
     jwksProxyUrl: config.JWKS_PROXY_URL,
     jwksCooldownMs: config.JWKS_COOLDOWN_MS,
     tokenCacheSize: config.TOKEN_CACHE_SIZE,
-    revocation: { redis, rememberMs: config.REVOCATION_REMEMBER_MS, whenUnavailable: config.REVOCATION, onUnavailable: () => counted.fellBack('revocation') },
+    revocation: {
+      redis,
+      rememberMs: config.REVOCATION_REMEMBER_MS,
+      whenUnavailable: config.REVOCATION,
+      onUnavailable: () => counted.fellBack('revocation'),
+    },
   });
   return createHttpServer({
     readiness,

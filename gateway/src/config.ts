@@ -7,24 +7,50 @@ const nodeEnv = ['development', 'test', 'production'] as const;
 
 /** Every variable of the gateway. `gateway/README.md` shows the table made from it. */
 export const configShape = {
-  NODE_ENV: oneOf(nodeEnv, 'development').describe('`production` turns off introspection, the landing page and detailed validation messages for anonymous callers.'),
+  NODE_ENV: oneOf(nodeEnv, 'development').describe(
+    '`production` turns off introspection, the landing page and detailed validation messages for anonymous callers.',
+  ),
   PORT: port(4000).describe('Port of `/graphql`, `/livez` and `/readyz`.'),
   HOST: z.string().default('0.0.0.0').describe('Address to listen on.'),
   METRICS_PORT: port(9400).describe('Port of `/metrics`; not for the public.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
-  SUPERGRAPH: z.string().default('gateway/supergraph.graphql').describe('File with the supergraph; watched, and swapped in when it changes.'),
-  EXECUTOR: oneOf(['compiled', 'stock'], 'compiled').describe('`compiled`: ours. `stock`: the executor of @apollo/gateway, for comparison.'),
-  REDIS_URL: url('redis', 'rediss').optional().describe('Redis for rate limits, revocations and persisted queries. Without it each process keeps its own.'),
-  INTERNAL_KEYS: list().describe('Keys that sign requests to subgraphs: `accounts=<key>,orders=<key>`. Subgraphs not named get unsigned requests.'),
-  ISSUERS: z.string().default('[]').describe('JSON list of accepted token issuers: issuer, audience, jwksUrl; optional algorithms, typ, requiredClaims, maxTokenAgeSeconds, claims.'),
-  JWKS_PROXY_URL: url('http', 'https').optional().describe('Key set shown at `/.well-known/jwks.json`. Default: the first issuer\'s.'),
-  TOKEN_COOKIE: z.string().regex(/^[\w-]+$/).optional().describe('Cookie that may carry the access token when there is no Authorization header.'),
-  REVOCATION: oneOf(['open', 'closed'], 'open').describe('When Redis does not answer: `open` trusts the 15 minutes of access tokens, `closed` refuses signed-in requests.'),
+  SUPERGRAPH: z
+    .string()
+    .default('gateway/supergraph.graphql')
+    .describe('File with the supergraph; watched, and swapped in when it changes.'),
+  EXECUTOR: oneOf(['compiled', 'stock'], 'compiled').describe(
+    '`compiled`: ours. `stock`: the executor of @apollo/gateway, for comparison.',
+  ),
+  REDIS_URL: url('redis', 'rediss')
+    .optional()
+    .describe('Redis for rate limits, revocations and persisted queries. Without it each process keeps its own.'),
+  INTERNAL_KEYS: list().describe(
+    'Keys that sign requests to subgraphs: `accounts=<key>,orders=<key>`. Subgraphs not named get unsigned requests.',
+  ),
+  ISSUERS: z
+    .string()
+    .default('[]')
+    .describe(
+      'JSON list of accepted token issuers: issuer, audience, jwksUrl; optional algorithms, typ, requiredClaims, maxTokenAgeSeconds, claims.',
+    ),
+  JWKS_PROXY_URL: url('http', 'https').optional().describe("Key set shown at `/.well-known/jwks.json`. Default: the first issuer's."),
+  TOKEN_COOKIE: z
+    .string()
+    .regex(/^[\w-]+$/)
+    .optional()
+    .describe('Cookie that may carry the access token when there is no Authorization header.'),
+  REVOCATION: oneOf(['open', 'closed'], 'open').describe(
+    'When Redis does not answer: `open` trusts the 15 minutes of access tokens, `closed` refuses signed-in requests.',
+  ),
   REVOCATION_REMEMBER_MS: integer(2_000, 0, 60_000).describe('How long a revoked session may go on working in one process.'),
-  JWKS_COOLDOWN_MS: integer(30_000, 100, 600_000).describe('At most one fetch of an issuer\'s keys per this long.'),
-  AUTHORIZATION_MODE: oneOf(['filter', 'reject'], 'filter').describe('`filter`: what the caller may not see is null, with an error. `reject`: the operation is refused.'),
+  JWKS_COOLDOWN_MS: integer(30_000, 100, 600_000).describe("At most one fetch of an issuer's keys per this long."),
+  AUTHORIZATION_MODE: oneOf(['filter', 'reject'], 'filter').describe(
+    '`filter`: what the caller may not see is null, with an error. `reject`: the operation is refused.',
+  ),
   POLICY_TIMEOUT_MS: integer(250, 1, 10_000).describe('How long a policy may think; later means no.'),
-  CORS_ORIGINS: list(['http://localhost:3000', 'http://localhost:5173', 'https://studio.apollographql.com']).describe('Origins of the SPAs that may call from browsers.'),
+  CORS_ORIGINS: list(['http://localhost:3000', 'http://localhost:5173', 'https://studio.apollographql.com']).describe(
+    'Origins of the SPAs that may call from browsers.',
+  ),
   TRUSTED_DOCUMENTS: oneOf(['off', 'warn', 'enforce'], 'off').describe('Whether only registered operations are served.'),
   TRUSTED_DOCUMENTS_FILE: z.string().optional().describe('JSON file with the registered operations, by id.'),
   REQUEST_TIMEOUT_MS: integer(10_000, 1, 300_000).describe('Deadline of a request.'),

@@ -4,17 +4,33 @@ import { executeFiltered } from './authorize/execute-authorized.ts';
 import { checkedOf, type OperationState } from './operation/request-state.ts';
 
 /** Executes what the stages let through. An operation that nobody authorized is a mistake of ours and is not executed. */
-export async function executeOperation(state: OperationState | undefined, requestContext: GatewayGraphQLRequestContext): Promise<ExecutionResult> {
+export async function executeOperation(
+  state: OperationState | undefined,
+  requestContext: GatewayGraphQLRequestContext,
+): Promise<ExecutionResult> {
   if (state === undefined) throw new Error('the operation did not pass the pipeline');
   const { decision, generation, request, variables } = state;
   const checked = checkedOf(state);
   const run = (document: OperationState['document'], operation: typeof checked.operation, planKey: string) =>
-    generation.executor.execute({ document, operation, planKey, variables, requestContext, principal: request.principal, requestId: request.requestId, signal: request.signal, onFetch: (record) => request.fetches.push(record) });
+    generation.executor.execute({
+      document,
+      operation,
+      planKey,
+      variables,
+      requestContext,
+      principal: request.principal,
+      requestId: request.requestId,
+      signal: request.signal,
+      onFetch: (record) => request.fetches.push(record),
+    });
   switch (decision?.kind) {
     case 'allowed':
       return run(checked.document, checked.operation, checked.key);
     case 'filtered':
-      return executeFiltered(decision, generation.apiSchema, { variables, execute: () => run(decision.document, decision.filtered.operation, decision.key) });
+      return executeFiltered(decision, generation.apiSchema, {
+        variables: state.coercedVariables ?? {},
+        execute: () => run(decision.document, decision.filtered.operation, decision.key),
+      });
     case undefined:
       throw new Error('the operation was not authorized: the stages are in the wrong order');
   }

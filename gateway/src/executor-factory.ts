@@ -10,7 +10,12 @@ const CONNECTIONS = 64;
 
 /** The executor that configuration asks for, with one connection pool per process. `close` ends the pool. */
 export function createExecutorFactory(config: Config, logger: Logger): { create: ExecutorFactory; close: () => Promise<void> } {
-  const dispatcher = new Agent({ connections: CONNECTIONS, connect: { timeout: 1_000 }, headersTimeout: config.FETCH_TIMEOUT_MS, bodyTimeout: config.FETCH_TIMEOUT_MS });
+  const dispatcher = new Agent({
+    connections: CONNECTIONS,
+    connect: { timeout: 1_000 },
+    headersTimeout: config.FETCH_TIMEOUT_MS,
+    bodyTimeout: config.FETCH_TIMEOUT_MS,
+  });
   const signers = new Map([...config.internalKeys].map(([name, key]) => [name, new InternalSigner(name, key, 'gateway')]));
   const connect = ({ name, url }: { name: string; url: string }) => ({
     name,

@@ -1,4 +1,4 @@
-import { authorize, type AuthorizeOptions } from './authorize/authorize.ts';
+import { type AuthorizeOptions, authorize } from './authorize/authorize.ts';
 import { checkDocumentLimits, type DocumentLimits } from './limits/document-limits.ts';
 import { type PriceLimits, priceOperation } from './limits/price-operation.ts';
 import { type RateLimitOptions, takeBudget } from './limits/rate-limit.ts';
@@ -37,7 +37,11 @@ export function createPipeline(options: PipelineOptions): readonly (readonly [na
 }
 
 /** Runs the stages one after the other; the first that throws refuses the operation. */
-export async function runPipeline(pipeline: ReturnType<typeof createPipeline>, state: OperationState, onRefused: PipelineOptions['onRefused']): Promise<void> {
+export async function runPipeline(
+  pipeline: ReturnType<typeof createPipeline>,
+  state: OperationState,
+  onRefused: PipelineOptions['onRefused'],
+): Promise<void> {
   for (const [name, stage] of pipeline) {
     try {
       await stage(state);

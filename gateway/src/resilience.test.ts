@@ -1,6 +1,5 @@
-import { writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { shop } from './testing/shop.ts';
 import { composeSupergraph, startTestGateway } from './testing/test-gateway.ts';
@@ -44,7 +43,10 @@ test('a new supergraph is served without a restart, a bad one is refused and the
   expect((await graph.ask(QUERY)).errors).toEqual([]);
   expect(graph.logLines.some((line) => String(line['msg']).includes('refused'))).toBe(true);
 
-  const subgraphs = Object.entries(shop).map(([name, { sdl }]) => [name, { sdl: sdl.replace('boom: String', 'boom: String hello: String'), url: graph.subgraphs[name]?.url ?? '' }] as const);
+  const subgraphs = Object.entries(shop).map(
+    ([name, { sdl }]) =>
+      [name, { sdl: sdl.replace('boom: String', 'boom: String hello: String'), url: graph.subgraphs[name]?.url ?? '' }] as const,
+  );
   const swapped = once(schema, 'swapped');
   await writeFile(graph.supergraphFile, composeSupergraph(Object.fromEntries(subgraphs)));
   await swapped;

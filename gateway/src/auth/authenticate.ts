@@ -1,6 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { anonymous, type Principal } from '@app/auth';
 import { AppError } from '@app/errors';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Revocations } from './revocations.ts';
 import type { VerifiedToken } from './verify-token.ts';
 
@@ -19,7 +19,11 @@ const MAX_TOKEN_LENGTH = 8_192;
  * Who a request speaks for. No token: nobody. A token that is bad in any way refuses the request: treating it as nobody would hide from a
  * client that it was signed out, and from us that someone is trying.
  */
-export function createAuthenticator({ verify, revocations, cookie }: AuthenticateOptions): (headers: IncomingHttpHeaders) => Promise<Principal> {
+export function createAuthenticator({
+  verify,
+  revocations,
+  cookie,
+}: AuthenticateOptions): (headers: IncomingHttpHeaders) => Promise<Principal> {
   return async (headers) => {
     const token = tokenOf(headers, cookie);
     if (token === undefined) return anonymous;
@@ -39,6 +43,9 @@ function tokenOf(headers: IncomingHttpHeaders, cookie: string | undefined): stri
 }
 
 function cookieOf(header: string | undefined, name: string): string | undefined {
-  const pair = header?.split(';').map((part) => part.trim()).find((part) => part.startsWith(`${name}=`));
+  const pair = header
+    ?.split(';')
+    .map((part) => part.trim())
+    .find((part) => part.startsWith(`${name}=`));
   return pair === undefined || pair.length === name.length + 1 ? undefined : decodeURIComponent(pair.slice(name.length + 1));
 }

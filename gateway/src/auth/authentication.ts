@@ -14,7 +14,12 @@ export interface AuthenticationOptions {
   readonly jwksProxyUrl: string | undefined;
   readonly jwksCooldownMs: number;
   readonly tokenCacheSize: number;
-  readonly revocation: { readonly redis: Redis | undefined; readonly rememberMs: number; readonly whenUnavailable: 'open' | 'closed'; readonly onUnavailable: (error: unknown) => void };
+  readonly revocation: {
+    readonly redis: Redis | undefined;
+    readonly rememberMs: number;
+    readonly whenUnavailable: 'open' | 'closed';
+    readonly onUnavailable: (error: unknown) => void;
+  };
 }
 
 /** Keys are fetched anew this often, for rotated-out keys to stop working. */
@@ -27,7 +32,8 @@ export function createAuthentication(options: AuthenticationOptions) {
   const issuers = options.issuers.map((issuer) => ({ ...issuer, keys: issuerKeys(new URL(issuer.jwksUrl), keyOptions) }));
   const verify = rememberVerified(createVerifier(issuers), { max: options.tokenCacheSize });
   const { redis, ...revocation } = options.revocation;
-  const revocations = redis === undefined ? noRevocations : createRedisRevocations(redis, { ...revocation, maxRemembered: options.tokenCacheSize });
+  const revocations =
+    redis === undefined ? noRevocations : createRedisRevocations(redis, { ...revocation, maxRemembered: options.tokenCacheSize });
   const jwksUrl = options.jwksProxyUrl ?? options.issuers[0]?.jwksUrl;
   return {
     authenticate: createAuthenticator({ verify, revocations, cookie: options.cookie }),

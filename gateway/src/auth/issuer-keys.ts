@@ -17,7 +17,11 @@ export interface KeyOptions {
  * per cooldown, and known keys that never expire on their own.
  */
 export function issuerKeys(url: URL, { cooldownMs, maxAgeMs, timeoutMs, now = Date.now }: KeyOptions): JWTVerifyGetKey {
-  const set = createRemoteJWKSet(url, { cooldownDuration: Number.MAX_SAFE_INTEGER, cacheMaxAge: Number.POSITIVE_INFINITY, timeoutDuration: timeoutMs });
+  const set = createRemoteJWKSet(url, {
+    cooldownDuration: Number.MAX_SAFE_INTEGER,
+    cacheMaxAge: Number.POSITIVE_INFINITY,
+    timeoutDuration: timeoutMs,
+  });
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let attempt: Promise<void> = Promise.resolve();
   const refresh = (): Promise<void> => {

@@ -1,13 +1,13 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
-  getDirectiveValues,
-  getNamedType,
-  GraphQLIncludeDirective,
   type GraphQLCompositeType,
+  GraphQLIncludeDirective,
   type GraphQLOutputType,
   type GraphQLSchema,
   GraphQLSkipDirective,
+  getDirectiveValues,
+  getNamedType,
   isCompositeType,
   isInterfaceType,
   isListType,
@@ -89,7 +89,8 @@ function completeValue(value: unknown, type: GraphQLOutputType, fields: Readonly
 function addShapes(schema: GraphQLSchema, set: SelectionSetNode, parent: GraphQLCompositeType, into: Map<string, Shape>): void {
   for (const selection of set.selections) {
     if (selection.kind === Kind.FIELD) addField(schema, selection, parent, into);
-    else if (selection.kind === Kind.INLINE_FRAGMENT) addShapes(schema, selection.selectionSet, conditionType(schema, selection.typeCondition?.name.value, parent), into);
+    else if (selection.kind === Kind.INLINE_FRAGMENT)
+      addShapes(schema, selection.selectionSet, conditionType(schema, selection.typeCondition?.name.value, parent), into);
   }
 }
 
@@ -109,7 +110,12 @@ function conditionType(schema: GraphQLSchema, name: string | undefined, parent: 
 }
 
 /** Fragments that introspection still spreads after the rest was inlined. */
-export function fragmentsForIntrospection(filtered: FilteredOperation, fragments: Iterable<FragmentDefinitionNode>): FragmentDefinitionNode[] {
-  const hasIntrospection = filtered.operation.selectionSet.selections.some((node) => node.kind === Kind.FIELD && node.selectionSet && /^__(schema|type)$/.test(node.name.value));
+export function fragmentsForIntrospection(
+  filtered: FilteredOperation,
+  fragments: Iterable<FragmentDefinitionNode>,
+): FragmentDefinitionNode[] {
+  const hasIntrospection = filtered.operation.selectionSet.selections.some(
+    (node) => node.kind === Kind.FIELD && node.selectionSet && /^__(schema|type)$/.test(node.name.value),
+  );
   return hasIntrospection ? [...fragments].filter((fragment) => fragment.typeCondition.name.value.startsWith('__')) : [];
 }

@@ -1,11 +1,11 @@
 import {
   type FieldNode,
   type FragmentDefinitionNode,
-  getNamedType,
   type GraphQLCompositeType,
   type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
   type InlineFragmentNode,
   isAbstractType,
   isCompositeType,
@@ -142,7 +142,12 @@ class Filter {
     const alias = this.aliases.get(known) ?? `denied_${this.aliases.size}_${responseKey}`;
     this.aliases.set(known, alias);
     this.marks.set(alias, { responseKey, isNonNull });
-    return { kind: Kind.FIELD, alias: { kind: Kind.NAME, value: alias }, name: { kind: Kind.NAME, value: '__typename' }, directives: node.directives };
+    return {
+      kind: Kind.FIELD,
+      alias: { kind: Kind.NAME, value: alias },
+      name: { kind: Kind.NAME, value: '__typename' },
+      directives: node.directives,
+    };
   }
 
   private conditionType(name: string | undefined): GraphQLCompositeType | undefined {

@@ -1,7 +1,7 @@
 import type { DocumentNode, FragmentDefinitionNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import { Kind } from 'graphql';
+import { type FilteredOperation, filterOperation } from './filter-operation.ts';
 import type { AuthorizationRules } from './rules.ts';
-import { filterOperation, type FilteredOperation } from './filter-operation.ts';
 
 /** An operation with the rules that it touches. */
 export interface ProtectedOperation {
@@ -15,7 +15,12 @@ export interface ProtectedOperation {
 const REMEMBERED = 32;
 
 /** Finds the rules of an operation, once per operation and schema. The document must be valid. */
-export function protectOperation(schema: GraphQLSchema, rules: AuthorizationRules, document: DocumentNode, operation: OperationDefinitionNode): ProtectedOperation {
+export function protectOperation(
+  schema: GraphQLSchema,
+  rules: AuthorizationRules,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): ProtectedOperation {
   const touched = new Set<number>();
   const input = { schema, rules, operation, fragments: fragmentsOf(document) };
   filterOperation(input, (id) => {
@@ -38,5 +43,7 @@ export function protectOperation(schema: GraphQLSchema, rules: AuthorizationRule
 }
 
 function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
-  return new Map(document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
+  return new Map(
+    document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
+  );
 }

@@ -18,7 +18,8 @@ export function coordinatesBehind(schema: Schema): Map<string, Set<string>> {
       for (const { requires, contextArguments } of joinArguments(field, join)) {
         if (requires !== undefined) collect(schema, type.name, selectionOf(requires), found);
         for (const argument of contextArguments ?? []) {
-          for (const owner of typesWithContext(schema, context, argument.context)) collect(schema, owner, selectionOf(argument.selection), found);
+          for (const owner of typesWithContext(schema, context, argument.context))
+            collect(schema, owner, selectionOf(argument.selection), found);
         }
       }
       if (found.size > 0) behind.set(field.coordinate, found);
@@ -37,9 +38,13 @@ function joinArguments(field: FieldDefinition<CompositeType>, join: string): Joi
 }
 
 function typesWithContext(schema: Schema, directive: string | undefined, name: string): string[] {
-  return schema.types().flatMap((type) =>
-    type.appliedDirectives.some((applied) => applied.name === directive && (applied.arguments() as { name?: string }).name === name) ? [type.name] : [],
-  );
+  return schema
+    .types()
+    .flatMap((type) =>
+      type.appliedDirectives.some((applied) => applied.name === directive && (applied.arguments() as { name?: string }).name === name)
+        ? [type.name]
+        : [],
+    );
 }
 
 /** The text of a selection, with or without its braces. A selection that does not parse stops the load. */

@@ -49,9 +49,13 @@ export async function holds(tree: Rule, context: RuleContext): Promise<boolean> 
 }
 
 function hasScope(scope: string) {
-  return rule(`scope ${scope}`)((_parent, _args, { principal }: RuleContext) => principal.kind === 'user' && principal.scopes.includes(scope));
+  return rule(`scope ${scope}`)(
+    (_parent, _args, { principal }: RuleContext) => principal.kind === 'user' && principal.scopes.includes(scope),
+  );
 }
 
 function meetsPolicy(policy: string) {
-  return rule(`policy ${policy}`, { cache: 'contextual' })((_parent, _args, { principal, checkPolicy }: RuleContext) => checkPolicy(policy, principal));
+  return rule(`policy ${policy}`, { cache: 'contextual' })((_parent, _args, { principal, checkPolicy }: RuleContext) =>
+    checkPolicy(policy, principal),
+  );
 }

@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import { type ErrorCode, isErrorCode } from '@app/errors';
 import { currentRequest } from '@app/observability';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { InvalidDocument } from '../operation/check-operation.ts';
 import type { OperationState } from '../operation/request-state.ts';
 import type { LiveSchema } from '../schema/live-schema.ts';
@@ -41,7 +41,10 @@ export function apolloPipeline(options: ApolloPipelineOptions): ApolloServerPlug
   };
 }
 
-function stateOf(context: GraphQLRequestContext<GatewayContext> & { source: string; queryHash: string }, liveSchema: LiveSchema): OperationState {
+function stateOf(
+  context: GraphQLRequestContext<GatewayContext> & { source: string; queryHash: string },
+  liveSchema: LiveSchema,
+): OperationState {
   if (!context.document) throw new Error('Apollo Server resolved an operation without a document');
   return {
     request: context.contextValue.request,

@@ -1,5 +1,5 @@
-import { AppError } from '@app/errors';
 import type { IncomingHttpHeaders } from 'node:http';
+import { AppError } from '@app/errors';
 
 const SPECIAL_HEADERS = ['apollo-require-preflight', 'x-apollo-operation-name', 'graphql-require-preflight'];
 

@@ -1,9 +1,9 @@
-import { HeaderMap, type ApolloServer, type HTTPGraphQLRequest } from '@apollo/server';
+import type { IncomingHttpHeaders } from 'node:http';
+import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { Principal } from '@app/auth';
 import { AppError } from '@app/errors';
 import { currentRequest } from '@app/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationState, RequestState } from '../operation/request-state.ts';
 import type { TrustedDocuments } from '../operation/trusted-documents.ts';
 import { preventCsrf } from './csrf.ts';
@@ -33,7 +33,10 @@ export function createGraphQLRoute(options: GraphQLRouteOptions) {
     const wantsPage = options.showsLandingPage && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (!wantsPage) preventCsrf(request.headers);
     const state = await createState(options, request);
-    const answer = await options.apollo.executeHTTPGraphQLRequest({ httpGraphQLRequest: toApollo(options, request), context: () => Promise.resolve({ request: state }) });
+    const answer = await options.apollo.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: toApollo(options, request),
+      context: () => Promise.resolve({ request: state }),
+    });
     for (const [name, value] of [...answer.headers, ...state.responseHeaders]) reply.header(name, value);
     const status = answer.status ?? 200;
     options.onAnswered(state, status, performance.now() - startedAt);
@@ -71,14 +74,19 @@ function toApollo(options: GraphQLRouteOptions, request: FastifyRequest): HTTPGr
 /** Fills in the text of operations that were sent by their registered id. */
 function resolveBody(options: GraphQLRouteOptions, body: unknown): unknown {
   if (Array.isArray(body)) {
-    if (body.length > options.maxBatch) throw new AppError('BAD_REQUEST', options.maxBatch === 0 ? 'Batches are not accepted.' : `At most ${options.maxBatch} operations per request are accepted.`);
+    if (body.length > options.maxBatch)
+      throw new AppError(
+        'BAD_REQUEST',
+        options.maxBatch === 0 ? 'Batches are not accepted.' : `At most ${options.maxBatch} operations per request are accepted.`,
+      );
     return body.map((item) => withRegisteredText(options, item));
   }
   return withRegisteredText(options, body);
 }
 
 function withRegisteredText(options: GraphQLRouteOptions, body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || 'query' in body || !('documentId' in body) || typeof body.documentId !== 'string') return body;
+  if (typeof body !== 'object' || body === null || 'query' in body || !('documentId' in body) || typeof body.documentId !== 'string')
+    return body;
   const query = options.documents.textOf(body.documentId);
   if (query === undefined) throw new AppError('PERSISTED_QUERY_REQUIRED');
   return { ...body, query };

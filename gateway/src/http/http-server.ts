@@ -1,7 +1,7 @@
-import { AppError, type ErrorCode } from '@app/errors';
-import { acceptRequestId, answerHealth, type Readiness, REQUEST_ID_HEADER, runWithRequest } from '@app/observability';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { Socket } from 'node:net';
+import { AppError, type ErrorCode } from '@app/errors';
+import { acceptRequestId, answerHealth, REQUEST_ID_HEADER, type Readiness, runWithRequest } from '@app/observability';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { applyCors } from './cors.ts';
 import { parseJsonBody } from './json-body.ts';
 import { errorBody } from './public-error.ts';
@@ -39,7 +39,8 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, request, reply) => void refuse(request, reply, new AppError(FASTIFY_CODES[error.code] ?? 'BAD_REQUEST', undefined, { cause: error })),
+    frameworkErrors: (error, request, reply) =>
+      void refuse(request, reply, new AppError(FASTIFY_CODES[error.code] ?? 'BAD_REQUEST', undefined, { cause: error })),
     http: { maxHeaderSize: options.maxHeaderBytes, headersTimeout: 10_000, requestTimeout: 30_000 },
     routerOptions: { ignoreTrailingSlash: true, caseSensitive: true },
   });
@@ -65,14 +66,18 @@ function addHooks(server: FastifyInstance, options: HttpServerOptions): void {
   });
   server.setNotFoundHandler((request, reply) => refuse(request, reply, new AppError('NOT_FOUND')));
   server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
-    const known = error instanceof AppError ? error : new AppError(FASTIFY_CODES[error.code] ?? codeOfStatus(error.statusCode), undefined, { cause: error });
+    const known =
+      error instanceof AppError
+        ? error
+        : new AppError(FASTIFY_CODES[error.code] ?? codeOfStatus(error.statusCode), undefined, { cause: error });
     runWithRequest({ requestId: request.id }, () => options.onRefused(known.code, known));
     return refuse(request, reply, known);
   });
 }
 
 function addRoutes(server: FastifyInstance, options: HttpServerOptions): void {
-  const inContext = (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) => runWithRequest({ requestId: request.id }, () => handler(request, reply));
+  const inContext = (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) =>
+    runWithRequest({ requestId: request.id }, () => handler(request, reply));
   server.all('/graphql', inContext(options.graphql));
   for (const path of ['/livez', '/readyz']) {
     server.get(path, async (request, reply) => {
@@ -81,7 +86,13 @@ function addRoutes(server: FastifyInstance, options: HttpServerOptions): void {
     });
   }
   const { jwks } = options;
-  if (jwks) server.get('/.well-known/jwks.json', async (_request, reply) => reply.header('cache-control', 'public, max-age=60').type('application/json').send(await jwks()));
+  if (jwks)
+    server.get('/.well-known/jwks.json', async (_request, reply) =>
+      reply
+        .header('cache-control', 'public, max-age=60')
+        .type('application/json')
+        .send(await jwks()),
+    );
   for (const [path, handler] of options.pages) server.get(path, inContext(handler));
 }
 
@@ -100,5 +111,7 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
   const isLarge = error.code === 'HPE_HEADER_OVERFLOW';
   const body = errorBody(new AppError(isLarge ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST'), undefined);
   const status = isLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
-  socket.end(`HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  );
 }

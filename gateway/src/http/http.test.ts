@@ -10,7 +10,8 @@ beforeAll(async () => {
 afterAll(() => graph[Symbol.asyncDispose]());
 
 const json = { 'content-type': 'application/json' };
-const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json) => graph.send('/graphql', { method: 'POST', headers, body });
+const post = (body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = json) =>
+  graph.send('/graphql', { method: 'POST', headers, body });
 
 test('a query is answered from two subgraphs', async () => {
   const answer = await graph.ask('{ product(id: "1") { name reviews { stars } } }');
@@ -19,14 +20,20 @@ test('a query is answered from two subgraphs', async () => {
 
 test('a query may come by GET with a header that foreign pages cannot send', async () => {
   const path = `/graphql?query=${encodeURIComponent('{ product(id: "1") { name } }')}`;
-  expect(await graph.send(path, { headers: { 'apollo-require-preflight': '1' } })).toMatchObject({ status: 200, data: { product: { name: 'Product 1' } } });
+  expect(await graph.send(path, { headers: { 'apollo-require-preflight': '1' } })).toMatchObject({
+    status: 200,
+    data: { product: { name: 'Product 1' } },
+  });
   expect(await graph.send(path)).toMatchObject({ status: 400, codes: ['CSRF_PREVENTED'] });
 });
 
 test('a mutation over GET is refused and not executed', async () => {
   const before = graph.fetches();
   const path = `/graphql?query=${encodeURIComponent('mutation { rename(id: "1", name: "x") { id } }')}`;
-  expect(await graph.send(path, { headers: { 'apollo-require-preflight': '1' } })).toMatchObject({ status: 405, codes: ['METHOD_NOT_ALLOWED'] });
+  expect(await graph.send(path, { headers: { 'apollo-require-preflight': '1' } })).toMatchObject({
+    status: 405,
+    codes: ['METHOD_NOT_ALLOWED'],
+  });
   expect(graph.fetches()).toBe(before);
 });
 
@@ -59,7 +66,10 @@ test.each<[string, string | Uint8Array<ArrayBuffer>, Record<string, string>, num
 });
 
 test.each(['PUT', 'DELETE', 'PATCH'])('%s is not a method of GraphQL', async (method) => {
-  expect(await graph.send('/graphql', { method, headers: json, body: '{"query":"{ __typename }"}' })).toMatchObject({ status: 405, codes: ['METHOD_NOT_ALLOWED'] });
+  expect(await graph.send('/graphql', { method, headers: json, body: '{"query":"{ __typename }"}' })).toMatchObject({
+    status: 405,
+    codes: ['METHOD_NOT_ALLOWED'],
+  });
 });
 
 test('an unknown path is 404 in JSON', async () => {
@@ -83,13 +93,18 @@ test('a sound request id is kept, carried to subgraphs and answered; any other i
   const answer = await graph.ask('{ product(id: "7") { name } }', { headers: { 'x-request-id': 'client-request-1' } });
   expect(answer.headers.get('x-request-id')).toBe('client-request-1');
   expect(graph.subgraphs['catalog']?.seen.at(-1)?.headers['x-request-id']).toBe('client-request-1');
-  expect((await graph.ask('{ __typename }', { headers: { 'x-request-id': 'bad id' } })).headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+  expect((await graph.ask('{ __typename }', { headers: { 'x-request-id': 'bad id' } })).headers.get('x-request-id')).toMatch(
+    /^[0-9a-f-]{36}$/,
+  );
 });
 
 test('browsers of configured origins may call, others may not', async () => {
   const allowed = await graph.ask('{ __typename }', { headers: { origin: 'https://shop.example' } });
   expect(allowed.headers.get('access-control-allow-origin')).toBe('https://shop.example');
-  const preflight = await graph.send('/graphql', { method: 'OPTIONS', headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' } });
+  const preflight = await graph.send('/graphql', {
+    method: 'OPTIONS',
+    headers: { origin: 'https://shop.example', 'access-control-request-method': 'POST' },
+  });
   expect(preflight.status).toBe(204);
   expect(preflight.headers.get('access-control-allow-headers')).toContain('authorization');
   const foreign = await graph.ask('{ __typename }', { headers: { origin: 'https://evil.example' } });
@@ -99,7 +114,13 @@ test('browsers of configured origins may call, others may not', async () => {
 test('one log line per request says what happened, without documents, variables or tokens', async () => {
   await graph.ask('query Shown($id: ID!) { product(id: $id) { name } }', { variables: { id: 'secret-value' } });
   const line = graph.logLines.findLast((entry) => entry['operation'] === 'Shown');
-  expect(line).toMatchObject({ kind: 'query', status: 200, principal: 'anonymous', fetches: [{ subgraph: 'catalog', ms: expect.any(Number) }], msg: 'request' });
+  expect(line).toMatchObject({
+    kind: 'query',
+    status: 200,
+    principal: 'anonymous',
+    fetches: [{ subgraph: 'catalog', ms: expect.any(Number) }],
+    msg: 'request',
+  });
   expect(JSON.stringify(line)).not.toMatch(/secret-value|product\(/);
 });
 

@@ -1,11 +1,12 @@
-import { AppError } from '@app/errors';
 import type { IncomingHttpHeaders } from 'node:http';
 import { MIMEType } from 'node:util';
+import { AppError } from '@app/errors';
 
 /** Reads a request body as JSON in UTF-8. @throws {AppError} UNSUPPORTED_MEDIA_TYPE or BAD_REQUEST. */
 export function parseJsonBody(headers: IncomingHttpHeaders, body: Buffer): unknown {
   if (!isUtf8Json(headers['content-type'] ?? '')) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
-  if (!['', 'identity'].includes(headers['content-encoding'] ?? '')) throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Compressed request bodies are not accepted.');
+  if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
+    throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Compressed request bodies are not accepted.');
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
   } catch {

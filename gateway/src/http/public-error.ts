@@ -1,4 +1,4 @@
-import { AppError, errorCodes, isErrorCode, toExtensions, type ErrorCode } from '@app/errors';
+import { AppError, type ErrorCode, errorCodes, isErrorCode, toExtensions } from '@app/errors';
 import { currentRequest } from '@app/observability';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
@@ -14,7 +14,9 @@ const DESCRIBES_SCHEMA: readonly string[] = ['GRAPHQL_VALIDATION_FAILED', 'GRAPH
 const FAULTS: readonly string[] = ['INTERNAL', 'DOWNSTREAM_UNAVAILABLE'];
 
 /** The one place where errors are translated and masked on their way to a client. */
-export function createPublicError(options: PublicErrorOptions): (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError {
+export function createPublicError(
+  options: PublicErrorOptions,
+): (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError {
   return (formatted, thrown) => {
     const known = knownError(thrown);
     const code = known?.code ?? codeOf(formatted, thrown);

@@ -1,4 +1,10 @@
-import { type ArgumentDefinition, type Directive, type FieldDefinition, isInputObjectType, type Schema } from '@apollo/federation-internals';
+import {
+  type ArgumentDefinition,
+  type Directive,
+  type FieldDefinition,
+  isInputObjectType,
+  type Schema,
+} from '@apollo/federation-internals';
 import { directiveName, fieldsOf } from '../schema/linked-directives.ts';
 
 /** `@listSize`: how many items a list field is expected to return. */
@@ -33,7 +39,8 @@ export function readCostModel(schema: Schema): CostModel {
     read(type.name, type);
     for (const field of fieldsOf(type)) {
       read(field.coordinate, field);
-      for (const argument of field.arguments() as readonly ArgumentDefinition<FieldDefinition<never>>[]) read(argumentCoordinate(field.coordinate, argument.name), argument);
+      for (const argument of field.arguments() as readonly ArgumentDefinition<FieldDefinition<never>>[])
+        read(argumentCoordinate(field.coordinate, argument.name), argument);
     }
     if (isInputObjectType(type)) for (const field of type.fields()) read(`${type.name}.${field.name}`, field);
   }

@@ -36,7 +36,9 @@ export function checkDocumentLimits(document: DocumentNode, limits: DocumentLimi
   const size = measureDocument(document);
   for (const [part, limit, name] of NAMES) {
     if (size[part] <= limits[limit]) continue;
-    throw new AppError('LIMIT_EXCEEDED', `The operation has too many ${name}: at most ${limits[limit]} are allowed.`, { details: { limit, allowed: limits[limit] } });
+    throw new AppError('LIMIT_EXCEEDED', `The operation has too many ${name}: at most ${limits[limit]} are allowed.`, {
+      details: { limit, allowed: limits[limit] },
+    });
   }
 }
 
@@ -73,7 +75,13 @@ class Measure {
       if (node.kind === Kind.FIELD) {
         const inner = node.selectionSet ? this.of(node.selectionSet) : EMPTY;
         const alias = node.alias === undefined ? 0 : 1;
-        total = add(total, { ...inner, depth: inner.depth + 1, aliases: inner.aliases + alias, rootFields: 1, selections: inner.selections + 1 });
+        total = add(total, {
+          ...inner,
+          depth: inner.depth + 1,
+          aliases: inner.aliases + alias,
+          rootFields: 1,
+          selections: inner.selections + 1,
+        });
       } else {
         const inner = node.kind === Kind.FRAGMENT_SPREAD ? this.ofFragment(node.name.value) : this.of(node.selectionSet);
         total = add(total, { ...inner, selections: inner.selections + 1 });

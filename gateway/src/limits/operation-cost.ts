@@ -2,13 +2,13 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
-  getNamedType,
   type GraphQLArgument,
-  type GraphQLField,
   type GraphQLCompositeType,
+  type GraphQLField,
   type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
   isCompositeType,
   isInputObjectType,
   isInterfaceType,
@@ -31,7 +31,7 @@ export interface Price {
   readonly pages: readonly { readonly field: string; readonly argument: string; readonly size: number }[];
 }
 
-/** An operation's price, compiled: to be evaluated per request. */
+/** An operation's price, compiled: to be evaluated per request, with coerced variables. */
 export type PriceTag = (variables: Variables) => Price;
 
 /** What a price is made from. */
@@ -72,14 +72,12 @@ export function compilePrice(input: PricingInput): PriceTag {
 class Pricing {
   readonly pages: { readonly field: string; readonly argument: string; readonly get: Getter }[] = [];
   private readonly fragments: ReadonlyMap<string, FragmentDefinitionNode>;
-  private readonly defaults: ReadonlyMap<string, unknown>;
   private readonly input: PricingInput;
 
   constructor(input: PricingInput) {
     this.input = input;
-    this.fragments = new Map(input.document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])));
-    this.defaults = new Map(
-      (input.operation.variableDefinitions ?? []).flatMap((node) => (node.defaultValue ? [[node.variable.name.value, valueFromASTUntyped(node.defaultValue)] as const] : [])),
+    this.fragments = new Map(
+      input.document.definitions.flatMap((node) => (node.kind === Kind.FRAGMENT_DEFINITION ? [[node.name.value, node] as const] : [])),
     );
   }
 
@@ -153,7 +151,7 @@ class Pricing {
       return () => literal;
     }
     const name = node.name.value;
-    return (variables) => variables[name] ?? this.defaults.get(name) ?? fallback;
+    return (variables) => variables[name] ?? fallback;
   }
 
   private weight(coordinate: string): number | undefined {

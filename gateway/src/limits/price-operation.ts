@@ -10,7 +10,7 @@ export interface PriceLimits {
 /** Works out what the operation costs, and refuses pages and operations that are too large. */
 export function priceOperation(limits: PriceLimits, onPriced: (cost: number) => void): Stage {
   return (state) => {
-    const { cost, pages } = checkedOf(state).price(state.variables);
+    const { cost, pages } = checkedOf(state).price(state.coercedVariables ?? {});
     const large = pages.find((page) => page.size > limits.maxPageSize);
     if (large) {
       const text = `${large.argument} of ${large.field} is ${large.size}: at most ${limits.maxPageSize} are allowed.`;

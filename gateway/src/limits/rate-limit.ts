@@ -1,5 +1,5 @@
-import { AppError } from '@app/errors';
 import type { Principal } from '@app/auth';
+import { AppError } from '@app/errors';
 import type { RequestState, Stage } from '../operation/request-state.ts';
 import type { BucketSize, TokenBuckets, Withdrawal } from './token-bucket.ts';
 

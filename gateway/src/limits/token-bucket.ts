@@ -27,7 +27,12 @@ export interface BucketLevel {
 }
 
 /** The arithmetic of a token bucket; the Lua script of the Redis buckets does the same. */
-export function withdraw(bucket: BucketLevel | undefined, amount: number, size: BucketSize, nowMs: number): { next: BucketLevel; withdrawal: Withdrawal } {
+export function withdraw(
+  bucket: BucketLevel | undefined,
+  amount: number,
+  size: BucketSize,
+  nowMs: number,
+): { next: BucketLevel; withdrawal: Withdrawal } {
   const filled = bucket === undefined ? size.capacity : bucket.level + (Math.max(0, nowMs - bucket.atMs) / 1000) * size.perSecond;
   const level = Math.min(size.capacity, filled);
   const isAllowed = level >= amount;

@@ -1,6 +1,15 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@app/errors';
-import { type DocumentNode, getOperationAST, type GraphQLError, getVariableValues, NoSchemaIntrospectionCustomRule, type OperationDefinitionNode, specifiedRules, validate } from 'graphql';
+import {
+  type DocumentNode,
+  type GraphQLError,
+  getOperationAST,
+  getVariableValues,
+  NoSchemaIntrospectionCustomRule,
+  type OperationDefinitionNode,
+  specifiedRules,
+  validate,
+} from 'graphql';
 import { protectOperation } from '../authorize/protected-operation.ts';
 import { compilePrice } from '../limits/operation-cost.ts';
 import type { CheckedOperation } from './checked-operation.ts';
@@ -31,7 +40,9 @@ const MAX_ERRORS = 20;
 export function checkOperation(options: CheckOptions): Stage {
   return (state) => {
     const { operations } = state.generation;
-    const key = createHash('sha256').update(`${state.sourceHash} ${state.operationName ?? ''}`).digest('hex');
+    const key = createHash('sha256')
+      .update(`${state.sourceHash} ${state.operationName ?? ''}`)
+      .digest('hex');
     const known = operations.get(key);
     state.checked = known ?? check(state, key, options);
     if (!known) operations.set(key, state.checked);
@@ -43,8 +54,14 @@ export function checkOperation(options: CheckOptions): Stage {
 /** Refuses variables that do not fit the operation, before anything is priced or fetched with them. */
 export const checkVariables: Stage = (state) => {
   const { operation } = checkedOf(state);
-  const { errors } = getVariableValues(state.generation.apiSchema, operation.variableDefinitions ?? [], { ...state.variables }, { maxErrors: MAX_ERRORS });
+  const { errors, coerced } = getVariableValues(
+    state.generation.apiSchema,
+    operation.variableDefinitions ?? [],
+    { ...state.variables },
+    { maxErrors: MAX_ERRORS },
+  );
   if (errors) throw new AppError('BAD_USER_INPUT', errors[0]?.message);
+  state.coercedVariables = coerced;
 };
 
 function check(state: OperationState, key: string, options: CheckOptions): CheckedOperation {

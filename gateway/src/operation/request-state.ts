@@ -46,7 +46,10 @@ export interface OperationState {
   readonly sourceHash: string;
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
+  /** As the client sent them. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Set by the stage that checks variables: with defaults filled in and values coerced. */
+  coercedVariables?: Readonly<Record<string, unknown>>;
   /** Set by the stage that checks the operation. */
   checked?: CheckedOperation;
   /** Set by the stage that authorizes. */

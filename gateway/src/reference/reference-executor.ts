@@ -1,7 +1,7 @@
 import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import type { ExecutionResult } from 'graphql';
 import type { Logger } from '@app/observability';
+import type { ExecutionResult } from 'graphql';
 import type { Execution, Executor } from '../schema/executor.ts';
 import { stripSecurity } from './strip-security.ts';
 import { callSubgraph, type SubgraphSourceOptions } from './subgraph-source.ts';
@@ -37,7 +37,14 @@ function requestContextOf(execution: Execution): GatewayGraphQLRequestContext {
   const { requestContext, document, operation, planKey, variables } = execution;
   const { principal, requestId, signal, onFetch } = execution;
   const context: SourceContext = { principal, requestId, signal, onFetch };
-  return { ...requestContext, request: { ...requestContext.request, variables: { ...variables } }, document, operation, queryHash: planKey, context };
+  return {
+    ...requestContext,
+    request: { ...requestContext.request, variables: { ...variables } },
+    document,
+    operation,
+    queryHash: planKey,
+    context,
+  };
 }
 
 function createSource(options: SubgraphSourceOptions): GraphQLDataSource {

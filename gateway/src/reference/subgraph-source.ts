@@ -1,7 +1,7 @@
-import { type Principal, type InternalSigner } from '@app/auth';
+import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
+import type { InternalSigner, Principal } from '@app/auth';
 import { AppError, type ErrorCode } from '@app/errors';
 import { REQUEST_ID_HEADER } from '@app/observability';
-import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
 import { type Dispatcher, request } from 'undici';
 import type { FetchRecord } from '../schema/executor.ts';
 
@@ -54,7 +54,8 @@ async function send(options: SubgraphSourceOptions, call: SubgraphCall): Promise
     },
   });
   const text = await readLimited(body, options.maxAnswerBytes);
-  if (!/^application\/(graphql-response\+)?json\b/.test(String(headers['content-type']))) throw new Error(`answered ${statusCode} with ${String(headers['content-type'])}`);
+  if (!/^application\/(graphql-response\+)?json\b/.test(String(headers['content-type'])))
+    throw new Error(`answered ${statusCode} with ${String(headers['content-type'])}`);
   const answer: unknown = JSON.parse(text);
   if (!isAnswer(answer)) throw new Error(`answered ${statusCode} with something that is no GraphQL response`);
   return answer;

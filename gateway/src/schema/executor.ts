@@ -1,7 +1,7 @@
-import type { Principal } from '@app/auth';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import type { Principal } from '@app/auth';
 import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
+import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 
 /** One operation that passed every check, ready to be planned and fetched. */
 export interface Execution {
@@ -27,7 +27,6 @@ export interface Executor {
   /** Lets go of what it holds once nothing executes any more; safe to call twice. */
   stop(): Promise<void>;
 }
-
 
 /** Makes an executor for a supergraph; rejects when the executor cannot serve it. */
 export type ExecutorFactory = (supergraph: SupergraphGeneration) => Promise<Executor>;

@@ -1,4 +1,11 @@
-import { type CompositeType, type FieldDefinition, isInterfaceType, isObjectType, type NamedType, type Schema } from '@apollo/federation-internals';
+import {
+  type CompositeType,
+  type FieldDefinition,
+  isInterfaceType,
+  isObjectType,
+  type NamedType,
+  type Schema,
+} from '@apollo/federation-internals';
 
 const SPEC = 'https://specs.apollo.dev/';
 

@@ -1,7 +1,6 @@
-import type { GatewayInterface } from '@apollo/server-gateway-interface';
 import { EventEmitter } from 'node:events';
+import type { GatewayGraphQLRequestContext, GatewayInterface } from '@apollo/server-gateway-interface';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
-import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { Generation } from './generation.ts';
 
 type SchemaListener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
@@ -63,7 +62,9 @@ export class LiveSchema extends EventEmitter<LiveSchemaEvents> implements Gatewa
 
   load(): ReturnType<GatewayInterface['load']> {
     this.announce();
-    return Promise.resolve({ executor: (context: GatewayGraphQLRequestContext) => this.options.execute(this.generationOf(context.schema), context) });
+    return Promise.resolve({
+      executor: (context: GatewayGraphQLRequestContext) => this.options.execute(this.generationOf(context.schema), context),
+    });
   }
 
   onSchemaLoadOrUpdate(listener: SchemaListener): () => void {

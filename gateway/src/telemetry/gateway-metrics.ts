@@ -15,11 +15,27 @@ export type GatewayMetrics = ReturnType<typeof createGatewayMetrics>;
 export function createGatewayMetrics(metrics: Metrics) {
   const label = createLabelLimit(MAX_OPERATIONS);
   const requests = metrics.counter({ name: 'gateway_requests_total', help: 'GraphQL requests.', labels: ['operation', 'kind', 'status'] });
-  const durations = metrics.histogram({ name: 'gateway_request_duration_seconds', help: 'Duration of GraphQL requests.', labels: ['operation', 'kind'] });
+  const durations = metrics.histogram({
+    name: 'gateway_request_duration_seconds',
+    help: 'Duration of GraphQL requests.',
+    labels: ['operation', 'kind'],
+  });
   const errors = metrics.counter({ name: 'gateway_request_errors_total', help: 'Errors in answers.', labels: ['operation', 'code'] });
-  const fetches = metrics.counter({ name: 'gateway_subgraph_requests_total', help: 'Requests to subgraphs.', labels: ['subgraph', 'outcome'] });
-  const fetchDurations = metrics.histogram({ name: 'gateway_subgraph_duration_seconds', help: 'Duration of requests to subgraphs.', labels: ['subgraph'] });
-  const refusals = metrics.counter({ name: 'gateway_refused_total', help: 'Requests refused, by stage, code and limit.', labels: ['stage', 'code', 'limit'] });
+  const fetches = metrics.counter({
+    name: 'gateway_subgraph_requests_total',
+    help: 'Requests to subgraphs.',
+    labels: ['subgraph', 'outcome'],
+  });
+  const fetchDurations = metrics.histogram({
+    name: 'gateway_subgraph_duration_seconds',
+    help: 'Duration of requests to subgraphs.',
+    labels: ['subgraph'],
+  });
+  const refusals = metrics.counter({
+    name: 'gateway_refused_total',
+    help: 'Requests refused, by stage, code and limit.',
+    labels: ['stage', 'code', 'limit'],
+  });
   const costs = metrics.histogram({ name: 'gateway_operation_cost', help: 'Static cost of operations.' }, COST_BUCKETS);
   const swaps = metrics.counter({ name: 'gateway_schema_updates_total', help: 'Supergraphs offered.', labels: ['outcome'] });
   const fallbacks = metrics.counter({ name: 'gateway_redis_fallbacks_total', help: 'Times Redis did not answer.', labels: ['use'] });

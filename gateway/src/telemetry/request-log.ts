@@ -12,7 +12,11 @@ export function logRequest(logger: Logger, state: RequestState, status: number, 
     durationMs: Math.round(durationMs * 10) / 10,
     principal: principal.kind === 'anonymous' ? 'anonymous' : principal.id,
     cost,
-    fetches: fetches.map(({ subgraph, durationMs: took, outcome }) => ({ subgraph, ms: Math.round(took * 10) / 10, ...(outcome !== 'ok' && { outcome }) })),
+    fetches: fetches.map(({ subgraph, durationMs: took, outcome }) => ({
+      subgraph,
+      ms: Math.round(took * 10) / 10,
+      ...(outcome !== 'ok' && { outcome }),
+    })),
     ...(errorCodes.length > 0 && { errors: [...new Set(errorCodes)] }),
   };
   logger.info(line, 'request');

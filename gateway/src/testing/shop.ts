@@ -12,7 +12,8 @@ export const shop: Readonly<Record<string, SubgraphSource>> = {
     resolvers: {
       Query: {
         product: (_: unknown, { id }: { id: string }) => ({ id, name: `Product ${id}` }),
-        products: (_: unknown, { first }: { first: number }) => Array.from({ length: first }, (_item, index) => ({ id: String(index), name: `Product ${index}` })),
+        products: (_: unknown, { first }: { first: number }) =>
+          Array.from({ length: first }, (_item, index) => ({ id: String(index), name: `Product ${index}` })),
         boom: () => {
           throw new Error('password=hunter2 at db.internal:5432');
         },

@@ -6,7 +6,7 @@ import { createLogger } from '@app/observability';
 import { parse } from 'graphql';
 import { type Gateway, startGateway } from '../app.ts';
 import { loadConfig } from '../config.ts';
-import { startTestSubgraph, type SubgraphSource, type TestSubgraph } from './test-subgraph.ts';
+import { type SubgraphSource, startTestSubgraph, type TestSubgraph } from './test-subgraph.ts';
 
 /** What a test reads from an answer. */
 export interface Answer {
@@ -14,7 +14,11 @@ export interface Answer {
   readonly headers: Headers;
   readonly text: string;
   readonly data: Record<string, unknown> | null | undefined;
-  readonly errors: readonly { readonly message: string; readonly path?: readonly unknown[]; readonly extensions: Record<string, unknown> }[];
+  readonly errors: readonly {
+    readonly message: string;
+    readonly path?: readonly unknown[];
+    readonly extensions: Record<string, unknown>;
+  }[];
   /** Codes of the errors. */
   readonly codes: readonly unknown[];
 }
@@ -26,7 +30,10 @@ export interface TestGateway extends AsyncDisposable {
   readonly logLines: readonly Record<string, unknown>[];
   readonly supergraphFile: string;
   /** Sends `{query, …}` as JSON. */
-  ask(query: string, options?: { variables?: Record<string, unknown>; headers?: Record<string, string>; operationName?: string }): Promise<Answer>;
+  ask(
+    query: string,
+    options?: { variables?: Record<string, unknown>; headers?: Record<string, string>; operationName?: string },
+  ): Promise<Answer>;
   /** Sends anything to any path. */
   send(path: string, init?: RequestInit): Promise<Answer>;
   /** Number of requests that subgraphs got. */
@@ -47,14 +54,26 @@ export async function startTestGateway(
   variables: Readonly<Record<string, string>> = {},
   edit: (sdl: string) => string = (sdl) => sdl,
 ): Promise<TestGateway> {
-  const started = await Promise.all(Object.entries(sources).map(async ([name, source]) => [name, source, await startTestSubgraph(source)] as const));
+  const started = await Promise.all(
+    Object.entries(sources).map(async ([name, source]) => [name, source, await startTestSubgraph(source)] as const),
+  );
   const subgraphs = Object.fromEntries(started.map(([name, , subgraph]) => [name, subgraph]));
   const folder = await mkdtemp(join(tmpdir(), 'gateway-test-'));
   const supergraphFile = join(folder, 'supergraph.graphql');
-  await writeFile(supergraphFile, edit(composeSupergraph(Object.fromEntries(started.map(([name, { sdl }, { url }]) => [name, { sdl, url }])))));
+  await writeFile(
+    supergraphFile,
+    edit(composeSupergraph(Object.fromEntries(started.map(([name, { sdl }, { url }]) => [name, { sdl, url }])))),
+  );
   const logLines: Record<string, unknown>[] = [];
-  const logger = createLogger({ service: 'gateway', level: 'info', destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) } });
-  const config = loadConfig({}, { PORT: '0', HOST: '127.0.0.1', METRICS_PORT: '0', NODE_ENV: 'test', SUPERGRAPH: supergraphFile, ...variables });
+  const logger = createLogger({
+    service: 'gateway',
+    level: 'info',
+    destination: { write: (line: string) => void logLines.push(JSON.parse(line) as Record<string, unknown>) },
+  });
+  const config = loadConfig(
+    {},
+    { PORT: '0', HOST: '127.0.0.1', METRICS_PORT: '0', NODE_ENV: 'test', SUPERGRAPH: supergraphFile, ...variables },
+  );
   const gateway = await startGateway(config, logger);
   const send = async (path: string, init?: RequestInit) => readAnswer(await fetch(new URL(path, gateway.url), init));
   return {
@@ -80,5 +99,12 @@ async function readAnswer(response: Response): Promise<Answer> {
   const text = await response.text();
   const body = (/json/.test(response.headers.get('content-type') ?? '') && text !== '' ? JSON.parse(text) : {}) as Partial<Answer>;
   const errors = body.errors ?? [];
-  return { status: response.status, headers: response.headers, text, data: body.data, errors, codes: errors.map((error) => error.extensions['code']) };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    data: body.data,
+    errors,
+    codes: errors.map((error) => error.extensions['code']),
+  };
 }

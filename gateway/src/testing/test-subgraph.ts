@@ -4,7 +4,11 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse } from 'graphql';
 
 /** Resolvers as @apollo/subgraph takes them. */
-export type Resolvers = Parameters<typeof buildSubgraphSchema>[0] extends infer Module ? (Module extends { resolvers?: infer R } ? R : never) : never;
+export type Resolvers = Parameters<typeof buildSubgraphSchema>[0] extends infer Module
+  ? Module extends { resolvers?: infer R }
+    ? R
+    : never
+  : never;
 
 /** A small subgraph for tests. */
 export interface SubgraphSource {

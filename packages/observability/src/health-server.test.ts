@@ -21,7 +21,13 @@ test('alive from the start, ready when told, not ready when draining', async () 
 });
 
 test.each<[string, ReadinessCheck, string]>([
-  ['throws', () => { throw new Error('down'); }, 'down'],
+  [
+    'throws',
+    () => {
+      throw new Error('down');
+    },
+    'down',
+  ],
   ['rejects with a string', () => Promise.reject('gone'), 'gone'],
   ['hangs', () => new Promise<void>(() => undefined), 'no answer within 20 ms'],
 ])('a check that %s makes the process unready and says why', async (_name, check, reason) => {
@@ -40,7 +46,9 @@ test('metrics are served as text, and unknown paths are 404', async () => {
 
 test('a metric that fails to collect is a 500 and not a crash', async () => {
   const metrics = createMetrics({ service: 'test', process: false });
-  metrics.gauge({ name: 'broken', help: 'Broken.' }, () => { throw new Error('no'); });
+  metrics.gauge({ name: 'broken', help: 'Broken.' }, () => {
+    throw new Error('no');
+  });
   await using server = await startHealthServer({ port: 0, readiness: new Readiness(), metrics });
   expect((await get(server.port, '/metrics')).status).toBe(500);
 });

@@ -1,6 +1,15 @@
 export { answerHealth, type HealthServer, type HealthServerOptions, type HealthSources, startHealthServer } from './health-server.ts';
 export { createLabelLimit, OTHER_LABEL } from './label-limit.ts';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
-export { type Counter, createMetrics, DURATION_BUCKETS_SECONDS, type Gauge, type Histogram, Metrics, type MetricSpec, type MetricsOptions } from './metrics.ts';
+export {
+  type Counter,
+  createMetrics,
+  DURATION_BUCKETS_SECONDS,
+  type Gauge,
+  type Histogram,
+  type MetricSpec,
+  Metrics,
+  type MetricsOptions,
+} from './metrics.ts';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './readiness.ts';
 export { acceptRequestId, currentRequest, REQUEST_ID_HEADER, type RequestContext, runWithRequest } from './request-context.ts';

@@ -44,7 +44,10 @@ export class Metrics {
   }
 
   /** A distribution; seconds unless buckets are given. */
-  histogram<Label extends string = never>(spec: MetricSpec<Label>, buckets: readonly number[] = DURATION_BUCKETS_SECONDS): Histogram<Label> {
+  histogram<Label extends string = never>(
+    spec: MetricSpec<Label>,
+    buckets: readonly number[] = DURATION_BUCKETS_SECONDS,
+  ): Histogram<Label> {
     return new Histogram({ ...this.settings(spec), buckets: [...buckets] });
   }
 
@@ -53,7 +56,9 @@ export class Metrics {
     return this.registry.metrics();
   }
 
-  private settings<Label extends string>(spec: MetricSpec<Label>): { name: string; help: string; labelNames: Label[]; registers: Registry[] } {
+  private settings<Label extends string>(
+    spec: MetricSpec<Label>,
+  ): { name: string; help: string; labelNames: Label[]; registers: Registry[] } {
     return { name: spec.name, help: spec.help, labelNames: [...(spec.labels ?? [])], registers: [this.registry] };
   }
 }

@@ -26,9 +26,12 @@ test('a sound request id is kept', () => {
   expect(acceptRequestId('abcd-1234', () => 'new')).toBe('abcd-1234');
 });
 
-test.each([undefined, '', 'short', 'x'.repeat(129), 'with space 123', 'line\nbreak-1', ['aaaaaaaa', 'bbbbbbbb']])('%j is replaced by a new id', (header) => {
-  expect(acceptRequestId(header, () => 'new')).toBe('new');
-});
+test.each([undefined, '', 'short', 'x'.repeat(129), 'with space 123', 'line\nbreak-1', ['aaaaaaaa', 'bbbbbbbb']])(
+  '%j is replaced by a new id',
+  (header) => {
+    expect(acceptRequestId(header, () => 'new')).toBe('new');
+  },
+);
 
 test('a new id is a UUID', () => {
   expect(acceptRequestId(undefined)).toMatch(/^[0-9a-f-]{36}$/);

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { shop } from '../testing/shop.ts';
+import { startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
+
+let graph: TestGateway;
+beforeAll(async () => {
+  graph = await startTestGateway(shop, {
+    MAX_DEPTH: '5',
+    MAX_ALIASES: '5',
+    MAX_ROOT_FIELDS: '6',
+    MAX_DIRECTIVES: '5',
+    MAX_SELECTIONS: '200',
+    MAX_TOKENS: '2000',
+    MAX_PAGE_SIZE: '50',
+    MAX_COST: '60',
+  });
+});
+afterAll(() => graph[Symbol.asyncDispose]());
+
+const many = (count: number, text: (index: number) => string) => Array.from({ length: count }, (_item, index) => text(index)).join(' ');
+
+/** Fragments of which each spreads the next one several times: few bytes, billions of selections. */
+const bomb = (levels: number, spreads: number) =>
+  `{ ...F0 } ${many(levels, (level) => `fragment F${level} on Query { ${many(spreads, () => (level === levels - 1 ? 'boom' : `...F${level + 1}`))} }`)}`;
+
+test.each<[string, string, string]>([
+  ['depth', `{ ${'a { '.repeat(9)} b ${'} '.repeat(9)} }`, 'maxDepth'],
+  ['depth in fragments', '{ a { ...F } } fragment F on A { b { c { d { e { f } } } } }', 'maxDepth'],
+  ['aliases', `{ ${many(6, (index) => `a${index}: boom`)} }`, 'maxAliases'],
+  ['aliases in a fragment that is spread often', '{ ...F ...F ...F } fragment F on Query { a: boom b: boom }', 'maxAliases'],
+  ['root fields', `{ ${many(7, () => 'boom')} }`, 'maxRootFields'],
+  ['directives', `{ boom ${many(6, () => '@include(if: true)')} }`, 'maxDirectives'],
+  ['unknown directives on the operation', `query ${many(6, () => '@x')} { boom }`, 'maxDirectives'],
+  ['selections of a fragment bomb', bomb(16, 3), 'maxSelections'],
+  ['selections of a fragment that nobody spreads', `{ boom } ${bomb(16, 3).slice(bomb(16, 3).indexOf('fragment'))}`, 'maxSelections'],
+  ['selections of another operation in the document', `query A { boom } query B { ${many(250, () => '__typename')} }`, 'maxSelections'],
+])('too much %s is refused before validation, naming the limit', async (_name, query, limit) => {
+  const before = graph.fetches();
+  const answer = await graph.ask(query, { operationName: query.includes('query A') ? 'A' : undefined } as object);
+  expect(answer).toMatchObject({ status: 400, codes: ['LIMIT_EXCEEDED'], data: undefined });
+  expect(answer.errors[0]?.extensions['limit']).toBe(limit);
+  expect(graph.fetches()).toBe(before);
+  const metrics = await (await fetch(graph.gateway.metricsUrl)).text();
+  expect(metrics).toContain(`stage="operation",code="LIMIT_EXCEEDED",limit="${limit}"`);
+});
+
+test('too many tokens are refused while they are read', async () => {
+  expect(await graph.ask(`{ ${many(2100, () => 'boom')} }`)).toMatchObject({ status: 400, codes: ['LIMIT_EXCEEDED'] });
+});
+
+test('fragments that spread each other are refused by validation and do not hang', async () => {
+  expect(await graph.ask('{ ...A } fragment A on Query { ...B } fragment B on Query { ...A }')).toMatchObject({
+    status: 400,
+    codes: ['GRAPHQL_VALIDATION_FAILED'],
+  });
+});
+
+test.each<[string, string, Record<string, unknown>]>([
+  ['a literal', '{ products(first: 51) { id } }', {}],
+  ['a variable', 'query($n: Int) { products(first: $n) { id } }', { n: 51 }],
+  ["a variable's default", 'query($n: Int = 1000) { products(first: $n) { id } }', {}],
+  ['an aliased field in a fragment', 'query($n: Int) { ...F } fragment F on Query { p: products(first: $n) { id } }', { n: 2_000_000_000 }],
+])('a page that is too large is refused in %s', async (_name, query, variables) => {
+  const before = graph.fetches();
+  const answer = await graph.ask(query, { variables });
+  expect(answer).toMatchObject({ status: 400, codes: ['LIMIT_EXCEEDED'] });
+  expect(answer.errors[0]?.extensions['limit']).toBe('maxPageSize');
+  expect(graph.fetches()).toBe(before);
+});
+
+test('an operation that costs too much is refused; the same with fewer items is served', async () => {
+  const query = 'query($n: Int) { a: products(first: $n) { id } b: products(first: $n) { id } }';
+  expect(await graph.ask(query, { variables: { n: 40 } })).toMatchObject({ status: 400, codes: ['COST_EXCEEDED'] });
+  expect(await graph.ask(query, { variables: { n: 20 } })).toMatchObject({ status: 200, codes: [] });
+});
+
+test('what a caller has left is told, and refused when it is used up, with the time to wait', async () => {
+  await using limited = await startTestGateway(shop, { RATE_ANONYMOUS: '25', RATE_REFILL_SECONDS: '3600' });
+  const first = await limited.ask('{ products(first: 20) { id } }');
+  expect(first.headers.get('ratelimit-limit')).toBe('25');
+  expect(first.headers.get('ratelimit-remaining')).toBe('5');
+  const second = await limited.ask('{ products(first: 20) { id } }');
+  expect(second).toMatchObject({ status: 429, codes: ['RATE_LIMITED'] });
+  expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(60);
+  expect(limited.fetches()).toBe(1);
+  expect(await limited.ask('{ __typename }')).toMatchObject({ status: 200 });
+});
+
+test('aliases of one field are paid one by one', async () => {
+  await using limited = await startTestGateway(shop, { RATE_ANONYMOUS: '3', RATE_REFILL_SECONDS: '3600' });
+  expect(await limited.ask(`{ ${many(4, (index) => `a${index}: product(id: "1") { id }`)} }`)).toMatchObject({ status: 429 });
+});
