@@ -20,7 +20,8 @@ export async function findChanges({ from, to, operations }: ChangesOptions): Pro
   const used = operations.map((operation) => ({ operation, coordinates: coordinatesOf(parse(operation.document), from) }));
   return changes.map((change) => {
     const coordinate = coordinateOf(change);
-    const affected = used
+    const isSafe = change.criticality.level === CriticalityLevel.NonBreaking;
+    const affected = (isSafe ? [] : used)
       .filter(({ coordinates }) => touches(change, coordinate, coordinates))
       .map(({ operation }) => affectedOperation(operation));
     return {
