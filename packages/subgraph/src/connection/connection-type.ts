@@ -14,6 +14,7 @@ export interface ConnectionTypeOptions {
 
 /** Makes the Edge and Connection object types of a node type (Relay cursor connections specification, plus `nodes`). */
 export function connectionType<Node extends object>(name: string, node: () => ClassType<Node>, options: ConnectionTypeOptions) {
+  @Directive('@cacheControl(inheritMaxAge: true)')
   @ObjectType(`${name}Edge`, { description: `One of the ${options.items} with its place in the list.` })
   class Edge {
     @Field(() => String, { description: 'Place of this item in the list; opaque.' })
@@ -23,6 +24,7 @@ export function connectionType<Node extends object>(name: string, node: () => Cl
     node!: Node;
   }
 
+  @Directive('@cacheControl(inheritMaxAge: true)')
   @ObjectType(`${name}Connection`, { description: `A page of ${options.items}.` })
   class Connection {
     @Field(() => [Edge], { description: 'The items with their cursors.' })

@@ -21,6 +21,7 @@ registerEnumType(ImageFormat, {
 
 /** A picture with its natural size. `source` is the absolute address without rendering parameters. */
 @Directive('@shareable')
+@Directive('@cacheControl(inheritMaxAge: true)')
 @ObjectType('Image', { description: 'A picture.' })
 export class Image {
   source!: string;

@@ -5,6 +5,7 @@ import { CurrencyCodeScalar, DecimalScalar, MinorUnitsScalar } from '../scalars.
 
 /** An exact amount of money. Build it with {@link MoneyType.of}. */
 @Directive('@shareable')
+@Directive('@cacheControl(inheritMaxAge: true)')
 @ObjectType('Money', { description: 'An exact amount of money.' })
 export class MoneyType implements ExactMoney {
   @Field(() => MinorUnitsScalar, { description: 'The amount in whole minor units of its currency: 1290 is 12.90 EUR or 1290 JPY.' })

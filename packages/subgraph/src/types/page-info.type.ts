@@ -3,6 +3,7 @@ import { Directive, Field, ObjectType } from 'type-graphql';
 
 /** Where a page stands in its list (Relay cursor connections specification). */
 @Directive('@shareable')
+@Directive('@cacheControl(inheritMaxAge: true)')
 @ObjectType('PageInfo', { description: 'Where a page stands in its list.' })
 export class PageInfo {
   @Field(() => Boolean, { description: 'True when more items follow this page.' })

@@ -3,6 +3,7 @@ import { Directive, Field, InputType, ObjectType } from 'type-graphql';
 
 /** A postal address. */
 @Directive('@shareable')
+@Directive('@cacheControl(inheritMaxAge: true)')
 @ObjectType('PostalAddress', { description: 'Where mail and parcels go.' })
 export class PostalAddress {
   @Field(() => String, { description: 'Who receives it.' })
