@@ -1,5 +1,5 @@
-import { verify } from '@node-rs/argon2';
 import { testDatabase } from '@app/testing';
+import { verify } from '@node-rs/argon2';
 import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { DEMO_PASSWORD, demoLogins } from '../seed/people/demo-logins.ts';

@@ -11,7 +11,16 @@ export function orderTables(orders: readonly OrderRow[], promotions: ReadonlyMap
     { table: 'order_line', rows: orders.flatMap((order) => order.lines.map((line) => lineRow(order, line))) },
     {
       table: 'order_entry',
-      rows: orders.flatMap(({ id, history }) => history.map((entry) => ({ id: entry.id, order_id: id, kind: entry.kind, message: entry.message, actor: entry.actor, at: entry.at }))),
+      rows: orders.flatMap(({ id, history }) =>
+        history.map((entry) => ({
+          id: entry.id,
+          order_id: id,
+          kind: entry.kind,
+          message: entry.message,
+          actor: entry.actor,
+          at: entry.at,
+        })),
+      ),
     },
   ];
 }
@@ -37,7 +46,9 @@ export function fulfillmentTables(orders: readonly OrderRow[]): TableRows[] {
     },
     {
       table: 'fulfillment_line',
-      rows: parcels.flatMap(({ parcel }) => parcel.lines.map(({ lineId, quantity }) => ({ fulfillment_id: parcel.id, order_line_id: lineId, quantity }))),
+      rows: parcels.flatMap(({ parcel }) =>
+        parcel.lines.map(({ lineId, quantity }) => ({ fulfillment_id: parcel.id, order_line_id: lineId, quantity })),
+      ),
     },
     {
       table: 'order_return',
@@ -52,7 +63,9 @@ export function fulfillmentTables(orders: readonly OrderRow[]): TableRows[] {
     },
     {
       table: 'order_return_line',
-      rows: returns.flatMap(({ entry }) => entry.lines.map(({ lineId, quantity, reason }) => ({ return_id: entry.id, order_line_id: lineId, quantity, reason }))),
+      rows: returns.flatMap(({ entry }) =>
+        entry.lines.map(({ lineId, quantity, reason }) => ({ return_id: entry.id, order_line_id: lineId, quantity, reason })),
+      ),
     },
   ];
 }

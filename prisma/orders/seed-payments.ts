@@ -66,7 +66,12 @@ function operationRows({ order, payment }: Paid): Record<string, unknown>[] {
         key: operationKey(order, index),
         payment_id: payment.id,
         kind: event.kind.replace('_REQUESTED', ''),
-        status: answer?.kind === 'AUTHORIZE_FAILED' || payment.status === 'FAILED' ? 'FAILED' : answer?.kind === 'ACTION_REQUIRED' ? 'REQUIRES_ACTION' : 'SUCCEEDED',
+        status:
+          answer?.kind === 'AUTHORIZE_FAILED' || payment.status === 'FAILED'
+            ? 'FAILED'
+            : answer?.kind === 'ACTION_REQUIRED'
+              ? 'REQUIRES_ACTION'
+              : 'SUCCEEDED',
         amount_minor: event.amount,
         detail: {},
         created_at: event.at,
@@ -83,7 +88,13 @@ function chargeRow({ order, payment }: Paid): Record<string, unknown> {
     authorize_key: operationKey(order, 0),
     token: isDeclined ? 'tok_declined' : 'tok_visa',
     currency: order.currency,
-    state: isDeclined ? 'DECLINED' : payment.status === 'VOIDED' ? 'VOIDED' : payment.status === 'REQUIRES_ACTION' ? 'REQUIRES_ACTION' : 'AUTHORIZED',
+    state: isDeclined
+      ? 'DECLINED'
+      : payment.status === 'VOIDED'
+        ? 'VOIDED'
+        : payment.status === 'REQUIRES_ACTION'
+          ? 'REQUIRES_ACTION'
+          : 'AUTHORIZED',
     decline_code: isDeclined ? 'card_declined' : null,
     authorized_minor: payment.amount,
     captured_minor: payment.captured,
@@ -96,7 +107,15 @@ function movementRows({ order, payment }: Paid): Record<string, unknown>[] {
   return payment.events.flatMap((event, index) => {
     const kind = movementKind(event);
     if (!kind) return [];
-    return [{ key: operationKey(order, index - 1), ref: chargeRef(payment), kind, amount_minor: event.amount, movement_ref: event.providerRef ?? event.id }];
+    return [
+      {
+        key: operationKey(order, index - 1),
+        ref: chargeRef(payment),
+        kind,
+        amount_minor: event.amount,
+        movement_ref: event.providerRef ?? event.id,
+      },
+    ];
   });
 }
 

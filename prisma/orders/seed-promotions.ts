@@ -1,5 +1,5 @@
 import type { TableRows } from '../seed/core/fill-database.ts';
-import { promotionsOf, type PromotionRow } from '../seed/orders/promotions.ts';
+import { type PromotionRow, promotionsOf } from '../seed/orders/promotions.ts';
 import type { OrderRow } from '../seed/orders/rows.ts';
 import type { Town } from '../seed/world.ts';
 

@@ -1,4 +1,4 @@
-import { testDatabase, type TestDatabase } from '@app/testing';
+import { type TestDatabase, testDatabase } from '@app/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seed } from './seed.ts';
@@ -19,7 +19,8 @@ describe('seeding orders', () => {
     await database[Symbol.asyncDispose]();
   });
 
-  const count = async (sql: string): Promise<number> => Number((await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${sql}`)).rows[0]?.n);
+  const count = async (sql: string): Promise<number> =>
+    Number((await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${sql}`)).rows[0]?.n);
 
   it('writes 2,500 orders once', async () => {
     expect(await count('orders')).toBe(2_500);
@@ -32,7 +33,8 @@ describe('seeding orders', () => {
   });
 
   it('leaves no payment whose counters differ from its ledger', async () => {
-    const ledger = (kind: string): string => `coalesce((SELECT sum(e.amount_minor) FROM payment_event e WHERE e.payment_id = p.id AND e.kind = '${kind}'), 0)`;
+    const ledger = (kind: string): string =>
+      `coalesce((SELECT sum(e.amount_minor) FROM payment_event e WHERE e.payment_id = p.id AND e.kind = '${kind}'), 0)`;
     expect(await count(`payment p WHERE p.captured_minor <> ${ledger('CAPTURED')} OR p.refunded_minor <> ${ledger('REFUNDED')}`)).toBe(0);
     expect(await count(`payment p JOIN sandbox_charge s ON s.ref = p.provider_ref WHERE s.captured_minor <> p.captured_minor`)).toBe(0);
     expect(await count(`orders o JOIN payment p ON p.order_id = o.id WHERE o.payment_status <> p.status`)).toBe(0);

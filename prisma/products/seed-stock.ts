@@ -1,5 +1,5 @@
-import { locationRows } from '../seed/catalogue/tree.ts';
 import type { VariantRow } from '../seed/catalogue/rows.ts';
+import { locationRows } from '../seed/catalogue/tree.ts';
 import { HOUR_MS, plus, SEED_NOW } from '../seed/core/calendar.ts';
 import type { TableRows } from '../seed/core/fill-database.ts';
 import { seedId } from '../seed/core/ids.ts';

@@ -1,4 +1,4 @@
-import { testDatabase, type TestDatabase } from '@app/testing';
+import { type TestDatabase, testDatabase } from '@app/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seed } from './seed.ts';
@@ -19,7 +19,8 @@ describe('seeding products', () => {
     await database[Symbol.asyncDispose]();
   });
 
-  const count = async (sql: string): Promise<number> => Number((await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${sql}`)).rows[0]?.n);
+  const count = async (sql: string): Promise<number> =>
+    Number((await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${sql}`)).rows[0]?.n);
 
   it('writes 600 products and about 2,000 variants, once', async () => {
     expect(await count('product')).toBe(600);
@@ -36,7 +37,9 @@ describe('seeding products', () => {
   });
 
   it('gives every variant a price in four currencies and every product a span of prices', async () => {
-    expect(await count(`(SELECT variant_id FROM price GROUP BY variant_id HAVING count(DISTINCT currency) = 4) v`)).toBe(await count('product_variant'));
+    expect(await count(`(SELECT variant_id FROM price GROUP BY variant_id HAVING count(DISTINCT currency) = 4) v`)).toBe(
+      await count('product_variant'),
+    );
     expect(await count('product_price')).toBe(600 * 4);
   });
 

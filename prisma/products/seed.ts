@@ -1,5 +1,5 @@
-import { categoryRows, locationRows } from '../seed/catalogue/tree.ts';
 import type { ProductRow } from '../seed/catalogue/rows.ts';
+import { categoryRows, locationRows } from '../seed/catalogue/tree.ts';
 import { fillDatabase, type SeedOptions, type SeedResult, type TableRows } from '../seed/core/fill-database.ts';
 import type { OrderRow } from '../seed/orders/rows.ts';
 import { histogramsOf } from '../seed/reviews/histogram.ts';
@@ -25,7 +25,10 @@ function tablesOf(town: Town): TableRows[] {
     ...treeTables(),
     { table: 'stock_location', isShared: true, rows: locationRows().map(({ id, code, name }) => ({ id, code, name })) },
     { table: 'product', rows: productRows(town) },
-    { table: 'product_attribute', rows: products.flatMap(({ id, attributes }) => attributes.map((attribute, position) => ({ product_id: id, ...attribute, position }))) },
+    {
+      table: 'product_attribute',
+      rows: products.flatMap(({ id, attributes }) => attributes.map((attribute, position) => ({ product_id: id, ...attribute, position }))),
+    },
     {
       table: 'product_variant',
       rows: variants.map((variant) => ({
@@ -44,7 +47,13 @@ function tablesOf(town: Town): TableRows[] {
     {
       table: 'price',
       rows: variants.flatMap(({ id, prices, createdAt }) =>
-        prices.map(({ currency, minor, compareAtMinor }) => ({ variant_id: id, currency, valid_from: createdAt, minor, compare_at_minor: compareAtMinor })),
+        prices.map(({ currency, minor, compareAtMinor }) => ({
+          variant_id: id,
+          currency,
+          valid_from: createdAt,
+          minor,
+          compare_at_minor: compareAtMinor,
+        })),
       ),
     },
     ...stockTables(variants, town.reservations()),
@@ -112,7 +121,9 @@ function collectionTables(town: Town): TableRows[] {
     },
     {
       table: 'collection_product',
-      rows: collections.flatMap(({ id, productIds }) => productIds.map((productId, position) => ({ collection_id: id, product_id: productId, position }))),
+      rows: collections.flatMap(({ id, productIds }) =>
+        productIds.map((productId, position) => ({ collection_id: id, product_id: productId, position })),
+      ),
     },
   ];
 }

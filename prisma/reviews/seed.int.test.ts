@@ -1,4 +1,4 @@
-import { testDatabase, type TestDatabase } from '@app/testing';
+import { type TestDatabase, testDatabase } from '@app/testing';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seed } from './seed.ts';
@@ -19,7 +19,8 @@ describe('seeding reviews', () => {
     await database[Symbol.asyncDispose]();
   });
 
-  const count = async (sql: string): Promise<number> => Number((await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${sql}`)).rows[0]?.n);
+  const count = async (sql: string): Promise<number> =>
+    Number((await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${sql}`)).rows[0]?.n);
 
   it('writes 6,000 reviews once', async () => {
     expect(await count('review')).toBe(6_000);
@@ -29,12 +30,14 @@ describe('seeding reviews', () => {
   it('leaves histograms that equal a recount', async () => {
     const recount = `(SELECT product_id, count(*) FILTER (WHERE rating = 1) AS s1, count(*) FILTER (WHERE rating = 5) AS s5,
       count(*) AS n, count(*) FILTER (WHERE is_verified) AS v FROM review WHERE is_visible GROUP BY product_id) c`;
-    const differs = 'r.stars_1 <> c.s1 OR r.stars_5 <> c.s5 OR r.stars_1 + r.stars_2 + r.stars_3 + r.stars_4 + r.stars_5 <> c.n OR r.verified <> c.v';
+    const differs =
+      'r.stars_1 <> c.s1 OR r.stars_5 <> c.s5 OR r.stars_1 + r.stars_2 + r.stars_3 + r.stars_4 + r.stars_5 <> c.n OR r.verified <> c.v';
     expect(await count(`product_rating r FULL JOIN ${recount} USING (product_id) WHERE (${differs}) IS NOT FALSE`)).toBe(0);
   });
 
   it('marks a review verified exactly when its author received the product and kept some of it', async () => {
-    const kept = 'EXISTS (SELECT 1 FROM purchased_item p WHERE p.buyer_id = r.author_id AND p.product_id = r.product_id AND p.quantity > p.refunded_quantity)';
+    const kept =
+      'EXISTS (SELECT 1 FROM purchased_item p WHERE p.buyer_id = r.author_id AND p.product_id = r.product_id AND p.quantity > p.refunded_quantity)';
     expect(await count(`review r WHERE r.is_verified <> ${kept}`)).toBe(0);
     expect(await count('review WHERE is_verified')).toBe(4_200);
   });

@@ -20,12 +20,26 @@ function tablesOf(town: Town): TableRows[] {
   const reviews = town.reviews();
   return [
     // The moderator answers for the shop in every town, so the first town's people are shared.
-    { table: 'author', isShared: true, rows: [...demoPeople(), ...town.people()].map(({ id, displayName }) => ({ id, display_name: displayName })) },
+    {
+      table: 'author',
+      isShared: true,
+      rows: [...demoPeople(), ...town.people()].map(({ id, displayName }) => ({ id, display_name: displayName })),
+    },
     { table: 'purchased_item', rows: purchaseRows(town) },
     { table: 'review', rows: reviews.map(reviewRow) },
-    { table: 'review_vote', rows: reviews.flatMap(({ id, votes }) => votes.map((vote) => ({ review_id: id, voter_id: vote.voterId, value: vote.value, voted_at: vote.at }))) },
+    {
+      table: 'review_vote',
+      rows: reviews.flatMap(({ id, votes }) =>
+        votes.map((vote) => ({ review_id: id, voter_id: vote.voterId, value: vote.value, voted_at: vote.at })),
+      ),
+    },
     { table: 'product_rating', rows: ratingRows(reviews) },
-    { table: 'question', rows: town.questions().map((row) => ({ id: row.id, product_id: row.productId, author_id: row.authorId, body: row.body, created_at: row.createdAt })) },
+    {
+      table: 'question',
+      rows: town
+        .questions()
+        .map((row) => ({ id: row.id, product_id: row.productId, author_id: row.authorId, body: row.body, created_at: row.createdAt })),
+    },
     { table: 'answer', rows: town.questions().flatMap(answerRows) },
   ];
 }

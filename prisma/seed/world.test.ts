@@ -9,7 +9,15 @@ function firstTown(seed = DEFAULT_SEED, scale = 1): Town {
 }
 
 function fingerprint(town: Town): string {
-  const everything = [town.people(), town.products(), town.collections(), town.orders(), town.reservations(), town.reviews(), town.questions()];
+  const everything = [
+    town.people(),
+    town.products(),
+    town.collections(),
+    town.orders(),
+    town.reservations(),
+    town.reviews(),
+    town.questions(),
+  ];
   return createHash('sha256').update(JSON.stringify(everything)).digest('hex');
 }
 
@@ -37,10 +45,15 @@ describe('the demo world', () => {
     const keys = [one, two].flatMap((place) => [
       ...place.people().flatMap(({ id, email, addresses }) => [id, email, ...addresses.map((address) => address.id)]),
       ...place.products().flatMap(({ id, slug, variants }) => [id, slug, ...variants.flatMap((variant) => [variant.id, variant.sku])]),
-      ...place.orders().flatMap(({ id, cartId, lines, payment, fulfillments, returns, history }) => [
-        id, cartId, ...lines.map((line) => line.id), ...(payment ? [payment.id, ...payment.events.map((event) => event.id)] : []),
-        ...[...fulfillments, ...returns, ...history].map((row) => row.id),
-      ]),
+      ...place
+        .orders()
+        .flatMap(({ id, cartId, lines, payment, fulfillments, returns, history }) => [
+          id,
+          cartId,
+          ...lines.map((line) => line.id),
+          ...(payment ? [payment.id, ...payment.events.map((event) => event.id)] : []),
+          ...[...fulfillments, ...returns, ...history].map((row) => row.id),
+        ]),
       ...place.reviews().map(({ id }) => id),
       ...place.questions().flatMap(({ id, answers }) => [id, ...answers.map((answer) => answer.id)]),
     ]);

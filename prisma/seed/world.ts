@@ -52,7 +52,9 @@ function town(seed: string, index: number): Town {
     orders,
     reservations: once(() => reservationsOf(orders())),
     purchases,
-    reviews: once(() => reviewsOf(seed, index, { people: people(), products: products(), purchases: purchases(), merchantId: merchant.id })),
+    reviews: once(() =>
+      reviewsOf(seed, index, { people: people(), products: products(), purchases: purchases(), merchantId: merchant.id }),
+    ),
     questions: once(() => questionsOf(seed, index, { people: people(), products: products(), merchant })),
   };
 }
@@ -66,5 +68,8 @@ function merchantPerson(): PersonRow {
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

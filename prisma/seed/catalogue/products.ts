@@ -116,7 +116,12 @@ function variants({ recipe, random, productId, createdAt, art }: VariantContext)
 
 /** Stock at Rotterdam, Leipzig and Porto: some variants are gone, some nearly, most are there. */
 function freeStock(random: Random): [number, number, number] {
-  const state = random.weighted([['out', 6], ['low', 11], ['some', 38], ['plenty', 45]] as const);
+  const state = random.weighted([
+    ['out', 6],
+    ['low', 11],
+    ['some', 38],
+    ['plenty', 45],
+  ] as const);
   if (state === 'out') return [0, 0, 0];
   if (state === 'low') return [random.int(0, 2), random.int(0, 2), 1];
   const top = state === 'some' ? 18 : 90;
@@ -151,5 +156,10 @@ function hexOf(name: string): string {
 
 /** A title as a path segment: lower-case ASCII words joined by hyphens. */
 export function slugOf(title: string): string {
-  return title.normalize('NFKD').replace(/[\u0300-\u036f’']/g, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '');
+  return title
+    .normalize('NFKD')
+    .replace(/[\u0300-\u036f’']/g, '')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
 }

@@ -70,7 +70,17 @@ export interface TypeSpec {
 
 /** An axis of colours; every name must be known to `colours.ts`. */
 export function colours(...names: string[]): AxisSpec {
-  return { name: 'Colour', values: names.map((value) => ({ value, code: value.replace(/[^A-Za-z]/g, '').slice(0, 4).toUpperCase(), factor: 1 })) };
+  return {
+    name: 'Colour',
+    values: names.map((value) => ({
+      value,
+      code: value
+        .replace(/[^A-Za-z]/g, '')
+        .slice(0, 4)
+        .toUpperCase(),
+      factor: 1,
+    })),
+  };
 }
 
 /** An axis of sizes, each `[value, price factor]`. */

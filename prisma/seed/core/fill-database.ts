@@ -55,7 +55,8 @@ export async function fillDatabase({ databaseUrl, scale, onProgress }: SeedOptio
   try {
     let rows = 0;
     for (const town of towns(scale)) {
-      const report = (share: number, step: string): void => onProgress?.({ done: Math.round((town.index + share) * 1_000), total: scale * 1_000, step });
+      const report = (share: number, step: string): void =>
+        onProgress?.({ done: Math.round((town.index + share) * 1_000), total: scale * 1_000, step });
       rows += await fillTown({ client, town, filling, report });
       report(1, `town ${town.index + 1} of ${scale}`);
     }
@@ -108,7 +109,9 @@ async function writeAll(client: pg.Client, tables: readonly TableRows[], report:
 /** One statement per batch; the table's own row type casts every value, so this knows no column types. */
 async function writeBatch(client: pg.Client, { table, rows, isShared }: TableRows): Promise<void> {
   const name = pg.escapeIdentifier(table);
-  const columns = Object.keys(rows[0] ?? {}).map((column) => pg.escapeIdentifier(column)).join(', ');
+  const columns = Object.keys(rows[0] ?? {})
+    .map((column) => pg.escapeIdentifier(column))
+    .join(', ');
   const conflict = isShared ? 'ON CONFLICT DO NOTHING' : '';
   const sql = `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1::json) ${conflict}`;
   await client.query(sql, [JSON.stringify(rows)]);

@@ -7,6 +7,6 @@ import { hash128 } from './random.ts';
  */
 export function seedId(prefix: string, key: string, createdAt: Date): string {
   const bytes = Buffer.alloc(16);
-  hash128(`${prefix}:${key}`).forEach((word, index) => bytes.writeUInt32BE(word, index * 4));
+  for (const [index, word] of hash128(`${prefix}:${key}`).entries()) bytes.writeUInt32BE(word, index * 4);
   return newId(prefix, createdAt.getTime(), bytes.subarray(0, 10));
 }

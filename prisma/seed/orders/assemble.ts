@@ -1,12 +1,21 @@
-import type { SeedCurrency } from '../catalogue/rows.ts';
 import { shelfPrice } from '../catalogue/prices.ts';
+import type { SeedCurrency } from '../catalogue/rows.ts';
 import { HOUR_MS, plus, SEED_NOW } from '../core/calendar.ts';
 import { seedId } from '../core/ids.ts';
 import type { Random } from '../core/random.ts';
 import type { PostalAddressRow } from '../people/rows.ts';
 import { historyOf } from './history.ts';
 import { paymentOf } from './payments.ts';
-import type { FailureReason, FulfillmentRow, FulfillmentStatus, OrderLineRow, OrderRow, OrderStatus, ReturnRow, ShippingMethod } from './rows.ts';
+import type {
+  FailureReason,
+  FulfillmentRow,
+  FulfillmentStatus,
+  OrderLineRow,
+  OrderRow,
+  OrderStatus,
+  ReturnRow,
+  ShippingMethod,
+} from './rows.ts';
 import { isDelivered, type Scenario } from './scenario.ts';
 import { fulfillmentsOf, type PlacedLine, returnsOf } from './shipping.ts';
 import type { PricedLine } from './totals.ts';
@@ -34,12 +43,33 @@ export function assembleOrder(facts: OrderFacts): OrderRow {
   const lines: PlacedLine[] = facts.lines.map((line, index) => ({ ...line, id: seedId('oli', `${key}/${index}`, placedAt) }));
   const money = totals(facts);
   const fulfillments = fulfillmentsOf({ key, random, scenario, placedAt, lines });
-  const deliveredAt = isDelivered(scenario) ? latest(fulfillments.flatMap(({ deliveredAt }) => (deliveredAt ? [deliveredAt] : [])), placedAt) : null;
+  const deliveredAt = isDelivered(scenario)
+    ? latest(
+        fulfillments.flatMap(({ deliveredAt }) => (deliveredAt ? [deliveredAt] : [])),
+        placedAt,
+      )
+    : null;
   const returns = returnsOf({ key, random, scenario, placedAt, lines }, deliveredAt);
   const cancelledAt = scenario === 'cancelled' ? plus(placedAt, (0.5 + random.next() * 5) * HOUR_MS) : null;
-  const payment = paymentOf({ key, scenario, placedAt, total: money.total, captures: captures(fulfillments, lines, money), refund: refundOf(returns), cancelledAt });
+  const payment = paymentOf({
+    key,
+    scenario,
+    placedAt,
+    total: money.total,
+    captures: captures(fulfillments, lines, money),
+    refund: refundOf(returns),
+    cancelledAt,
+  });
   const rows = lines.map((line, position) => lineRow(line, { position, fulfillments, returns }));
-  const history = historyOf({ key, placedAt, buyer: facts.buyerId ?? 'guest', payment, fulfillments, returns, closing: closing(facts, cancelledAt) });
+  const history = historyOf({
+    key,
+    placedAt,
+    buyer: facts.buyerId ?? 'guest',
+    payment,
+    fulfillments,
+    returns,
+    closing: closing(facts, cancelledAt),
+  });
   return {
     id: facts.id,
     cartId: facts.cartId,
@@ -80,10 +110,15 @@ function totals({ lines, shippingMethod, currency }: OrderFacts): Totals {
 }
 
 /** Money is captured with each parcel: its share of the lines, and the postage with the first. */
-function captures(fulfillments: readonly FulfillmentRow[], lines: readonly PlacedLine[], { shipping, total }: Totals): { amount: number; at: Date }[] {
+function captures(
+  fulfillments: readonly FulfillmentRow[],
+  lines: readonly PlacedLine[],
+  { shipping, total }: Totals,
+): { amount: number; at: Date }[] {
   let left = total;
   return fulfillments.map((parcel, index) => {
-    const isLast = index === fulfillments.length - 1 && shippedUnits(fulfillments) === lines.reduce((sum, { quantity }) => sum + quantity, 0);
+    const isLast =
+      index === fulfillments.length - 1 && shippedUnits(fulfillments) === lines.reduce((sum, { quantity }) => sum + quantity, 0);
     const goods = parcel.lines.reduce((sum, { lineId, quantity }) => {
       const line = lines.find(({ id }) => id === lineId);
       return line ? sum + Math.floor((line.total * quantity) / line.quantity) : sum;
@@ -105,36 +140,69 @@ function refundOf(returns: readonly ReturnRow[]): { amount: number; at: Date } |
   return { amount: refunded.refund, at: new Date(at) };
 }
 
-function lineRow(line: PlacedLine, { position, fulfillments, returns }: { position: number; fulfillments: readonly FulfillmentRow[]; returns: readonly ReturnRow[] }): OrderLineRow {
+function lineRow(
+  line: PlacedLine,
+  { position, fulfillments, returns }: { position: number; fulfillments: readonly FulfillmentRow[]; returns: readonly ReturnRow[] },
+): OrderLineRow {
   const { variant, productId, title, quantity, unitPrice, discount, taxRate, tax, total } = line;
   const count = (rows: readonly { lineId: string; quantity: number }[]): number =>
     rows.filter(({ lineId }) => lineId === line.id).reduce((sum, row) => sum + row.quantity, 0);
   return {
-    id: line.id, position, productId, variantId: variant.id, sku: variant.sku, title, quantity,
-    weightGrams: variant.weightGrams, taxCategory: variant.taxCategory, taxRate, unitPrice, discount, tax, total,
+    id: line.id,
+    position,
+    productId,
+    variantId: variant.id,
+    sku: variant.sku,
+    title,
+    quantity,
+    weightGrams: variant.weightGrams,
+    taxCategory: variant.taxCategory,
+    taxRate,
+    unitPrice,
+    discount,
+    tax,
+    total,
     fulfilledQuantity: count(fulfillments.flatMap(({ lines }) => lines)),
     returnedQuantity: count(returns.filter(({ status }) => status === 'RECEIVED' || status === 'REFUNDED').flatMap(({ lines }) => lines)),
   };
 }
 
-function closing({ scenario, placedAt, buyerId }: OrderFacts, cancelledAt: Date | null): { kind: string; message: string; actor: string; at: Date } | null {
-  if (cancelledAt) return { kind: 'order.cancelled', message: 'Order cancelled by the customer', actor: buyerId ?? 'guest', at: plus(cancelledAt, 1_000) };
-  if (scenario === 'declined') return { kind: 'order.rejected', message: 'The payment was declined', actor: 'system', at: plus(placedAt, 1_400) };
-  if (scenario === 'outOfStock') return { kind: 'order.rejected', message: 'An item sold out before the order was confirmed', actor: 'system', at: plus(placedAt, 300) };
-  if (scenario === 'expired') return { kind: 'order.expired', message: 'The payment was not confirmed in time', actor: 'system', at: plus(placedAt, HOUR_MS / 4 + 500) };
+function closing(
+  { scenario, placedAt, buyerId }: OrderFacts,
+  cancelledAt: Date | null,
+): { kind: string; message: string; actor: string; at: Date } | null {
+  if (cancelledAt)
+    return { kind: 'order.cancelled', message: 'Order cancelled by the customer', actor: buyerId ?? 'guest', at: plus(cancelledAt, 1_000) };
+  if (scenario === 'declined')
+    return { kind: 'order.rejected', message: 'The payment was declined', actor: 'system', at: plus(placedAt, 1_400) };
+  if (scenario === 'outOfStock')
+    return { kind: 'order.rejected', message: 'An item sold out before the order was confirmed', actor: 'system', at: plus(placedAt, 300) };
+  if (scenario === 'expired')
+    return {
+      kind: 'order.expired',
+      message: 'The payment was not confirmed in time',
+      actor: 'system',
+      at: plus(placedAt, HOUR_MS / 4 + 500),
+    };
   return null;
 }
 
 function orderStatus(scenario: Scenario): OrderStatus {
   if (isDelivered(scenario)) return 'COMPLETED';
   switch (scenario) {
-    case 'pending': return 'PENDING';
-    case 'awaitingPayment': return 'AWAITING_PAYMENT';
-    case 'cancelled': return 'CANCELLED';
-    case 'expired': return 'EXPIRED';
+    case 'pending':
+      return 'PENDING';
+    case 'awaitingPayment':
+      return 'AWAITING_PAYMENT';
+    case 'cancelled':
+      return 'CANCELLED';
+    case 'expired':
+      return 'EXPIRED';
     case 'declined':
-    case 'outOfStock': return 'REJECTED';
-    default: return 'CONFIRMED';
+    case 'outOfStock':
+      return 'REJECTED';
+    default:
+      return 'CONFIRMED';
   }
 }
 
@@ -156,5 +224,5 @@ function failureReason(scenario: Scenario): FailureReason | null {
 }
 
 function latest(dates: readonly Date[], otherwise: Date): Date {
-  return dates.reduce((max, date) => (date > max ? date : max), otherwise);
+  return new Date(Math.max(otherwise.getTime(), ...dates.map((date) => date.getTime())));
 }

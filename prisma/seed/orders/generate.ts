@@ -14,9 +14,20 @@ export const ORDERS_PER_TOWN = 2_500;
 
 /** Orders of customer@example.com: one in every state worth seeing, newest last. */
 const demoOrders: ReadonlyMap<number, Scenario> = new Map([
-  [120, 'delivered'], [480, 'delivered'], [790, 'cancelled'], [1100, 'delivered'], [1390, 'partlyRefunded'], [1650, 'delivered'],
-  [1880, 'declined'], [2050, 'delivered'], [2210, 'delivered'], [2330, 'returnRequested'], [2410, 'delivered'], [2448, 'shipped'],
-  [2480, 'confirmed'], [2496, 'awaitingPayment'],
+  [120, 'delivered'],
+  [480, 'delivered'],
+  [790, 'cancelled'],
+  [1100, 'delivered'],
+  [1390, 'partlyRefunded'],
+  [1650, 'delivered'],
+  [1880, 'declined'],
+  [2050, 'delivered'],
+  [2210, 'delivered'],
+  [2330, 'returnRequested'],
+  [2410, 'delivered'],
+  [2448, 'shipped'],
+  [2480, 'confirmed'],
+  [2496, 'awaitingPayment'],
 ]);
 
 interface Town {
@@ -33,7 +44,10 @@ export function ordersOf(seed: string, town: number, world: { people: readonly P
     seed,
     town,
     people: world.people,
-    buyers: weightedPicker(world.people.filter(({ email }) => email !== 'customer@example.com'), ({ appetite }) => appetite),
+    buyers: weightedPicker(
+      world.people.filter(({ email }) => email !== 'customer@example.com'),
+      ({ appetite }) => appetite,
+    ),
     products: weightedPicker(world.products, ({ popularity }) => popularity),
   };
   return Array.from({ length: ORDERS_PER_TOWN }, (_, index) => order(context, index));
@@ -44,7 +58,12 @@ function order(context: Town, index: number): OrderRow {
   const random = randomFor(`${context.seed}/order/${key}`);
   const placedAt = placedDate(random, index);
   const demo = context.town === 0 ? demoOrders.get(index) : undefined;
-  const buyer = demo ? customerLogin(context.people) : drawUntil(() => context.buyers.pick(random), ({ createdAt }) => createdAt < placedAt);
+  const buyer = demo
+    ? customerLogin(context.people)
+    : drawUntil(
+        () => context.buyers.pick(random),
+        ({ createdAt }) => createdAt < placedAt,
+      );
   const isGuest = !demo && random.chance(0.04);
   const currency: SeedCurrency = buyer.preferredCurrency;
   const address = buyer.addresses[0].postal;
@@ -70,7 +89,15 @@ function order(context: Town, index: number): OrderRow {
 
 const standard: ShippingMethod = { code: 'standard', name: 'Standard' };
 const express: ShippingMethod = { code: 'express', name: 'Express' };
-const basketSizes: readonly (readonly [number, number])[] = [[1, 16], [2, 22], [3, 22], [4, 17], [5, 12], [6, 7], [8, 4]];
+const basketSizes: readonly (readonly [number, number])[] = [
+  [1, 16],
+  [2, 22],
+  [3, 22],
+  [4, 17],
+  [5, 12],
+  [6, 7],
+  [8, 4],
+];
 
 /** Later orders are closer together: the shop grew. Order `index` never precedes order `index − 1`. */
 function placedDate(random: Random, index: number): Date {
@@ -82,9 +109,17 @@ function placedDate(random: Random, index: number): Date {
 function basket({ products }: Town, random: Random, { placedAt, size }: { placedAt: Date; size: number }): Pick[] {
   const picks = new Map<string, Pick>();
   for (let i = 0; i < size; i += 1) {
-    const product = drawUntil(() => products.pick(random), ({ createdAt }) => createdAt < placedAt);
+    const product = drawUntil(
+      () => products.pick(random),
+      ({ createdAt }) => createdAt < placedAt,
+    );
     const variant = random.pick(product.variants);
-    const quantity = random.weighted([[1, 80], [2, 16], [3, 3], [4, 1]] as const);
+    const quantity = random.weighted([
+      [1, 80],
+      [2, 16],
+      [3, 3],
+      [4, 1],
+    ] as const);
     picks.set(variant.id, { variant, productId: product.id, title: `${product.title}, ${variant.title}`, quantity });
   }
   return [...picks.values()];

@@ -19,13 +19,27 @@ describe('demo orders', () => {
 
   it('are in every state that an order can be in', () => {
     const seen = (stateOf: (order: OrderRow) => string): string[] => [...new Set(orders.map(stateOf))].sort();
-    expect(seen(({ status }) => status)).toEqual(['AWAITING_PAYMENT', 'CANCELLED', 'COMPLETED', 'CONFIRMED', 'EXPIRED', 'PENDING', 'REJECTED']);
+    expect(seen(({ status }) => status)).toEqual([
+      'AWAITING_PAYMENT',
+      'CANCELLED',
+      'COMPLETED',
+      'CONFIRMED',
+      'EXPIRED',
+      'PENDING',
+      'REJECTED',
+    ]);
     expect(seen(({ paymentStatus }) => paymentStatus)).toEqual(
-      ['AUTHORIZED', 'CAPTURED', 'FAILED', 'NONE', 'PARTIALLY_CAPTURED', 'PARTIALLY_REFUNDED', 'REQUIRES_ACTION', 'VOIDED'].concat(
-        orders.some(({ paymentStatus }) => paymentStatus === 'REFUNDED') ? ['REFUNDED'] : [],
-      ).sort(),
+      ['AUTHORIZED', 'CAPTURED', 'FAILED', 'NONE', 'PARTIALLY_CAPTURED', 'PARTIALLY_REFUNDED', 'REQUIRES_ACTION', 'VOIDED']
+        .concat(orders.some(({ paymentStatus }) => paymentStatus === 'REFUNDED') ? ['REFUNDED'] : [])
+        .sort(),
     );
-    expect(seen(({ fulfillmentStatus }) => fulfillmentStatus)).toEqual(['FULFILLED', 'PARTIALLY_FULFILLED', 'PARTIALLY_RETURNED', 'RETURNED', 'UNFULFILLED']);
+    expect(seen(({ fulfillmentStatus }) => fulfillmentStatus)).toEqual([
+      'FULFILLED',
+      'PARTIALLY_FULFILLED',
+      'PARTIALLY_RETURNED',
+      'RETURNED',
+      'UNFULFILLED',
+    ]);
   });
 
   it('never capture more than was authorised nor refund more than was captured', () => {

@@ -29,13 +29,15 @@ export function paymentOf(facts: PaymentFacts): PaymentRow | null {
     amount: facts.total,
     ...amounts,
     createdAt: facts.placedAt,
-    events: steps.map(([kind, amount, at], index): PaymentEventRow => ({
-      id: seedId('pev', `${facts.key}/${index}`, at),
-      kind,
-      amount,
-      providerRef: kind.endsWith('_REQUESTED') ? null : `demo_${seedId('ref', `${facts.key}/${index}`, at).slice(-16)}`,
-      at,
-    })),
+    events: steps.map(
+      ([kind, amount, at], index): PaymentEventRow => ({
+        id: seedId('pev', `${facts.key}/${index}`, at),
+        kind,
+        amount,
+        providerRef: kind.endsWith('_REQUESTED') ? null : `demo_${seedId('ref', `${facts.key}/${index}`, at).slice(-16)}`,
+        at,
+      }),
+    ),
   };
 }
 
@@ -45,7 +47,8 @@ function ledger({ scenario, placedAt, total, captures, refund, cancelledAt }: Pa
   const answeredAt = plus(placedAt, 1_300);
   if (scenario === 'declined') return [asked, ['AUTHORIZE_FAILED', total, answeredAt]];
   if (scenario === 'awaitingPayment') return [asked, ['ACTION_REQUIRED', total, answeredAt]];
-  if (scenario === 'expired') return [asked, ['ACTION_REQUIRED', total, answeredAt], ['AUTHORIZE_FAILED', total, plus(placedAt, HOUR_MS / 4)]];
+  if (scenario === 'expired')
+    return [asked, ['ACTION_REQUIRED', total, answeredAt], ['AUTHORIZE_FAILED', total, plus(placedAt, HOUR_MS / 4)]];
   const steps: Step[] = [asked, ['AUTHORIZED', total, answeredAt]];
   if (cancelledAt) steps.push(['VOID_REQUESTED', total, cancelledAt], ['VOIDED', total, plus(cancelledAt, 900)]);
   for (const { amount, at } of captures) steps.push(['CAPTURE_REQUESTED', amount, at], ['CAPTURED', amount, plus(at, 1_100)]);
@@ -53,7 +56,10 @@ function ledger({ scenario, placedAt, total, captures, refund, cancelledAt }: Pa
   return steps;
 }
 
-function statusOf(steps: readonly Step[], { authorized, captured, refunded }: { authorized: number; captured: number; refunded: number }): PaymentStatus {
+function statusOf(
+  steps: readonly Step[],
+  { authorized, captured, refunded }: { authorized: number; captured: number; refunded: number },
+): PaymentStatus {
   const kinds = steps.map(([kind]) => kind);
   if (kinds.includes('AUTHORIZE_FAILED')) return 'FAILED';
   if (kinds.includes('VOIDED')) return 'VOIDED';

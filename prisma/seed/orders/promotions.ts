@@ -43,7 +43,15 @@ function promotion(row: Pick<PromotionRow, 'code' | 'title' | 'kind'> & Partial<
 }
 
 const others: readonly PromotionRow[] = [
-  promotion({ code: 'WELCOME5', title: 'Five euros off your first order', kind: 'FIXED', amountMinor: 500, currency: 'EUR', minimumMinor: 4_000, perCustomerLimit: 1 }),
+  promotion({
+    code: 'WELCOME5',
+    title: 'Five euros off your first order',
+    kind: 'FIXED',
+    amountMinor: 500,
+    currency: 'EUR',
+    minimumMinor: 4_000,
+    perCustomerLimit: 1,
+  }),
   promotion({ code: 'FREESHIP', title: 'Free delivery from 75 euros', kind: 'FREE_SHIPPING', currency: 'EUR', minimumMinor: 7_500 }),
   promotion({ code: 'LASTONE', title: 'Half price for one lucky customer', kind: 'PERCENT', percent: 50, usageLimit: 1 }),
   promotion({ code: 'SUMMER15', title: 'Summer sale, over by now', kind: 'PERCENT', percent: 15, endsAt: plus(SEED_NOW, -80 * DAY_MS) }),

@@ -35,5 +35,15 @@ function delivered({ id, buyerId, fulfillments, returns }: OrderRow, line: Order
   if (buyerId === null || !parcel?.deliveredAt) return [];
   const refunded = returns.filter(({ status }) => status === 'REFUNDED').flatMap(({ lines }) => lines);
   const refundedQuantity = refunded.filter(({ lineId }) => lineId === line.id).reduce((sum, { quantity }) => sum + quantity, 0);
-  return [{ buyerId, productId: line.productId, orderId: id, orderLineId: line.id, quantity: line.quantity, refundedQuantity, deliveredAt: parcel.deliveredAt }];
+  return [
+    {
+      buyerId,
+      productId: line.productId,
+      orderId: id,
+      orderLineId: line.id,
+      quantity: line.quantity,
+      refundedQuantity,
+      deliveredAt: parcel.deliveredAt,
+    },
+  ];
 }

@@ -1,4 +1,4 @@
-import { plus, SEED_NOW, DAY_MS } from '../core/calendar.ts';
+import { DAY_MS, plus, SEED_NOW } from '../core/calendar.ts';
 import { hash128 } from '../core/random.ts';
 import type { OrderRow } from './rows.ts';
 
@@ -16,7 +16,9 @@ export interface ReservationRow {
 
 /** Unshipped units of orders that are still alive. One row per order, variant and location. */
 export function reservationsOf(orders: readonly OrderRow[]): ReservationRow[] {
-  return orders.filter(({ status }) => status === 'AWAITING_PAYMENT' || status === 'CONFIRMED' || status === 'PENDING').flatMap(reservationsOfOrder);
+  return orders
+    .filter(({ status }) => status === 'AWAITING_PAYMENT' || status === 'CONFIRMED' || status === 'PENDING')
+    .flatMap(reservationsOfOrder);
 }
 
 function reservationsOfOrder({ id, status, lines, placedAt }: OrderRow): ReservationRow[] {

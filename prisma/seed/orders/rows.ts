@@ -3,12 +3,28 @@ import type { PostalAddressRow } from '../people/rows.ts';
 
 export type OrderStatus = 'PENDING' | 'AWAITING_PAYMENT' | 'CONFIRMED' | 'COMPLETED' | 'CANCELLED' | 'REJECTED' | 'EXPIRED';
 export type PaymentStatus =
-  | 'NONE' | 'REQUIRES_ACTION' | 'AUTHORIZED' | 'PARTIALLY_CAPTURED' | 'CAPTURED' | 'PARTIALLY_REFUNDED' | 'REFUNDED' | 'VOIDED' | 'FAILED';
+  | 'NONE'
+  | 'REQUIRES_ACTION'
+  | 'AUTHORIZED'
+  | 'PARTIALLY_CAPTURED'
+  | 'CAPTURED'
+  | 'PARTIALLY_REFUNDED'
+  | 'REFUNDED'
+  | 'VOIDED'
+  | 'FAILED';
 export type FulfillmentStatus = 'UNFULFILLED' | 'PARTIALLY_FULFILLED' | 'FULFILLED' | 'PARTIALLY_RETURNED' | 'RETURNED';
 export type FailureReason = 'OUT_OF_STOCK' | 'PAYMENT_DECLINED' | 'PAYMENT_TIMEOUT';
 export type PaymentEventKind =
-  | 'AUTHORIZE_REQUESTED' | 'AUTHORIZED' | 'ACTION_REQUIRED' | 'AUTHORIZE_FAILED' | 'CAPTURE_REQUESTED' | 'CAPTURED'
-  | 'VOID_REQUESTED' | 'VOIDED' | 'REFUND_REQUESTED' | 'REFUNDED';
+  | 'AUTHORIZE_REQUESTED'
+  | 'AUTHORIZED'
+  | 'ACTION_REQUIRED'
+  | 'AUTHORIZE_FAILED'
+  | 'CAPTURE_REQUESTED'
+  | 'CAPTURED'
+  | 'VOID_REQUESTED'
+  | 'VOIDED'
+  | 'REFUND_REQUESTED'
+  | 'REFUNDED';
 
 /** Minor units of the order's currency throughout. */
 export interface OrderLineRow {

@@ -3,21 +3,59 @@ import type { Random } from '../core/random.ts';
 
 /** How an order's life went. Everything else about its state follows from this. */
 export type Scenario =
-  | 'pending' | 'awaitingPayment' | 'confirmed' | 'partlyShipped' | 'shipped' | 'delivered'
-  | 'returnRequested' | 'returnApproved' | 'returnRejected' | 'returnReceived' | 'partlyRefunded' | 'refunded'
-  | 'cancelled' | 'declined' | 'outOfStock' | 'expired';
+  | 'pending'
+  | 'awaitingPayment'
+  | 'confirmed'
+  | 'partlyShipped'
+  | 'shipped'
+  | 'delivered'
+  | 'returnRequested'
+  | 'returnApproved'
+  | 'returnRejected'
+  | 'returnReceived'
+  | 'partlyRefunded'
+  | 'refunded'
+  | 'cancelled'
+  | 'declined'
+  | 'outOfStock'
+  | 'expired';
 
 const oldOrders: readonly (readonly [Scenario, number])[] = [
-  ['delivered', 82], ['partlyRefunded', 3.5], ['refunded', 1.5], ['returnRejected', 0.5], ['cancelled', 6], ['declined', 3], ['outOfStock', 1], ['expired', 2.5],
+  ['delivered', 82],
+  ['partlyRefunded', 3.5],
+  ['refunded', 1.5],
+  ['returnRejected', 0.5],
+  ['cancelled', 6],
+  ['declined', 3],
+  ['outOfStock', 1],
+  ['expired', 2.5],
 ];
 const lastMonth: readonly (readonly [Scenario, number])[] = [
-  ['delivered', 80], ['returnRequested', 4], ['returnApproved', 3], ['returnReceived', 2], ['partlyRefunded', 2], ['cancelled', 5], ['declined', 3], ['expired', 1],
+  ['delivered', 80],
+  ['returnRequested', 4],
+  ['returnApproved', 3],
+  ['returnReceived', 2],
+  ['partlyRefunded', 2],
+  ['cancelled', 5],
+  ['declined', 3],
+  ['expired', 1],
 ];
 const onTheWay: readonly (readonly [Scenario, number])[] = [
-  ['shipped', 55], ['partlyShipped', 20], ['confirmed', 12], ['delivered', 8], ['cancelled', 3], ['declined', 2],
+  ['shipped', 55],
+  ['partlyShipped', 20],
+  ['confirmed', 12],
+  ['delivered', 8],
+  ['cancelled', 3],
+  ['declined', 2],
 ];
 const fresh: readonly (readonly [Scenario, number])[] = [
-  ['confirmed', 60], ['awaitingPayment', 15], ['pending', 10], ['partlyShipped', 6], ['cancelled', 4], ['declined', 3], ['outOfStock', 2],
+  ['confirmed', 60],
+  ['awaitingPayment', 15],
+  ['pending', 10],
+  ['partlyShipped', 6],
+  ['cancelled', 4],
+  ['declined', 3],
+  ['outOfStock', 2],
 ];
 
 /** A life that fits the order's age. */
@@ -31,5 +69,7 @@ export function scenarioFor(random: Random, placedAt: Date): Scenario {
 
 /** True when everything in the order reached the customer. */
 export function isDelivered(scenario: Scenario): boolean {
-  return ['delivered', 'returnRequested', 'returnApproved', 'returnRejected', 'returnReceived', 'partlyRefunded', 'refunded'].includes(scenario);
+  return ['delivered', 'returnRequested', 'returnApproved', 'returnRejected', 'returnReceived', 'partlyRefunded', 'refunded'].includes(
+    scenario,
+  );
 }

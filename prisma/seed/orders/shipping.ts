@@ -33,7 +33,10 @@ export function fulfillmentsOf(facts: ShippingFacts): FulfillmentRow[] {
 /** About half of the lines, or half the quantity of a single line. */
 function firstPart(lines: readonly PlacedLine[]): { lineId: string; quantity: number }[] {
   const chosen = lines.slice(0, Math.max(1, Math.floor(lines.length / 2)));
-  return chosen.map(({ id, quantity }) => ({ lineId: id, quantity: lines.length === 1 ? Math.max(1, Math.floor(quantity / 2)) : quantity }));
+  return chosen.map(({ id, quantity }) => ({
+    lineId: id,
+    quantity: lines.length === 1 ? Math.max(1, Math.floor(quantity / 2)) : quantity,
+  }));
 }
 
 function parcel({ key, random, scenario, placedAt }: ShippingFacts, index: number, lines: FulfillmentRow['lines']): FulfillmentRow {
@@ -64,7 +67,11 @@ const returnStatus: Partial<Record<Scenario, ReturnStatus>> = {
 };
 
 const reasons: readonly (readonly [ReturnReason, number])[] = [
-  ['CHANGED_MIND', 40], ['NOT_AS_DESCRIBED', 25], ['DAMAGED', 20], ['WRONG_ITEM', 10], ['OTHER', 5],
+  ['CHANGED_MIND', 40],
+  ['NOT_AS_DESCRIBED', 25],
+  ['DAMAGED', 20],
+  ['WRONG_ITEM', 10],
+  ['OTHER', 5],
 ];
 
 /** The return of an order whose scenario has one: everything when refunded in full, otherwise its first line. */

@@ -53,7 +53,10 @@ export interface PricedLine extends Pick {
  * Prices the lines: an order discount is spread by largest remainder, tax is rounded once per line,
  * so that the lines add up to the total exactly.
  */
-export function priceLines(picks: readonly Pick[], options: { currency: SeedCurrency; countryCode: string; percentOff: number }): PricedLine[] {
+export function priceLines(
+  picks: readonly Pick[],
+  options: { currency: SeedCurrency; countryCode: string; percentOff: number },
+): PricedLine[] {
   const amounts = picks.map(({ variant, quantity }) => priceIn(variant, options.currency) * quantity);
   const subtotal = amounts.reduce((sum, amount) => sum + amount, 0);
   const discounts = allocate(Math.floor((subtotal * options.percentOff) / 100), amounts);

@@ -1,8 +1,8 @@
 import type { Faker } from '@faker-js/faker';
+import { slugOf } from '../catalogue/products.ts';
 import { DAY_MS, plus, SEED_YEAR_START } from '../core/calendar.ts';
 import { seedId } from '../core/ids.ts';
 import { at, hash128, type Random, randomFor } from '../core/random.ts';
-import { slugOf } from '../catalogue/products.ts';
 import { type Country, countries } from './countries.ts';
 import { demoPeople } from './demo-logins.ts';
 import type { AddressRow, PersonRow, PostalAddressRow } from './rows.ts';
@@ -54,7 +54,11 @@ function mailbox(givenName: string, familyName: string): string {
 /** Names as people choose them next to a review. */
 function displayName(random: Random, givenName: string, familyName: string): string {
   const initial = `${givenName} ${familyName.charAt(0)}.`;
-  return random.weighted([[initial, 70], [givenName, 15], [`${givenName} ${familyName}`, 15]] as const);
+  return random.weighted([
+    [initial, 70],
+    [givenName, 15],
+    [`${givenName} ${familyName}`, 15],
+  ] as const);
 }
 
 function fullName(country: Country, givenName: string, familyName: string): string {
@@ -70,7 +74,12 @@ interface AddressContext {
 }
 
 function addresses({ random, country, key, name, createdAt }: AddressContext): [AddressRow, ...AddressRow[]] {
-  const home: AddressRow = { id: seedId('adr', `${key}/home`, createdAt), label: 'Home', postal: postal(country, name, null), isDefault: true };
+  const home: AddressRow = {
+    id: seedId('adr', `${key}/home`, createdAt),
+    label: 'Home',
+    postal: postal(country, name, null),
+    isDefault: true,
+  };
   if (!random.chance(0.25)) return [home];
   const company = country.faker.company.name();
   return [home, { id: seedId('adr', `${key}/work`, createdAt), label: 'Work', postal: postal(country, name, company), isDefault: false }];

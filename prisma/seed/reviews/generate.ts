@@ -34,7 +34,8 @@ export function reviewsOf(seed: string, town: number, world: ReviewWorld): Revie
 }
 
 function verifiedOccasions(random: Random, { people, products, purchases }: ReviewWorld): Occasion[] {
-  if (purchases.length < VERIFIED_PER_TOWN) throw new RangeError(`${purchases.length} purchases cannot verify ${VERIFIED_PER_TOWN} reviews`);
+  if (purchases.length < VERIFIED_PER_TOWN)
+    throw new RangeError(`${purchases.length} purchases cannot verify ${VERIFIED_PER_TOWN} reviews`);
   const authors = new Map(people.map((person) => [person.id, person]));
   const byId = new Map(products.map((product) => [product.id, product]));
   return random.sample(purchases, VERIFIED_PER_TOWN).map((purchase) => {
@@ -91,7 +92,11 @@ function review({ seed, town, world, occasion }: { seed: string; town: number; w
 /** A buyer writes some days after the parcel; anybody else at any moment at which both exist. */
 function writtenAt(random: Random, { author, product, purchase }: Occasion): Date {
   const latest = plus(SEED_NOW, -HOUR_MS / 2 - random.next() * 6 * HOUR_MS);
-  if (purchase) return earlier(plus(purchase.deliveredAt, (0.02 + random.next() ** 2 * 30) * DAY_MS), latest > purchase.deliveredAt ? latest : plus(purchase.deliveredAt, HOUR_MS / 4));
+  if (purchase)
+    return earlier(
+      plus(purchase.deliveredAt, (0.02 + random.next() ** 2 * 30) * DAY_MS),
+      latest > purchase.deliveredAt ? latest : plus(purchase.deliveredAt, HOUR_MS / 4),
+    );
   const start = Math.max(SEED_YEAR_START.getTime(), author.createdAt.getTime(), product.createdAt.getTime());
   return new Date(Math.round(start + random.next() * (latest.getTime() - start)));
 }
@@ -99,12 +104,28 @@ function writtenAt(random: Random, { author, product, purchase }: Occasion): Dat
 /** Nearly everything is public; what is a few days old may still be waiting for a moderator. */
 function statusFor(random: Random, createdAt: Date): ReviewStatus {
   const isRecent = SEED_NOW.getTime() - createdAt.getTime() < 6 * DAY_MS;
-  if (isRecent) return random.weighted([['PUBLISHED', 60], ['PENDING', 40]] as const);
-  return random.weighted([['PUBLISHED', 990], ['REJECTED', 6], ['HIDDEN', 4]] as const);
+  if (isRecent)
+    return random.weighted([
+      ['PUBLISHED', 60],
+      ['PENDING', 40],
+    ] as const);
+  return random.weighted([
+    ['PUBLISHED', 990],
+    ['REJECTED', 6],
+    ['HIDDEN', 4],
+  ] as const);
 }
 
 function votes(random: Random, { world, author, createdAt }: { world: ReviewWorld; author: PersonRow; createdAt: Date }): VoteRow[] {
-  const count = random.weighted([[0, 55], [1, 18], [2, 10], [4, 9], [8, 5], [15, 2], [25, 1]] as const);
+  const count = random.weighted([
+    [0, 55],
+    [1, 18],
+    [2, 10],
+    [4, 9],
+    [8, 5],
+    [15, 2],
+    [25, 1],
+  ] as const);
   const room = SEED_NOW.getTime() - createdAt.getTime();
   return random
     .sample(world.people, count)
@@ -112,7 +133,10 @@ function votes(random: Random, { world, author, createdAt }: { world: ReviewWorl
     .map(({ id }) => ({ voterId: id, value: random.chance(0.86) ? 'HELPFUL' : 'NOT_HELPFUL', at: plus(createdAt, random.next() * room) }));
 }
 
-function reply(random: Random, { world, rating, createdAt }: { world: ReviewWorld; rating: ReviewRow['rating']; createdAt: Date }): ReplyRow | null {
+function reply(
+  random: Random,
+  { world, rating, createdAt }: { world: ReviewWorld; rating: ReviewRow['rating']; createdAt: Date },
+): ReplyRow | null {
   if (!random.chance(rating <= 2 ? 0.35 : 0.04)) return null;
   const at = plus(createdAt, (0.2 + random.next() * 3) * DAY_MS);
   return at < SEED_NOW ? { authorId: world.merchantId, body: replyText(random, rating), createdAt: at } : null;

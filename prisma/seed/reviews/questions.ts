@@ -36,7 +36,10 @@ function question(random: Random, product: ProductRow, world: QuestionWorld): Qu
   };
 }
 
-function answers(random: Random, { product, createdAt, answer, merchant }: { product: ProductRow; createdAt: Date; answer: string; merchant: PersonRow }): AnswerRow[] {
+function answers(
+  random: Random,
+  { product, createdAt, answer, merchant }: { product: ProductRow; createdAt: Date; answer: string; merchant: PersonRow },
+): AnswerRow[] {
   if (random.chance(0.15)) return [];
   const at = earlier(plus(createdAt, (0.1 + random.next() * 2) * DAY_MS), plus(SEED_NOW, -HOUR_MS / 2));
   return [

@@ -29,7 +29,9 @@ describe('demo reviews', () => {
   });
 
   it('have the J-shape of real ratings', () => {
-    const [one = 0, two = 0, three = 0, four = 0, five = 0] = allStars.map((stars) => reviews.filter(({ rating }) => rating === stars).length);
+    const [one = 0, two = 0, three = 0, four = 0, five = 0] = allStars.map(
+      (stars) => reviews.filter(({ rating }) => rating === stars).length,
+    );
     expect(five).toBeGreaterThan(four);
     expect(four).toBeGreaterThan(three);
     expect(three).toBeGreaterThan(two);
@@ -53,7 +55,8 @@ describe('demo reviews', () => {
   });
 
   it('leave something to moderate and something hidden', () => {
-    for (const status of ['PENDING', 'REJECTED', 'HIDDEN'] as const) expect(reviews.filter((review) => review.status === status).length).toBeGreaterThan(5);
+    for (const status of ['PENDING', 'REJECTED', 'HIDDEN'] as const)
+      expect(reviews.filter((review) => review.status === status).length).toBeGreaterThan(5);
   });
 
   it('are counted by histograms that a recount confirms', () => {
@@ -61,7 +64,9 @@ describe('demo reviews', () => {
     const rows = histogramsOf(reviews);
     expect(rows.reduce((sum, { stars }) => sum + stars.reduce((a, b) => a + b, 0), 0)).toBe(published.length);
     for (const { productId, stars, verified } of rows) {
-      expect(stars).toEqual(allStars.map((star) => published.filter((review) => review.productId === productId && review.rating === star).length));
+      expect(stars).toEqual(
+        allStars.map((star) => published.filter((review) => review.productId === productId && review.rating === star).length),
+      );
       expect(verified).toBe(published.filter((review) => review.productId === productId && review.verified).length);
     }
   });

@@ -13,7 +13,10 @@ export interface ReviewText {
  * A review in three layers: the frame that fits the stars, a block that fits the category, and what
  * people praise or complain about in this very kind of product. Stars decide which layers may meet.
  */
-export function reviewText(random: Random, { rating, categorySlug, family }: { rating: Stars; categorySlug: string; family: FamilySpec }): ReviewText {
+export function reviewText(
+  random: Random,
+  { rating, categorySlug, family }: { rating: Stars; categorySlug: string; family: FamilySpec },
+): ReviewText {
   const frame = frames[rating];
   const sentences = [
     ...(random.chance(0.22) ? [random.pick(frame.openers)] : []),
@@ -32,11 +35,24 @@ function middle(random: Random, rating: Stars, { block, family }: { block: strin
     case 5:
       return random.pick([[block, praise], [praise, block], [block, praise, otherPro ?? ''], [block]]);
     case 4:
-      return random.pick([[block, praise, `My only complaint: ${complaint}.`], [praise, `The one thing: ${complaint}.`, block], [block, `I take off a star because ${complaint}.`], [praise, block]]);
+      return random.pick([
+        [block, praise, `My only complaint: ${complaint}.`],
+        [praise, `The one thing: ${complaint}.`, block],
+        [block, `I take off a star because ${complaint}.`],
+        [praise, block],
+      ]);
     case 3:
-      return random.pick([[block, praise, `On the other hand, ${complaint}.`], [block, `What bothers me: ${complaint}.`], [praise, `But ${complaint}, and ${otherCon ?? ''}.`, block]]);
+      return random.pick([
+        [block, praise, `On the other hand, ${complaint}.`],
+        [block, `What bothers me: ${complaint}.`],
+        [praise, `But ${complaint}, and ${otherCon ?? ''}.`, block],
+      ]);
     case 2:
-      return random.pick([[block, random.pick(family.faults)], [`To begin with, ${complaint}.`, block], [block, `On top of that, ${complaint}, and ${otherCon ?? ''}.`]]);
+      return random.pick([
+        [block, random.pick(family.faults)],
+        [`To begin with, ${complaint}.`, block],
+        [block, `On top of that, ${complaint}, and ${otherCon ?? ''}.`],
+      ]);
     case 1:
       return random.pick([[random.pick(family.faults), block], [block, random.pick(family.faults)], [random.pick(family.faults)]]);
   }
@@ -55,7 +71,13 @@ function blocksOf(categorySlug: string, rating: Stars): readonly string[] {
 /** J-shaped stars: mostly five, few in the middle, a bump at one; `quality` (−1…1) tilts the curve. */
 export function starsFor(random: Random, quality: number): Stars {
   const tilt = 1 + quality * 0.55;
-  return random.weighted<Stars>([[5, 52 * tilt], [4, 21 * (1 + quality * 0.2)], [3, 9], [2, 6 / tilt], [1, 12 / tilt]]);
+  return random.weighted<Stars>([
+    [5, 52 * tilt],
+    [4, 21 * (1 + quality * 0.2)],
+    [3, 9],
+    [2, 6 / tilt],
+    [1, 12 / tilt],
+  ]);
 }
 
 /** What the shop writes below a review, by how the customer felt. */
@@ -83,19 +105,33 @@ export interface QuestionText {
 }
 
 /** One of the questions that the product's own data answers. */
-export function questionText(random: Random, product: { readonly attributes: readonly { readonly label: string; readonly value: string }[]; readonly options: readonly { readonly name: string; readonly values: readonly string[] }[] }): QuestionText {
+export function questionText(
+  random: Random,
+  product: {
+    readonly attributes: readonly { readonly label: string; readonly value: string }[];
+    readonly options: readonly { readonly name: string; readonly values: readonly string[] }[];
+  },
+): QuestionText {
   const value = (label: string): string | undefined => product.attributes.find((attribute) => attribute.label === label)?.value;
   const [option] = product.options;
   const candidates: QuestionText[] = [
     { question: 'Where is it made?', answer: `It is made in ${value('Made in') ?? 'Europe'}.` },
     { question: 'What is it made of, exactly?', answer: `The material is: ${value('Material') ?? 'see the description'}.` },
     { question: 'Is it sent with plastic packaging?', answer: 'No, we pack in cardboard and paper only.' },
-    { question: 'How long can I send it back if it does not suit me?', answer: 'You have thirty days, and the label for the return is in the box.' },
+    {
+      question: 'How long can I send it back if it does not suit me?',
+      answer: 'You have thirty days, and the label for the return is in the box.',
+    },
   ];
   const care = value('Care');
   if (care) candidates.push({ question: 'How do I clean it?', answer: `${care}.` });
   const guarantee = value('Guarantee');
-  if (guarantee) candidates.push({ question: 'Is there a guarantee?', answer: `Yes: ${guarantee.charAt(0).toLowerCase()}${guarantee.slice(1)}.` });
-  if (option) candidates.push({ question: `Which choices are there for ${option.name.toLowerCase()}?`, answer: `There is ${option.values.join(', ')}.` });
+  if (guarantee)
+    candidates.push({ question: 'Is there a guarantee?', answer: `Yes: ${guarantee.charAt(0).toLowerCase()}${guarantee.slice(1)}.` });
+  if (option)
+    candidates.push({
+      question: `Which choices are there for ${option.name.toLowerCase()}?`,
+      answer: `There is ${option.values.join(', ')}.`,
+    });
   return at(candidates, random.int(0, candidates.length - 1));
 }
