@@ -9,7 +9,7 @@ import { createPolicyCheck } from './authorize/check-policy.ts';
 import { policies } from './authorize/policies.ts';
 import type { Config } from './config.ts';
 import { executeOperation } from './execute-operation.ts';
-import { createExecutorFactory } from './executor-factory.ts';
+import { createExecutors } from './executor-factory.ts';
 import { apolloPipeline } from './http/apollo-pipeline.ts';
 import { createGraphQLRoute, type GatewayContext } from './http/graphql-route.ts';
 import { createHttpServer } from './http/http-server.ts';
@@ -60,8 +60,8 @@ export async function startGateway(
   started.defer(() => redis?.disconnect());
   const shared: Shared = { config, logger, metrics, counted, redis, documents: await loadTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE) };
 
-  const executors = createExecutorFactory(config, logger);
-  started.defer(executors.close);
+  const executors = createExecutors(config, logger);
+  started.defer(() => executors.close());
   const schema = await LiveSchema.start(await readFile(config.SUPERGRAPH, 'utf8'), {
     build: (sdl) => buildGeneration(sdl, { createExecutor: executors.create, operationCacheSize: config.OPERATION_CACHE_SIZE }),
     execute: (_generation, requestContext) => executeOperation((requestContext.context as GatewayContext).operation, requestContext),

@@ -42,7 +42,7 @@ export const configShape = {
   REVOCATION: oneOf(['open', 'closed'], 'open').describe(
     'When Redis does not answer: `open` trusts the 15 minutes of access tokens, `closed` refuses signed-in requests.',
   ),
-  REVOCATION_REMEMBER_MS: integer(2_000, 0, 60_000).describe('How long a revoked session may go on working in one process.'),
+  REVOCATION_REMEMBER_MS: integer(2_000, 1, 60_000).describe('How long a revoked session may go on working in one process.'),
   JWKS_COOLDOWN_MS: integer(30_000, 100, 600_000).describe("At most one fetch of an issuer's keys per this long."),
   AUTHORIZATION_MODE: oneOf(['filter', 'reject'], 'filter').describe(
     '`filter`: what the caller may not see is null, with an error. `reject`: the operation is refused.',
@@ -55,6 +55,9 @@ export const configShape = {
   TRUSTED_DOCUMENTS_FILE: z.string().optional().describe('JSON file with the registered operations, by id.'),
   REQUEST_TIMEOUT_MS: integer(10_000, 1, 300_000).describe('Deadline of a request.'),
   FETCH_TIMEOUT_MS: integer(5_000, 1, 300_000).describe('Deadline of one call to a subgraph.'),
+  PLAN_TIMEOUT_MS: integer(2_000, 1, 60_000).describe('Deadline of planning one operation.'),
+  PLAN_CACHE_BYTES: integer(67_108_864, 65_536, 4_294_967_296).describe('Memory for compiled plans, per schema.'),
+  SHARE_IN_FLIGHT: flag(true).describe('Whether identical queries of one caller under way at the same time reach a subgraph once.'),
   MAX_ANSWER_BYTES: integer(16_777_216, 1_024, 1_073_741_824).describe('Largest answer of a subgraph.'),
   MAX_BODY_BYTES: integer(262_144, 1_024, 104_857_600).describe('Largest request body.'),
   MAX_HEADER_BYTES: integer(16_384, 1_024, 1_048_576).describe('Largest request head.'),

@@ -2,21 +2,48 @@ import { InternalSigner } from '@app/auth';
 import type { Logger } from '@app/observability';
 import { Agent } from 'undici';
 import type { Config } from './config.ts';
+import { compiledExecutors } from './execute/compiled-executor.ts';
 import { createReferenceExecutor } from './reference/reference-executor.ts';
 import type { ExecutorFactory } from './schema/executor.ts';
 
 /** Connections to one subgraph. */
 const CONNECTIONS = 64;
+const CONNECT_TIMEOUT_MS = 1_000;
 
-/** The executor that configuration asks for, with one connection pool per process. `close` ends the pool. */
-export function createExecutorFactory(config: Config, logger: Logger): { create: ExecutorFactory; close: () => Promise<void> } {
-  const dispatcher = new Agent({
-    connections: CONNECTIONS,
-    connect: { timeout: 1_000 },
-    headersTimeout: config.FETCH_TIMEOUT_MS,
-    bodyTimeout: config.FETCH_TIMEOUT_MS,
-  });
+/** The executor that configuration asks for; `close` ends what all its generations share. */
+export interface Executors {
+  readonly create: ExecutorFactory;
+  close(): Promise<void>;
+}
+
+/** Chooses between our executor and the reference. */
+export function createExecutors(config: Config, logger: Logger): Executors {
   const signers = new Map([...config.internalKeys].map(([name, key]) => [name, new InternalSigner(name, key, 'gateway')]));
+  switch (config.EXECUTOR) {
+    case 'compiled':
+      return { create: compiledFactory(config, signers), close: () => Promise.resolve() };
+    case 'stock':
+      return stockExecutors(config, logger, signers);
+  }
+}
+
+function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>): ExecutorFactory {
+  return compiledExecutors({
+    signers,
+    planning: { deadlineMs: config.PLAN_TIMEOUT_MS, cacheBytes: config.PLAN_CACHE_BYTES },
+    fetching: {
+      connectTimeoutMs: CONNECT_TIMEOUT_MS,
+      deadlineMs: config.FETCH_TIMEOUT_MS,
+      maxAnswerBytes: config.MAX_ANSWER_BYTES,
+      connections: CONNECTIONS,
+      shareInFlight: config.SHARE_IN_FLIGHT,
+    },
+  });
+}
+
+function stockExecutors(config: Config, logger: Logger, signers: ReadonlyMap<string, InternalSigner>): Executors {
+  const timeouts = { headersTimeout: config.FETCH_TIMEOUT_MS, bodyTimeout: config.FETCH_TIMEOUT_MS };
+  const dispatcher = new Agent({ connections: CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS }, ...timeouts });
   const connect = ({ name, url }: { name: string; url: string }) => ({
     name,
     url,
@@ -25,8 +52,5 @@ export function createExecutorFactory(config: Config, logger: Logger): { create:
     timeoutMs: config.FETCH_TIMEOUT_MS,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,
   });
-  return {
-    create: (supergraph) => createReferenceExecutor(supergraph.sdl, { logger, connect }),
-    close: () => dispatcher.close(),
-  };
+  return { create: (supergraph) => createReferenceExecutor(supergraph.sdl, { logger, connect }), close: () => dispatcher.close() };
 }

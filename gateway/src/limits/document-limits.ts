@@ -21,11 +21,11 @@ export interface DocumentSize {
 
 const EMPTY: DocumentSize = { depth: 0, aliases: 0, rootFields: 0, directives: 0, selections: 0 };
 const NAMES: readonly (readonly [keyof DocumentSize, keyof DocumentLimits, string])[] = [
-  ['depth', 'maxDepth', 'levels deep'],
+  ['selections', 'maxSelections', 'selections'],
+  ['depth', 'maxDepth', 'levels'],
   ['aliases', 'maxAliases', 'aliases'],
   ['rootFields', 'maxRootFields', 'root fields'],
   ['directives', 'maxDirectives', 'directives'],
-  ['selections', 'maxSelections', 'selections'],
 ];
 
 /**
