@@ -54,7 +54,7 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
 
 /** Whom an answer may depend on: calls of two principals are never shared unless this is equal. */
 function identityOf(principal: Principal): string {
-  return JSON.stringify(principal, (_key, value: unknown) => (value instanceof Set ? [...value] : value));
+  return JSON.stringify(principal);
 }
 
 function report({ request, durationMs, failure }: FetchEvent<CallContext>): void {
