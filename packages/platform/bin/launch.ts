@@ -23,7 +23,8 @@ const USAGE = `Usage:
 
 /** Node runs the packages without decorators by itself; the services need a transform. */
 const nodeArgs = ['--import=tsx'];
-const layout = projectLayout(fileURLToPath(new URL('../../..', import.meta.url)));
+/** start.mjs runs this at the root of the repository. */
+const layout = projectLayout(process.cwd());
 const stop = new AbortController();
 
 function write(text: string): void {

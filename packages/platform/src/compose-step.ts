@@ -47,11 +47,11 @@ async function composeWhenChanged(options: ComposeOptions): Promise<string> {
   const stampFile = join(options.dataDir, 'composed');
   const kept = await readFile(stampFile, 'utf8').catch(() => '');
   if (kept !== '' && kept === (await fingerprint(inputs))) return target;
-  const script = join(options.root, 'gateway', 'src', 'compose', 'main.ts');
+  const script = join(options.root, 'packages', 'schema-registry', 'bin', 'schema.ts');
   try {
-    await run(process.execPath, [...options.nodeArgs, script], { cwd: options.root });
+    await run(process.execPath, [...options.nodeArgs, script, 'compose', '--out', target], { cwd: options.root });
   } catch (cause) {
-    const said = cause instanceof Error && 'stderr' in cause ? String(cause.stderr).trim() : String(cause);
+    const said = cause instanceof Error && 'stdout' in cause && 'stderr' in cause ? `${cause.stdout}${cause.stderr}`.trim() : String(cause);
     const remedy = 'Correct the schema it names, print it with `npm run schema:print`, and start again.';
     throw new PlatformError('PROCESS_FAILED', `The subgraphs do not compose:\n${said}`, remedy, { cause });
   }

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { promisify } from 'node:util';
+import { assertDiskSpace, diskFull } from './disk-space.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
 import { PlatformError } from './platform-error.ts';
 import { assertPortFree } from './ports.ts';
@@ -62,7 +63,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
   await mkdir(dirname(dataDir), { recursive: true });
   await Promise.all([
     assertPortFree(options.port, 'Postgres', options.portVariable ?? 'POSTGRES_PORT'),
-    assertDiskSpace(dirname(dataDir)),
+    assertDiskSpace(dirname(dataDir), LEAST_FREE_BYTES),
     assertReadableVersion(dataDir),
   ]);
   const binaries = await postgresBinaries(account);
@@ -77,17 +78,6 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
       if (options.mode === 'throwaway') await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-async function assertDiskSpace(folder: string): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const free = bavail * bsize;
-  if (free >= LEAST_FREE_BYTES) return;
-  throw diskFull(`Only ${Math.floor(free / 1024 / 1024)} MB are free where the databases live (${folder}).`);
-}
-
-function diskFull(message: string, cause?: unknown): PlatformError {
-  return new PlatformError('DISK_FULL', message, 'Free at least 300 MB there and start again.', { cause });
 }
 
 async function assertReadableVersion(dataDir: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 
 /** What `npm start -- --detach` works with. */
 export interface DetachCommandOptions {
@@ -33,7 +34,8 @@ export async function detachCommand({ entry, log, logDescriptor, env, write }: D
     write(`Running in the background (process ${child.pid}, log in ${log}). End it with npm stop.\n`);
     return 0;
   }
-  write(`It did not start; see ${log}.\n`);
+  const said = await readFile(log, 'utf8').catch(() => '');
+  write(`${said.slice(Math.max(0, said.lastIndexOf('\n✗ ')))}It did not start; see ${log}.\n`);
   return code;
 }
 
