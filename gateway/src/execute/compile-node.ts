@@ -1,8 +1,9 @@
-import type { ConditionNode, DeferNode, PlanNode, ResponsePath } from '@apollo/query-planner';
+import type { PlanNode, ResponsePath } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
 import type { Condition } from './condition.ts';
-import { compileFetch } from './fetch-step.ts';
-import type { Step } from './run.ts';
+import { type Branching, fetchGraph, type GraphNode } from './fetch-graph.ts';
+import { compileEntityFetch, compileRootFetch } from './fetch-step.ts';
+import type { Run, Step } from './run.ts';
 
 /** What compiling a plan needs to know besides the plan. */
 export interface CompileScope {
@@ -12,48 +13,49 @@ export interface CompileScope {
   readonly conditionOf: (variable: string) => Condition;
 }
 
-/** Compiles a plan node whose place in the response is `path`. */
+/** Compiles a plan node whose place in the response is `path`: each fetch starts as soon as all that it needs is there. */
 export function compileNode(node: PlanNode, path: ResponsePath, scope: CompileScope): Step {
-  switch (node.kind) {
-    case 'Fetch':
-      return compileFetch(node, path, scope.schema);
-    case 'Flatten':
-      return compileNode(node.node, [...path, ...node.path], scope);
-    case 'Sequence':
-      return inSequence(node.nodes.map((child) => compileNode(child, path, scope)));
-    case 'Parallel':
-      return inParallel(node.nodes.map((child) => compileNode(child, path, scope)));
-    case 'Condition':
-      return compileCondition(node, path, scope);
-    case 'Defer':
-      return compileDefer(node, path, scope);
+  const nodes = fetchGraph(node, path).map((graphNode) => ({ step: compileWork(graphNode, scope), needs: graphNode.needs }));
+  const [only] = nodes;
+  if (only !== undefined && nodes.length === 1) return only.step;
+  return async (run) => {
+    const done: Promise<unknown>[] = [];
+    for (const { step, needs } of nodes) done.push(startAfter(needs, done, () => step(run)));
+    await Promise.all(done);
+  };
+}
+
+function startAfter(needs: readonly number[], done: readonly Promise<unknown>[], start: () => Promise<void>): Promise<unknown> {
+  const [first] = needs;
+  if (first === undefined) return start();
+  const before = needs.length === 1 ? done[first] : Promise.all(needs.map((need) => done[need]));
+  return Promise.resolve(before).then(start);
+}
+
+function compileWork({ work }: GraphNode, scope: CompileScope): Step {
+  switch (work.kind) {
+    case 'root':
+      return compileRootFetch(work.fetch, scope.schema);
+    case 'entities':
+      return compileEntityFetch(work.fetch, scope.schema);
+    case 'branching':
+      return compileBranching(work.node, work.path, scope);
   }
 }
 
-function inSequence(steps: readonly Step[]): Step {
-  return async (run) => {
+function compileBranching(node: Branching, path: ResponsePath, scope: CompileScope): Step {
+  const compile = (child: PlanNode | undefined): Step => (child === undefined ? nothing : compileNode(child, path, scope));
+  if (node.kind === 'Condition') {
+    const isTrue = scope.conditionOf(node.condition);
+    const whenTrue = compile(node.ifClause);
+    const whenFalse = compile(node.elseClause);
+    return (run) => (isTrue(run.variables) ? whenTrue(run) : whenFalse(run));
+  }
+  // Deferred parts follow the primary part and join the same answer: a server may always choose not to defer.
+  const steps = [node.primary.node, ...node.deferred.map((part) => part.node)].map(compile);
+  return async (run: Run) => {
     for (const step of steps) await step(run);
   };
 }
 
-function inParallel(steps: readonly Step[]): Step {
-  return async (run) => {
-    await Promise.all(steps.map((step) => step(run)));
-  };
-}
-
 const nothing: Step = async () => undefined;
-
-function compileCondition(node: ConditionNode, path: ResponsePath, scope: CompileScope): Step {
-  const isTrue = scope.conditionOf(node.condition);
-  const whenTrue = node.ifClause === undefined ? nothing : compileNode(node.ifClause, path, scope);
-  const whenFalse = node.elseClause === undefined ? nothing : compileNode(node.elseClause, path, scope);
-  return (run) => (isTrue(run.variables) ? whenTrue(run) : whenFalse(run));
-}
-
-/** Deferred parts follow the primary part and join the same answer: a server may always choose not to defer. */
-function compileDefer(node: DeferNode, path: ResponsePath, scope: CompileScope): Step {
-  const primary = node.primary.node === undefined ? [] : [compileNode(node.primary.node, path, scope)];
-  const deferred = node.deferred.flatMap((part) => (part.node === undefined ? [] : [compileNode(part.node, path, scope)]));
-  return inSequence([...primary, ...deferred]);
-}

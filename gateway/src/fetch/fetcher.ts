@@ -17,13 +17,23 @@ export interface FetchContext {
   readonly requestId?: string;
 }
 
+/** Entities that a request asks for: one `_entities` field of its operation. */
+export interface EntityBatch {
+  /** Where the answer stands in `data`: `_entities` or an alias of it. */
+  readonly responseKey: string;
+  /** The variable that carries the representations. */
+  readonly variable: string;
+  /** Distinct, each as JSON. */
+  readonly representations: readonly string[];
+}
+
 /** One request to a subgraph. */
 export interface SubgraphRequest<Context extends FetchContext = FetchContext> {
   readonly operation: FetchOperation;
   /** Client variables as JSON members without braces (`"first":3,"after":null`), empty without any. */
   readonly variables: string;
-  /** Distinct entity representations, each as JSON; undefined for a root fetch. */
-  readonly representations: readonly string[] | undefined;
+  /** None for a root fetch. */
+  readonly entities: readonly EntityBatch[];
   /** The exact bytes to send and to sign: {@link requestBody} of the above. */
   readonly body: string;
   readonly context: Context;
@@ -47,8 +57,10 @@ export interface Fetcher<Context extends FetchContext = FetchContext> {
 export type FetchFailure = AppError & { readonly code: 'DOWNSTREAM_UNAVAILABLE' };
 
 /** Body of a request, built from its parts; a cache in front of a fetcher uses it to ask for fewer representations. */
-export function requestBody(operation: FetchOperation, variables: string, representations: readonly string[] | undefined): string {
-  if (representations === undefined) return `${operation.bodyPrefix}${variables}}}`;
-  const separator = variables === '' ? '' : ',';
-  return `${operation.bodyPrefix}${variables}${separator}"representations":[${representations.join(',')}]}}`;
+export function requestBody(operation: FetchOperation, variables: string, entities: readonly EntityBatch[]): string {
+  let members = variables;
+  for (const { variable, representations } of entities) {
+    members += `${members === '' ? '' : ','}"${variable}":[${representations.join(',')}]`;
+  }
+  return `${operation.bodyPrefix}${members}}}`;
 }

@@ -39,7 +39,7 @@ async function setUp(respond: Respond, options: Partial<HttpFetcherOptions<{ ide
 
 function ask(parts: Partial<SubgraphRequest> = {}, kind: 'query' | 'mutation' = 'query'): SubgraphRequest {
   const operation = { subgraph: 'products', query: '{a}', operationName: undefined, kind, bodyPrefix: '{"query":"{a}","variables":{' };
-  return { operation, variables: '', representations: undefined, body: requestBody(operation, '', undefined), context: { identity: 'me' }, signal: undefined, ...parts };
+  return { operation, variables: '', entities: [], body: requestBody(operation, '', []), context: { identity: 'me' }, signal: undefined, ...parts };
 }
 
 const json = (response: ServerResponse, text: string, headers: Record<string, string> = {}) => response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(text);

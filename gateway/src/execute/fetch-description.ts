@@ -1,0 +1,53 @@
+import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode, ResponsePath } from '@apollo/query-planner';
+
+/** What a request to a subgraph consists of before any request is made. */
+export interface FetchDescription {
+  readonly subgraph: string;
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly kind: FetchNode['operationKind'];
+  /** Client variables that the query uses. */
+  readonly variableUsages: readonly string[];
+}
+
+/** A fetch of root fields. */
+export interface RootFetch extends FetchDescription {
+  /** Where the root object stands in the response; empty but for a `Query` inside a payload. */
+  readonly path: ResponsePath;
+  readonly outputRewrites: readonly FetchDataRewrite[];
+}
+
+/** A fetch of entities: one `_entities` field, or several under aliases when fetches were merged. */
+export interface EntityFetch extends FetchDescription {
+  readonly parts: readonly EntityPart[];
+}
+
+/** One `_entities` field. */
+export interface EntityPart {
+  readonly responseKey: string;
+  readonly variable: string;
+  /** Where the entities stand in the response. */
+  readonly paths: readonly ResponsePath[];
+  readonly requires: readonly QueryPlanSelectionNode[];
+  readonly inputRewrites: readonly FetchDataRewrite[];
+  readonly outputRewrites: readonly FetchDataRewrite[];
+}
+
+/** The field and the variable that subgraphs offer entities under (federation subgraph specification). */
+export const ENTITIES = '_entities';
+export const REPRESENTATIONS = 'representations';
+
+/** Reads a plan's fetch node that stands at `path`. */
+export function describeFetch(node: FetchNode, path: ResponsePath): RootFetch | EntityFetch {
+  const { inputRewrites = [], outputRewrites = [], requires, variableUsages = [] } = node;
+  const description = {
+    subgraph: node.serviceName,
+    query: node.operation,
+    operationName: node.operationName,
+    kind: node.operationKind,
+    variableUsages,
+  };
+  if (requires === undefined) return { ...description, path, outputRewrites };
+  const part = { responseKey: ENTITIES, variable: REPRESENTATIONS, paths: [path], requires, inputRewrites, outputRewrites };
+  return { ...description, parts: [part] };
+}

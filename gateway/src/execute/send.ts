@@ -1,0 +1,58 @@
+import { type EntityBatch, type FetchOperation, requestBody, type SubgraphResponse } from '../fetch/fetcher.ts';
+import type { FetchDescription } from './fetch-description.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
+import { quote } from './json-text.ts';
+import type { Run } from './run.ts';
+import { fetchFailure, passOnErrors, type PlacesOf } from './subgraph-errors.ts';
+import { variableWriter } from './variables.ts';
+
+/** A subgraph answered with something else than what was asked. */
+class MalformedAnswerError extends Error {
+  override readonly name = 'MalformedAnswerError';
+}
+
+/** Asks the subgraph, records what went wrong as errors of the run, and returns usable data or null. */
+export type Send = (run: Run, entities: readonly EntityBatch[], placesOf: PlacesOf) => Promise<JsonObject | null>;
+
+/** Compiles what all requests of a fetch have in common. `knownPath` is where its failure is reported. */
+export function compileSend(description: FetchDescription, knownPath: readonly (string | number)[]): Send {
+  const operation = fetchOperation(description);
+  const writeVariables = variableWriter(description.variableUsages);
+  return async (run, entities, placesOf) => {
+    const source = { subgraph: operation.subgraph, debug: run.debug };
+    const variables = writeVariables(run.variables);
+    const { context, signal } = run;
+    const body = requestBody(operation, variables, entities);
+    try {
+      const response = await run.fetcher.fetch({ operation, variables, entities, body, context, signal });
+      const data = usableData(response, entities);
+      if (response.errors !== undefined && response.errors !== null) run.errors.push(...passOnErrors(response.errors, source, placesOf));
+      return data;
+    } catch (cause) {
+      run.errors.push(fetchFailure(cause, source, knownPath));
+      return null;
+    }
+  };
+}
+
+function fetchOperation({ subgraph, query, operationName, kind }: FetchDescription): FetchOperation {
+  const name = operationName === undefined ? '' : `,"operationName":${quote(operationName)}`;
+  return { subgraph, query, operationName, kind, bodyPrefix: `{"query":${JSON.stringify(query)}${name},"variables":{` };
+}
+
+function usableData({ data, errors }: SubgraphResponse, entities: readonly EntityBatch[]): JsonObject | null {
+  const hasErrors = Array.isArray(errors) && errors.length > 0;
+  if (data === null || data === undefined) {
+    if (hasErrors) return null;
+    throw new MalformedAnswerError('The answer has neither data nor errors.');
+  }
+  if (!isJsonObject(data)) throw new MalformedAnswerError("The answer's data is no object.");
+  for (const { responseKey, representations } of entities) {
+    const list = data[responseKey];
+    // A null list comes with the error that made it null.
+    if (list === null && hasErrors) continue;
+    if (!Array.isArray(list)) throw new MalformedAnswerError('The answer has no list of entities.');
+    if (list.length !== representations.length) throw new MalformedAnswerError(`The answer has ${list.length} entities for ${representations.length}.`);
+  }
+  return data;
+}
