@@ -16,7 +16,14 @@ export { InputCheck, type TextRule } from './input/input-check.ts';
 export { CurrencyCodeScalar, DateTimeScalar, DecimalScalar, MinorUnitsScalar } from './scalars.ts';
 export { buildFederatedSchema, type ReferenceResolver, type SubgraphSchema, type SubgraphSchemaOptions } from './schema/build-schema.ts';
 export { federationSpec, printSubgraphSdl } from './schema/federation-sdl.ts';
-export { type SubgraphCall, type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from './server/subgraph-server.ts';
+export {
+  clientAddressHeader,
+  clientUserAgentHeader,
+  type SubgraphCall,
+  type SubgraphServer,
+  type SubgraphServerOptions,
+  startSubgraphServer,
+} from './server/subgraph-server.ts';
 export { Image, ImageFormat } from './types/image.type.ts';
 export { MoneyInput, MoneyType } from './types/money.type.ts';
 export { Node } from './types/node.type.ts';

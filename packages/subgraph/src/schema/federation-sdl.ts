@@ -1,5 +1,5 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
+import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
 
 /** The federation specification that subgraphs are written against. */
 export const federationSpec = 'https://specs.apollo.dev/federation/v2.9';
@@ -19,7 +19,10 @@ export function printSubgraphSdl(schema: GraphQLSchema): string {
   const document = visit(parse(printSchemaWithDirectives(schema)), {
     DirectiveDefinition: () => null,
     SchemaDefinition: () => null,
-    Directive: (node) => void used.add(node.name.value),
+    Directive: (node) => {
+      used.add(node.name.value);
+      return node.name.value === 'cacheControl' ? withEnumScope(node) : undefined;
+    },
   });
   const imports = [...used]
     .filter((name) => !builtIn.has(name))
@@ -31,3 +34,8 @@ export function printSubgraphSdl(schema: GraphQLSchema): string {
 }
 
 const builtIn = new Set(['deprecated', 'specifiedBy', 'oneOf', 'cacheControl']);
+
+/** The printer does not know this directive's definition and writes its enum value as a string, which the cache plugin does not see. */
+function withEnumScope(node: ConstDirectiveNode): ConstDirectiveNode {
+  return visit(node, { StringValue: ({ value }) => ({ kind: Kind.ENUM, value }) }) as ConstDirectiveNode;
+}

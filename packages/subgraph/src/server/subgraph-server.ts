@@ -21,7 +21,13 @@ import { errorFormatter } from './format-error.ts';
 export interface SubgraphCall {
   readonly principal: Principal;
   readonly requestId: string;
+  /** Who is at the other end of the gateway, as the gateway saw it; null when it did not say. */
+  readonly client: { readonly address: string | null; readonly userAgent: string | null };
 }
+
+/** Headers in which the gateway says who called it. Nobody else can: calls are signed. */
+export const clientAddressHeader = 'x-client-address';
+export const clientUserAgentHeader = 'x-client-user-agent';
 
 /** A subgraph process's HTTP face. */
 export interface SubgraphServerOptions<Context extends BaseContext> {
@@ -105,7 +111,7 @@ async function answerGraphql<Context extends BaseContext>(
   for (const [name, value] of Object.entries(request.headers)) if (value !== undefined) headers.set(name, String(value));
   const answer = await apollo.executeHTTPGraphQLRequest({
     httpGraphQLRequest: { method: 'POST', headers, search: '', body: parseBody(raw) },
-    context: () => Promise.resolve(options.context({ principal, requestId })),
+    context: () => Promise.resolve(options.context({ principal, requestId, client: clientOf(request) })),
   });
   response.writeHead(answer.status ?? 200, Object.fromEntries(answer.headers));
   if (answer.body.kind === 'complete') response.end(answer.body.string);
@@ -113,6 +119,14 @@ async function answerGraphql<Context extends BaseContext>(
     for await (const chunk of answer.body.asyncIterator) response.write(chunk);
     response.end();
   }
+}
+
+function clientOf({ headers }: IncomingMessage): SubgraphCall['client'] {
+  const [address, userAgent] = [headers[clientAddressHeader], headers[clientUserAgentHeader]];
+  return {
+    address: typeof address === 'string' ? address : null,
+    userAgent: typeof userAgent === 'string' ? userAgent.slice(0, 512) : null,
+  };
 }
 
 /** A path of the table, or one that ends in `/*` and is a prefix of it. */

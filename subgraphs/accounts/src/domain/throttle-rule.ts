@@ -1,0 +1,35 @@
+/** How attempts of one kind are slowed down: some are free, then the wait doubles with each. */
+export interface ThrottleRule {
+  /** Part of the stored key. */
+  readonly name: string;
+  /** Attempts without a wait. */
+  readonly free: number;
+  /** Wait after the last free attempt, in seconds. */
+  readonly firstDelaySeconds: number;
+  readonly maxDelaySeconds: number;
+  /** Attempts are forgotten when none came for so long, in seconds; longer than the longest wait. */
+  readonly forgetAfterSeconds: number;
+}
+
+const hour = 3_600;
+
+/** Sign-ins to one e-mail address, from wherever: a distributed attack on one account. */
+export const signInPerAccount: ThrottleRule = rule('sign-in-account', 5);
+/** Sign-ins from one network address, to whatever account: password spraying. */
+export const signInPerAddress: ThrottleRule = rule('sign-in-address', 30);
+/** Second-factor codes for one account: a code has only a million values. */
+export const codePerAccount: ThrottleRule = rule('code-account', 10);
+/** Mails that one address makes us send to anybody. */
+export const mailPerAddress: ThrottleRule = rule('mail-address', 60);
+/** Mails to one mailbox: nobody's is filled by strangers. */
+export const mailPerRecipient: ThrottleRule = { ...rule('mail-recipient', 5), firstDelaySeconds: 60 };
+
+/** Seconds to wait after attempt number `attempts` (from 1), before the next is let through. */
+export function delayAfter({ free, firstDelaySeconds, maxDelaySeconds }: ThrottleRule, attempts: number): number {
+  if (attempts < free) return 0;
+  return Math.min(firstDelaySeconds * 2 ** Math.min(attempts - free, 30), maxDelaySeconds);
+}
+
+function rule(name: string, free: number): ThrottleRule {
+  return { name, free, firstDelaySeconds: 1, maxDelaySeconds: hour, forgetAfterSeconds: 2 * hour };
+}

@@ -1,0 +1,57 @@
+import { readFile } from 'node:fs/promises';
+import { isEnumType, isInputObjectType, isIntrospectionType, isObjectType, parse, print, visit } from 'graphql';
+import { expect, test } from 'vitest';
+import { buildAccountsSchema } from './schema.ts';
+
+const { schema, sdl } = await buildAccountsSchema();
+
+test('the committed schema is what the classes say (npm run schema:print -w @subgraphs/accounts)', async () => {
+  expect(sdl).toBe(await readFile(new URL('../schema.graphql', import.meta.url), 'utf8'));
+});
+
+test('everything has a description', () => {
+  const own = Object.values(schema.getTypeMap()).filter(
+    (type) =>
+      !isIntrospectionType(type) && !/^(_|federation|link|CacheControlScope|String|Int|Boolean|ID|Float|Query$|Mutation$)/.test(type.name),
+  );
+  const bare = own.flatMap((type) => {
+    const parts =
+      isObjectType(type) || isInputObjectType(type) ? Object.values(type.getFields()) : isEnumType(type) ? type.getValues() : [];
+    const missing = parts.filter((part) => !part.description && !part.name.startsWith('_')).map((part) => `${type.name}.${part.name}`);
+    return type.description ? missing : [type.name, ...missing];
+  });
+  const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.values(type?.getFields() ?? {}));
+  const bareFields = fields
+    .filter(({ name }) => !name.startsWith('_'))
+    .flatMap((field) => [field, ...field.args].filter(({ description }) => !description).map(({ name }) => `${field.name}(${name})`));
+  expect([...bare, ...bareFields]).toEqual([]);
+});
+
+test('what needs a sign-in or a scope says so in the schema', () => {
+  const guarded: string[] = [];
+  visit(parse(sdl), {
+    FieldDefinition: (field) => {
+      const guard = field.directives?.find(({ name }) => ['authenticated', 'requiresScopes'].includes(name.value));
+      if (guard) guarded.push(`${field.name.value} ${print(guard)}`);
+    },
+  });
+  expect(guarded.sort()).toEqual([
+    'accountErasureCancel @authenticated',
+    'accountErasureRequest @authenticated',
+    'accountRolesSet @requiresScopes(scopes: [["accounts:write"]])',
+    'accountSuspend @requiresScopes(scopes: [["accounts:write"]])',
+    'accounts @requiresScopes(scopes: [["accounts:read"]])',
+    'addressCreate @authenticated',
+    'addressDelete @authenticated',
+    'addressUpdate @authenticated',
+    'dataExportRequest @authenticated',
+    'identityUnlink @authenticated',
+    'mfaTotpConfirm @authenticated',
+    'mfaTotpEnrol @authenticated',
+    'passwordChange @authenticated',
+    'profileUpdate @authenticated',
+    'sessionRevoke @authenticated',
+    'sessionRevokeOthers @authenticated',
+  ]);
+  expect(sdl).toMatch(/type Account implements Node @key\(fields: "id"\) @authenticated/);
+});

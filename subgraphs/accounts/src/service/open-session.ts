@@ -1,0 +1,70 @@
+import { newId } from '@app/database';
+import type { AccountRow } from '../data/accounts.ts';
+import type { Tx } from '../data/client.ts';
+import { findConfirmedFactors, insertChallenge, type MfaChallengeRow } from '../data/mfa.ts';
+import { insertRefreshToken } from '../data/refresh-tokens.ts';
+import { insertSession } from '../data/sessions.ts';
+import { type Client, networkOf } from '../domain/network.ts';
+import { sessionDays } from '../domain/refresh-rotation.ts';
+import { newSecretToken } from '../domain/secret-token.ts';
+import type { AccountsApp } from './ports.ts';
+
+/** A session as it is known inside the transaction that opens or prolongs it. */
+export interface OpenedSession {
+  readonly kind: 'session';
+  readonly account: AccountRow;
+  readonly sessionId: string;
+  readonly refreshToken: string;
+}
+
+/** The password was right, the second factor is still to come. */
+export interface OpenedChallenge {
+  readonly kind: 'challenge';
+  readonly challenge: MfaChallengeRow;
+  readonly kinds: readonly string[];
+}
+
+/** What a client gets: tokens, or a question. */
+export type SessionGrant = (OpenedSession & { readonly accessToken: string; readonly accessTokenExpiresAt: Date }) | OpenedChallenge;
+
+const challengeMs = 5 * 60 * 1000;
+
+/** Lets somebody in whose first factor was right: opens a session, or asks for the second factor where there is one. */
+export async function admit(tx: Tx, account: AccountRow, client: Client, now: Date): Promise<OpenedSession | OpenedChallenge> {
+  const factors = await findConfirmedFactors(tx, [account.id]);
+  if (factors.length === 0) return openSession(tx, account, client, now);
+  const expiresAt = new Date(now.getTime() + challengeMs);
+  const id = newId('mfc', now.getTime());
+  const challenge = await insertChallenge(tx, { id, accountId: account.id, createdAt: now, expiresAt });
+  return { kind: 'challenge', challenge, kinds: factors.map(({ kind }) => kind) };
+}
+
+/** Opens a session with its first refresh token. */
+export async function openSession(tx: Tx, account: AccountRow, client: Client, now: Date): Promise<OpenedSession> {
+  const sessionId = newId('ses', now.getTime());
+  await insertSession(tx, {
+    id: sessionId,
+    accountId: account.id,
+    createdAt: now,
+    lastUsedAt: now,
+    expiresAt: sessionEnd(now),
+    userAgent: client.userAgent?.replaceAll('\u0000', '') ?? null,
+    ipPrefix: networkOf(client.address),
+  });
+  const { token, hash } = newSecretToken();
+  await insertRefreshToken(tx, { hash, sessionId, generation: 1, createdAt: now });
+  return { kind: 'session', account, sessionId, refreshToken: token };
+}
+
+/** When a session ends that is used now. */
+export function sessionEnd(now: Date): Date {
+  return new Date(now.getTime() + sessionDays * 24 * 60 * 60 * 1000);
+}
+
+/** Signs the access token of an opened session, outside of the transaction. */
+export async function toGrant(app: AccountsApp, opened: OpenedSession | OpenedChallenge): Promise<SessionGrant> {
+  if (opened.kind === 'challenge') return opened;
+  const { account, sessionId } = opened;
+  const { token, expiresAt } = await app.accessTokens.issue({ subject: account.id, sessionId, roles: account.roles }, app.now());
+  return { ...opened, accessToken: token, accessTokenExpiresAt: expiresAt };
+}

@@ -1,0 +1,114 @@
+import { withTx } from '@app/database';
+import { publish } from '@app/events';
+import { AccountVerified } from '@app/events/catalogue/account.events';
+import { InputCheck, inputError, UserFault } from '@app/subgraph';
+import { type AccountRow, findAccount, findAccountByEmail, lockAccount, updateAccount } from '../data/accounts.ts';
+import { recordAudit } from '../data/audit.ts';
+import type { Tx } from '../data/client.ts';
+import { voidEmailTokens } from '../data/email-tokens.ts';
+import { revokeSessions } from '../data/sessions.ts';
+import { checkEmail, checkNewPassword, checkPassword } from '../domain/credentials.ts';
+import { throttleKeyOf } from '../domain/network.ts';
+import { mailPerAddress, mailPerRecipient, signInPerAccount } from '../domain/throttle-rule.ts';
+import { type Caller, lockOwnAccount, requireUser } from './caller.ts';
+import { makeEmailLink, useEmailLink } from './email-link.ts';
+import { postMail } from './mails.ts';
+import { admit, type SessionGrant, toGrant } from './open-session.ts';
+import type { AccountsApp } from './ports.ts';
+import { countAttempt } from './throttling.ts';
+
+/** Sends a link for a new password, when there is such an account; the answer does not tell. */
+export async function requestPasswordReset(app: AccountsApp, caller: Caller, address: string): Promise<{ ok: boolean }> {
+  const check = new InputCheck();
+  const email = checkEmail(check, address, ['email']);
+  check.finish();
+  await countAttempt(app, [
+    [mailPerAddress, throttleKeyOf(caller.client.address)],
+    [mailPerRecipient, email],
+  ]);
+  await withTx(app.db, async (tx) => {
+    const account = await findAccountByEmail(tx, email);
+    if (!account || account.status === 'SUSPENDED') return;
+    const token = await makeEmailLink(tx, { accountId: account.id, purpose: 'RESET_PASSWORD' }, app.now());
+    await postMail(tx, app, email, { kind: 'RESET_PASSWORD', token });
+  });
+  return { ok: true };
+}
+
+/**
+ * Sets a new password with the token of the mail, ends all sessions and signs in, asking for the second factor where
+ * there is one. The link proves the mailbox, so it verifies the address too. @throws {UserFault} INVALID_TOKEN.
+ */
+export async function resetPassword(app: AccountsApp, caller: Caller, input: { token: string; password: string }): Promise<SessionGrant> {
+  const check = new InputCheck();
+  const password = checkNewPassword(check, input.password, ['input', 'password']);
+  check.finish();
+  const passwordHash = await app.passwords.hash(password);
+  const { opened, ended } = await withTx(app.db, async (tx) => {
+    const now = app.now();
+    const token = await useEmailLink(tx, input.token, 'RESET_PASSWORD', now);
+    const account = await lockAccount(tx, token.accountId);
+    if (!account || account.status === 'SUSPENDED')
+      throw new UserFault(inputError(['input', 'token'], 'INVALID_TOKEN', 'This link does not work any more.'));
+    const changed = await setPassword(tx, app, caller, { account, passwordHash });
+    const active = changed.account.status === 'PENDING_VERIFICATION' ? await verify(tx, caller, changed.account, now) : changed.account;
+    return { opened: await admit(tx, active, caller.client, now), ended: changed.ended };
+  });
+  await app.revocations.announce(ended);
+  return toGrant(app, opened);
+}
+
+/** Changes the caller's password and ends all other sessions. @throws {UserFault} WRONG_PASSWORD, RATE_LIMITED. */
+export async function changePassword(app: AccountsApp, caller: Caller, input: { current: string; next: string }): Promise<{ ok: boolean }> {
+  const user = requireUser(caller);
+  const check = new InputCheck();
+  const current = checkPassword(check, input.current, ['input', 'current']);
+  const next = checkNewPassword(check, input.next, ['input', 'next']);
+  check.finish();
+  await provePassword(app, user.id, current, ['input', 'current']);
+  const passwordHash = await app.passwords.hash(next);
+  const ended = await withTx(app.db, async (tx) => {
+    const account = await lockOwnAccount(tx, caller, app.now());
+    return (await setPassword(tx, app, caller, { account, passwordHash, exceptId: user.sessionId })).ended;
+  });
+  await app.revocations.announce(ended);
+  return { ok: true };
+}
+
+/** Makes sure that whoever holds the session also knows the password; counted like a sign-in. @throws {UserFault} WRONG_PASSWORD, RATE_LIMITED. */
+export async function provePassword(app: AccountsApp, accountId: string, password: string, path: readonly string[]): Promise<void> {
+  await countAttempt(app, [[signInPerAccount, accountId]]);
+  const account = await findAccount(app.db, accountId);
+  if (!(await app.passwords.matches(account?.passwordHash ?? null, password))) {
+    throw new UserFault(inputError(path, 'WRONG_PASSWORD', 'This is not your current password.'));
+  }
+  await app.throttle.forget(signInPerAccount, accountId);
+}
+
+interface PasswordChange {
+  readonly account: AccountRow;
+  readonly passwordHash: string;
+  /** Session that goes on. */
+  readonly exceptId?: string;
+}
+
+async function setPassword(
+  tx: Tx,
+  app: AccountsApp,
+  caller: Caller,
+  { account, passwordHash, exceptId }: PasswordChange,
+): Promise<{ account: AccountRow; ended: string[] }> {
+  const now = app.now();
+  await voidEmailTokens(tx, account.id, 'RESET_PASSWORD');
+  const target = { accountId: account.id, ...(exceptId !== undefined && { exceptId }) };
+  const ended = await revokeSessions(tx, target, 'PASSWORD_CHANGED', now);
+  await recordAudit(tx, { actorId: account.id, action: 'password.changed', subjectId: account.id, requestId: caller.requestId }, now);
+  if (account.email !== null) await postMail(tx, app, account.email, { kind: 'PASSWORD_CHANGED' });
+  return { account: await updateAccount(tx, account.id, { passwordHash }, now), ended };
+}
+
+async function verify(tx: Tx, caller: Caller, account: AccountRow, now: Date): Promise<AccountRow> {
+  await voidEmailTokens(tx, account.id, 'VERIFY_EMAIL');
+  await publish(tx, AccountVerified.create(account.id, { userId: account.id }, { correlationId: caller.requestId, actor: account.id }));
+  return updateAccount(tx, account.id, { status: 'ACTIVE', emailVerifiedAt: now }, now);
+}

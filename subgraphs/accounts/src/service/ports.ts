@@ -1,0 +1,53 @@
+import type { Database } from '../data/client.ts';
+import type { ThrottleRule } from '../domain/throttle-rule.ts';
+import type { PasswordHasher } from './password-hasher.ts';
+
+/** Counts attempts and says how long to wait. Never fails: without its store it counts locally. */
+export interface Throttle {
+  /** Counts an attempt. Seconds to wait when it is refused; 0 when it may go on. */
+  attempt(rule: ThrottleRule, key: string): Promise<number>;
+  /** The attempt was honest: forgets all attempts of this key. */
+  forget(rule: ThrottleRule, key: string): Promise<void>;
+  /** The attempt was honest: takes back this one. */
+  giveBack(rule: ThrottleRule, key: string): Promise<void>;
+}
+
+/** Tells gateways that sessions were revoked, so that access tokens end before their time. Never fails. */
+export interface Revocations {
+  announce(sessionIds: readonly string[]): Promise<void>;
+}
+
+/** An access token and its end. */
+export interface IssuedAccessToken {
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+/** Makes access tokens. */
+export interface AccessTokens {
+  issue(claims: { subject: string; sessionId: string; roles: readonly string[] }, now: Date): Promise<IssuedAccessToken>;
+}
+
+/** A mail on its way out. */
+export interface OutgoingMail {
+  readonly recipient: string;
+  readonly subject: string;
+  readonly text: string;
+}
+
+/** Hands mail to whoever delivers it; throws when it could not. */
+export interface Mailer {
+  send(mail: OutgoingMail): Promise<void>;
+}
+
+/** Everything use cases work with. */
+export interface AccountsApp {
+  readonly db: Database;
+  readonly passwords: PasswordHasher;
+  readonly throttle: Throttle;
+  readonly revocations: Revocations;
+  readonly accessTokens: AccessTokens;
+  /** Where links in mails lead: the address of the shop, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly now: () => Date;
+}

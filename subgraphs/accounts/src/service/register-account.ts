@@ -1,0 +1,80 @@
+import { isUniqueViolation, newId, withTx } from '@app/database';
+import { publish } from '@app/events';
+import { AccountRegistered } from '@app/events/catalogue/account.events';
+import { InputCheck } from '@app/subgraph';
+import { findAccountByEmail, insertAccount } from '../data/accounts.ts';
+import type { Tx } from '../data/client.ts';
+import { checkEmail, checkNewPassword } from '../domain/credentials.ts';
+import { throttleKeyOf } from '../domain/network.ts';
+import { checkDisplayName, checkLocale } from '../domain/profile.ts';
+import { mailPerAddress, mailPerRecipient } from '../domain/throttle-rule.ts';
+import type { Caller } from './caller.ts';
+import { makeEmailLink } from './email-link.ts';
+import { postMail } from './mails.ts';
+import type { AccountsApp } from './ports.ts';
+import { countAttempt } from './throttling.ts';
+
+/** Who wants an account. */
+export interface Registration {
+  readonly email: string;
+  readonly password: string;
+  readonly displayName: string;
+  readonly locale?: string | null;
+}
+
+interface CheckedRegistration {
+  readonly email: string;
+  readonly passwordHash: string;
+  readonly displayName: string;
+  readonly locale: string | null;
+}
+
+/**
+ * Registers somebody, or tells the owner of a known address by mail that somebody tried. Threat: finding out who is a
+ * customer. Consequence: the same answer and the same work (one hash, one mail) for known and unknown addresses.
+ */
+export async function registerAccount(app: AccountsApp, caller: Caller, input: Registration): Promise<{ accepted: boolean }> {
+  const check = new InputCheck();
+  const email = checkEmail(check, input.email, ['input', 'email']);
+  const password = checkNewPassword(check, input.password, ['input', 'password']);
+  const displayName = checkDisplayName(check, input.displayName, ['input', 'displayName']);
+  const locale = checkLocale(check, input.locale, ['input', 'locale']);
+  check.finish();
+  await countAttempt(app, [
+    [mailPerAddress, throttleKeyOf(caller.client.address)],
+    [mailPerRecipient, email],
+  ]);
+  const registration = { email, passwordHash: await app.passwords.hash(password), displayName, locale };
+  try {
+    await withTx(app.db, (tx) => register(tx, app, caller, registration));
+  } catch (error) {
+    // Two registrations of one address at once: the second finds the account now.
+    if (!isUniqueViolation(error)) throw error;
+    await withTx(app.db, (tx) => register(tx, app, caller, registration));
+  }
+  return { accepted: true };
+}
+
+/**
+ * What was chosen here waits in the token and takes effect when the mail's link comes back. Threat: somebody registers
+ * your address first, with their password, and waits until you confirm it. Consequence: your link brings your password.
+ */
+async function register(tx: Tx, app: AccountsApp, caller: Caller, registration: CheckedRegistration): Promise<void> {
+  const { email, ...choices } = registration;
+  const known = await findAccountByEmail(tx, email);
+  if (known && known.status !== 'PENDING_VERIFICATION') return postMail(tx, app, email, { kind: 'ALREADY_REGISTERED' });
+  const accountId = known?.id ?? (await createAccount(tx, app, caller, registration));
+  const token = await makeEmailLink(tx, { accountId, purpose: 'VERIFY_EMAIL', ...choices }, app.now());
+  await postMail(tx, app, email, { kind: 'VERIFY_EMAIL', token });
+}
+
+async function createAccount(tx: Tx, app: AccountsApp, caller: Caller, { locale, ...facts }: CheckedRegistration): Promise<string> {
+  const now = app.now();
+  const id = newId('usr', now.getTime());
+  await insertAccount(tx, { id, ...facts, ...(locale !== null && { locale }), createdAt: now, updatedAt: now });
+  await publish(
+    tx,
+    AccountRegistered.create(id, { userId: id, displayName: facts.displayName }, { correlationId: caller.requestId, actor: id }),
+  );
+  return id;
+}

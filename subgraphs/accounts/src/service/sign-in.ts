@@ -1,0 +1,58 @@
+import { withTx } from '@app/database';
+import { InputCheck, inputError, UserFault } from '@app/subgraph';
+import { type AccountRow, findAccountByEmail, lockAccount } from '../data/accounts.ts';
+import { maySignIn } from '../domain/account.ts';
+import { checkEmail, checkPassword } from '../domain/credentials.ts';
+import { throttleKeyOf } from '../domain/network.ts';
+import { signInPerAccount, signInPerAddress } from '../domain/throttle-rule.ts';
+import type { Caller } from './caller.ts';
+import { admit, type SessionGrant, toGrant } from './open-session.ts';
+import type { AccountsApp } from './ports.ts';
+import { countAttempt } from './throttling.ts';
+
+/**
+ * Signs in with e-mail address and password. Unknown address and wrong password get the same answer after the same work;
+ * what stands in the way of an account is told only to who knows its password.
+ * @throws {UserFault} INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_SUSPENDED, RATE_LIMITED.
+ */
+export async function signIn(app: AccountsApp, caller: Caller, input: { email: string; password: string }): Promise<SessionGrant> {
+  const check = new InputCheck();
+  const email = checkEmail(check, input.email, ['input', 'email']);
+  const password = checkPassword(check, input.password, ['input', 'password']);
+  check.finish();
+  const address = throttleKeyOf(caller.client.address);
+  await countAttempt(app, [
+    [signInPerAccount, email],
+    [signInPerAddress, address],
+  ]);
+  const account = await findAccountByEmail(app.db, email);
+  const isRight = await app.passwords.matches(account?.passwordHash ?? null, password);
+  if (!account || !isRight) throw invalidCredentials();
+  await app.throttle.forget(signInPerAccount, email);
+  if (address !== null) await app.throttle.giveBack(signInPerAddress, address);
+  return toGrant(
+    app,
+    await withTx(app.db, async (tx) => admit(tx, recheck(await lockAccount(tx, account.id), account), caller.client, app.now())),
+  );
+}
+
+/** The account as it is now, under lock: it may have been suspended or got another password while we hashed. */
+function recheck(now: AccountRow | null, then: AccountRow): AccountRow {
+  if (!now || now.passwordHash !== then.passwordHash) throw invalidCredentials();
+  if (now.status === 'PENDING_VERIFICATION')
+    throw refused(
+      'EMAIL_NOT_VERIFIED',
+      'Confirm your e-mail address first: open the link we sent you, or register again to get a new one.',
+    );
+  if (now.status === 'SUSPENDED') throw refused('ACCOUNT_SUSPENDED', 'This account is suspended: write to our support.');
+  if (!maySignIn(now.status)) throw invalidCredentials();
+  return now;
+}
+
+function invalidCredentials(): UserFault {
+  return refused('INVALID_CREDENTIALS', 'E-mail address or password is wrong.');
+}
+
+function refused(code: string, message: string): UserFault {
+  return new UserFault(inputError(['input'], code, message));
+}
