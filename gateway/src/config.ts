@@ -138,10 +138,13 @@ function parseIssuers(text: string): Issuer[] {
 
 /** Entries are `name=key`; a key shorter than 32 characters could be guessed. */
 function parseKeys(entries: readonly string[]): Map<string, string> {
-  const keys = entries.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)] as const);
-  const short = keys.find(([name, key]) => name === '' || key.length < 32);
-  if (short) throw wrong('INTERNAL_KEYS', 'INTERNAL_KEYS is (hidden): allowed is name=key,… with keys of at least 32 characters');
-  return new Map(keys);
+  return new Map(
+    entries.map((entry) => {
+      const [, name, key] = /^([\w-]+)=(.{32,})$/.exec(entry) ?? [];
+      if (name !== undefined && key !== undefined) return [name, key];
+      throw wrong('INTERNAL_KEYS', 'INTERNAL_KEYS is (hidden): allowed is name=key,… with keys of at least 32 characters');
+    }),
+  );
 }
 
 function parseJson(variable: string, text: string): unknown {

@@ -61,8 +61,11 @@ function addHooks(server: FastifyInstance, options: HttpServerOptions): void {
   const origins = new Set(options.corsOrigins);
   server.addHook('onRequest', async (request, reply) => {
     reply.headers({ [REQUEST_ID_HEADER]: request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
-    if (options.readiness.isDraining) reply.header('connection', 'close');
     if (applyCors(origins, request, reply)) return reply;
+  });
+  // At the end of a request: one that began before the drain must not leave a connection that keeps the process waiting.
+  server.addHook('onSend', async (_request, reply) => {
+    if (options.readiness.isDraining) reply.header('connection', 'close');
   });
   server.setNotFoundHandler((request, reply) => refuse(request, reply, new AppError('NOT_FOUND')));
   server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
