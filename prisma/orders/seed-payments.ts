@@ -37,7 +37,7 @@ function paymentRow({ order, payment }: Paid): Record<string, unknown> {
     refunded_minor: payment.refunded,
     refund_pending_minor: 0,
     voided_at: payment.events.find(({ kind }) => kind === 'VOIDED')?.at ?? null,
-    decline_code: order.failureReason === 'PAYMENT_DECLINED' ? 'card_declined' : null,
+    decline_code: declineCode(order),
     next_action_url: isWaiting ? `https://sandbox.example.com/confirm/${chargeRef(payment)}` : null,
     // The demo stands still at SEED_NOW, so its unpaid orders stay payable for longer than real ones.
     next_action_expires_at: isWaiting ? plus(SEED_NOW, 365 * DAY_MS) : null,
@@ -54,6 +54,12 @@ function eventRows({ order, payment }: Paid): Record<string, unknown>[] {
     provider_ref: event.kind.endsWith('_REQUESTED') ? operationKey(order, index) : (event.providerRef ?? chargeRef(payment)),
     at: event.at,
   }));
+}
+
+/** The provider's reason: refused at once, or never confirmed by the customer. */
+function declineCode({ failureReason }: OrderRow): string | null {
+  if (failureReason === 'PAYMENT_DECLINED') return 'card_declined';
+  return failureReason === 'PAYMENT_TIMEOUT' ? 'authentication_expired' : null;
 }
 
 /** Every request of the ledger as the settled call it was. */
@@ -95,7 +101,7 @@ function chargeRow({ order, payment }: Paid): Record<string, unknown> {
         : payment.status === 'REQUIRES_ACTION'
           ? 'REQUIRES_ACTION'
           : 'AUTHORIZED',
-    decline_code: isDeclined ? 'card_declined' : null,
+    decline_code: declineCode(order),
     authorized_minor: payment.amount,
     captured_minor: payment.captured,
     refunded_minor: payment.refunded,

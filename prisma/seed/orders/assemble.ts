@@ -172,14 +172,14 @@ function closing(
   cancelledAt: Date | null,
 ): { kind: string; message: string; actor: string; at: Date } | null {
   if (cancelledAt)
-    return { kind: 'order.cancelled', message: 'Order cancelled by the customer', actor: buyerId ?? 'guest', at: plus(cancelledAt, 1_000) };
+    return { kind: 'ORDER_CANCELLED', message: 'Order cancelled by the customer', actor: buyerId ?? 'guest', at: plus(cancelledAt, 1_000) };
   if (scenario === 'declined')
-    return { kind: 'order.rejected', message: 'The payment was declined', actor: 'system', at: plus(placedAt, 1_400) };
+    return { kind: 'ORDER_REJECTED', message: 'The payment was declined', actor: 'system', at: plus(placedAt, 1_400) };
   if (scenario === 'outOfStock')
-    return { kind: 'order.rejected', message: 'An item sold out before the order was confirmed', actor: 'system', at: plus(placedAt, 300) };
+    return { kind: 'ORDER_REJECTED', message: 'An item sold out before the order was confirmed', actor: 'system', at: plus(placedAt, 300) };
   if (scenario === 'expired')
     return {
-      kind: 'order.expired',
+      kind: 'ORDER_EXPIRED',
       message: 'The payment was not confirmed in time',
       actor: 'system',
       at: plus(placedAt, HOUR_MS / 4 + 500),

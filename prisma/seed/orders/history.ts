@@ -16,11 +16,11 @@ type Entry = Omit<OrderEventRow, 'id'>;
 /** What a customer reads on the order page, oldest first. */
 export function historyOf(facts: HistoryFacts): OrderEventRow[] {
   const entries: Entry[] = [
-    { kind: 'order.submitted', message: 'Order placed', actor: facts.buyer, at: facts.placedAt },
+    { kind: 'ORDER_PLACED', message: 'Order placed', actor: facts.buyer, at: facts.placedAt },
     ...paymentEntries(facts.payment),
     ...facts.fulfillments.flatMap(parcelEntries),
     ...facts.returns.map(
-      (entry): Entry => ({ kind: 'return.requested', message: 'Return requested', actor: facts.buyer, at: entry.requestedAt }),
+      (entry): Entry => ({ kind: 'RETURN_REQUESTED', message: 'Return requested', actor: facts.buyer, at: entry.requestedAt }),
     ),
     ...(facts.closing ? [facts.closing] : []),
   ];
@@ -31,20 +31,20 @@ export function historyOf(facts: HistoryFacts): OrderEventRow[] {
 
 function paymentEntries(payment: PaymentRow | null): Entry[] {
   return (payment?.events ?? []).flatMap(({ kind, at }): Entry[] => {
-    if (kind === 'AUTHORIZED') return [{ kind: 'order.confirmed', message: 'Payment authorised, order confirmed', actor: 'system', at }];
+    if (kind === 'AUTHORIZED') return [{ kind: 'ORDER_CONFIRMED', message: 'Payment authorised, order confirmed', actor: 'system', at }];
     if (kind === 'ACTION_REQUIRED')
-      return [{ kind: 'payment.action_required', message: 'Waiting for the customer to confirm the payment', actor: 'system', at }];
-    if (kind === 'REFUNDED') return [{ kind: 'order.refunded', message: 'Refund sent', actor: 'system', at }];
+      return [{ kind: 'PAYMENT_ACTION_REQUIRED', message: 'Waiting for the customer to confirm the payment', actor: 'system', at }];
+    if (kind === 'REFUNDED') return [{ kind: 'REFUND_SUCCEEDED', message: 'Refund sent', actor: 'system', at }];
     return [];
   });
 }
 
 function parcelEntries({ carrier, trackingNumber, shippedAt, deliveredAt }: FulfillmentRow): Entry[] {
   const shipped: Entry = {
-    kind: 'fulfillment.shipped',
+    kind: 'PARCEL_SHIPPED',
     message: `Handed to ${carrier}, ${trackingNumber}`,
     actor: 'system',
     at: shippedAt,
   };
-  return deliveredAt ? [shipped, { kind: 'order.delivered', message: 'Parcel delivered', actor: 'system', at: deliveredAt }] : [shipped];
+  return deliveredAt ? [shipped, { kind: 'PARCEL_DELIVERED', message: 'Parcel delivered', actor: 'system', at: deliveredAt }] : [shipped];
 }
