@@ -1,0 +1,67 @@
+import { newId } from '@app/database';
+import { publish } from '@app/events';
+import { AccountRegistered, AccountVerified } from '@app/events/catalogue/account.events';
+import { InputCheck, inputError, UserFault } from '@app/subgraph';
+import { findAccountByEmail, insertAccount, lockAccount, updateAccount } from '../data/accounts.ts';
+import type { Tx } from '../data/client.ts';
+import { voidEmailTokens } from '../data/email-tokens.ts';
+import { checkEmail } from '../domain/credentials.ts';
+import type { Caller } from './caller.ts';
+import type { ExternalIdentity } from './login-providers.ts';
+
+/**
+ * The account of a verified address: the one there is, or a new one. Returns its id.
+ *
+ * Threat: somebody registers your address with a password of theirs, and you sign in with a provider later; or a provider
+ * passes on an address nobody checked. Consequence: only addresses that the provider vouches for are looked up, and an
+ * account that was never confirmed is taken over without its password and its mailed links.
+ * @throws {UserFault} EMAIL_NOT_VERIFIED.
+ */
+export async function adoptByEmail(tx: Tx, caller: Caller, identity: ExternalIdentity, now: Date): Promise<string> {
+  const email = verifiedEmail(identity);
+  const known = await findAccountByEmail(tx, email);
+  if (!known) return register(tx, caller, { email, displayName: nameOf(identity, email), now });
+  const account = await lockAccount(tx, known.id);
+  if (account?.status !== 'PENDING_VERIFICATION') return known.id;
+  await voidEmailTokens(tx, account.id, 'VERIFY_EMAIL');
+  await updateAccount(tx, account.id, { status: 'ACTIVE', emailVerifiedAt: now, passwordHash: null }, now);
+  await publish(tx, AccountVerified.create(account.id, { userId: account.id }, { correlationId: caller.requestId, actor: account.id }));
+  return account.id;
+}
+
+async function register(
+  tx: Tx,
+  caller: Caller,
+  { email, displayName, now }: { email: string; displayName: string; now: Date },
+): Promise<string> {
+  const id = newId('usr', now.getTime());
+  await insertAccount(tx, { id, email, displayName, status: 'ACTIVE', emailVerifiedAt: now, createdAt: now, updatedAt: now });
+  await publish(tx, AccountRegistered.create(id, { userId: id, displayName }, { correlationId: caller.requestId, actor: id }));
+  return id;
+}
+
+function verifiedEmail({ email, isEmailVerified }: ExternalIdentity): string {
+  const check = new InputCheck();
+  const address = checkEmail(check, email ?? '', ['input', 'callbackUrl']);
+  if (!isEmailVerified || email === null) {
+    throw new UserFault(
+      inputError(
+        ['input', 'callbackUrl'],
+        'EMAIL_NOT_VERIFIED',
+        'The provider has not verified your e-mail address: verify it there, or register here.',
+      ),
+    );
+  }
+  check.finish();
+  return address;
+}
+
+/** The name the provider knows, where it fits, else the part of the address before the @. */
+function nameOf({ displayName }: ExternalIdentity, email: string): string {
+  const name =
+    displayName
+      ?.normalize('NFC')
+      .replaceAll(/\p{Cc}/gu, '')
+      .trim() ?? '';
+  return [...(name || email.split('@')[0] || 'Customer')].slice(0, 80).join('');
+}
