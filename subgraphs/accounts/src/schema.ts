@@ -2,6 +2,9 @@ import { buildFederatedSchema, ConflictError, InputError, NotFoundError, RateLim
 import type { AccountsContext } from './context.ts';
 import { AccountResolver, UserResolver } from './graph/account.resolver.ts';
 import { CredentialsResolver } from './graph/credentials.resolver.ts';
+import { LoginResolver } from './graph/login.resolver.ts';
+import { NodeResolver } from './graph/node.resolver.ts';
+import { nodeStubs } from './graph/node-stubs.type.ts';
 import { ProfileResolver } from './graph/profile.resolver.ts';
 import { references } from './graph/references.ts';
 import { SessionResolver } from './graph/session.resolver.ts';
@@ -10,9 +13,9 @@ import { StaffResolver } from './graph/staff.resolver.ts';
 /** The schema of this subgraph, from its classes. */
 export function buildAccountsSchema(): Promise<SubgraphSchema> {
   return buildFederatedSchema<AccountsContext>({
-    resolvers: [AccountResolver, UserResolver, SessionResolver, CredentialsResolver, ProfileResolver, StaffResolver],
-    // Reached through the interface UserError only.
-    orphanedTypes: [InputError, NotFoundError, ConflictError, RateLimitedError],
+    resolvers: [AccountResolver, UserResolver, SessionResolver, CredentialsResolver, ProfileResolver, StaffResolver, LoginResolver, NodeResolver],
+    // Reached through the interfaces UserError and Node only.
+    orphanedTypes: [InputError, NotFoundError, ConflictError, RateLimitedError, ...Object.values(nodeStubs)],
     references,
   });
 }

@@ -1,5 +1,5 @@
 import { printSchemaWithDirectives } from '@graphql-tools/utils';
-import { type ConstDirectiveNode, type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
+import { type DirectiveNode, type GraphQLSchema, Kind, parse, print, visit } from 'graphql';
 
 /** The federation specification that subgraphs are written against. */
 export const federationSpec = 'https://specs.apollo.dev/federation/v2.9';
@@ -36,6 +36,6 @@ export function printSubgraphSdl(schema: GraphQLSchema): string {
 const builtIn = new Set(['deprecated', 'specifiedBy', 'oneOf', 'cacheControl']);
 
 /** The printer does not know this directive's definition and writes its enum value as a string, which the cache plugin does not see. */
-function withEnumScope(node: ConstDirectiveNode): ConstDirectiveNode {
-  return visit(node, { StringValue: ({ value }) => ({ kind: Kind.ENUM, value }) }) as ConstDirectiveNode;
+function withEnumScope(node: DirectiveNode): DirectiveNode {
+  return visit(node, { StringValue: ({ value }) => ({ kind: Kind.ENUM, value }) }) as DirectiveNode;
 }

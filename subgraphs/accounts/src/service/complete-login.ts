@@ -8,7 +8,7 @@ import { consumeLoginAttempt, type LoginAttemptRow } from '../data/login-attempt
 import { maySignIn } from '../domain/account.ts';
 import { adoptByEmail } from './adopt-by-email.ts';
 import type { Caller } from './caller.ts';
-import { type ExternalIdentity, type LoginProviders, LoginRefusedError } from './login-providers.ts';
+import { type ExternalIdentity, type LoginProviders, LoginRefusedError } from './login-app.loginProviders.ts';
 import { admit, type OpenedChallenge, type OpenedSession, type SessionGrant, toGrant } from './open-session.ts';
 import type { AccountsApp } from './ports.ts';
 
@@ -18,13 +18,12 @@ import type { AccountsApp } from './ports.ts';
  */
 export async function completeLogin(
   app: AccountsApp,
-  providers: LoginProviders,
   caller: Caller,
   input: { loginId: string; callbackUrl: string },
 ): Promise<SessionGrant> {
   const attempt = isId('lgn', input.loginId) ? await consumeLoginAttempt(app.db, input.loginId, app.now()) : null;
   if (!attempt) throw refused(['input', 'loginId'], 'LOGIN_EXPIRED', 'This sign-in has expired or was used: start again.');
-  const identity = await identify(providers, attempt, input.callbackUrl);
+  const identity = await identify(app.loginProviders, attempt, input.callbackUrl);
   try {
     return await toGrant(app, await enter(app, caller, attempt, identity));
   } catch (error) {

@@ -57,6 +57,7 @@ export async function cancelErasure(app: AccountsApp, caller: Caller): Promise<{
 export async function eraseDueAccounts(app: AccountsApp, limit = 50): Promise<number> {
   const due = await findDueErasures(app.db, app.now(), limit);
   for (const id of due) await eraseAccount(app, id);
+  if (due.length > 0) await app.publicAnswers.forget();
   return due.length;
 }
 

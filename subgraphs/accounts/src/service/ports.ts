@@ -1,5 +1,6 @@
 import type { Database } from '../data/client.ts';
 import type { ThrottleRule } from '../domain/throttle-rule.ts';
+import type { LoginProviders } from './login-providers.ts';
 import type { PasswordHasher } from './password-hasher.ts';
 
 /** Counts attempts and says how long to wait. Never fails: without its store it counts locally. */
@@ -15,6 +16,12 @@ export interface Throttle {
 /** Tells gateways that sessions were revoked, so that access tokens end before their time. Never fails. */
 export interface Revocations {
   announce(sessionIds: readonly string[]): Promise<void>;
+}
+
+/** Cached answers about public sides of people. Never fails. */
+export interface PublicAnswers {
+  /** They are no longer true: forget them. */
+  forget(): Promise<void>;
 }
 
 /** An access token and its end. */
@@ -46,7 +53,9 @@ export interface AccountsApp {
   readonly passwords: PasswordHasher;
   readonly throttle: Throttle;
   readonly revocations: Revocations;
+  readonly publicAnswers: PublicAnswers;
   readonly accessTokens: AccessTokens;
+  readonly loginProviders: LoginProviders;
   /** Where links in mails lead: the address of the shop, without a slash at the end. */
   readonly publicUrl: string;
   readonly now: () => Date;

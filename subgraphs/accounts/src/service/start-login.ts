@@ -4,7 +4,7 @@ import { insertLoginAttempt } from '../data/login-attempts.ts';
 import { throttleKeyOf } from '../domain/network.ts';
 import { signInPerAddress } from '../domain/throttle-rule.ts';
 import { type Caller, lockOwnActiveAccount } from './caller.ts';
-import type { LoginProviders } from './login-providers.ts';
+import type { LoginProviders } from './login-app.loginProviders.ts';
 import type { AccountsApp } from './ports.ts';
 import { countAttempt } from './throttling.ts';
 
@@ -25,19 +25,18 @@ const attemptMs = 10 * 60 * 1000;
  */
 export async function startLogin(
   app: AccountsApp,
-  providers: LoginProviders,
   caller: Caller,
   input: { provider: string; redirectUri: string },
 ): Promise<StartedLogin> {
-  const provider = providers.list.find(({ id }) => id === input.provider);
+  const provider = app.loginProviders.list.find(({ id }) => id === input.provider);
   if (!provider)
     throw new UserFault(inputError(['input', 'provider'], 'UNKNOWN_PROVIDER', 'There is no such provider: see loginProviders.'));
-  if (!providers.isRedirectAllowed(input.redirectUri)) {
+  if (!app.loginProviders.isRedirectAllowed(input.redirectUri)) {
     throw new UserFault(inputError(['input', 'redirectUri'], 'REDIRECT_NOT_ALLOWED', 'This address is not registered for sign-ins.'));
   }
   await countAttempt(app, [[signInPerAddress, throttleKeyOf(caller.client.address)]]);
-  const secrets = providers.newSecrets(input.redirectUri);
-  const authorizationUrl = await providers.authorizationUrl(provider.id, secrets);
+  const secrets = app.loginProviders.newSecrets(input.redirectUri);
+  const authorizationUrl = await app.loginProviders.authorizationUrl(provider.id, secrets);
   const now = app.now();
   const loginId = newId('lgn', now.getTime());
   const expiresAt = new Date(now.getTime() + attemptMs);

@@ -21,7 +21,7 @@ export interface ProfileChanges {
 export async function updateProfile(app: AccountsApp, caller: Caller, input: ProfileChanges): Promise<{ account: AccountRow }> {
   requireUser(caller);
   const changes = checkProfile(input);
-  return withTx(app.db, async (tx) => {
+  const { account } = await withTx(app.db, async (tx) => {
     const now = app.now();
     const before = await lockOwnActiveAccount(tx, caller, now);
     const account = await updateAccount(tx, before.id, changes, now);
@@ -31,6 +31,8 @@ export async function updateProfile(app: AccountsApp, caller: Caller, input: Pro
     }
     return { account };
   });
+  await app.publicAnswers.forget();
+  return { account };
 }
 
 function checkProfile(input: ProfileChanges) {

@@ -1,0 +1,103 @@
+import { connectRedis, responseCache } from '@app/cache';
+import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
+import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
+import type { Redis } from 'ioredis';
+import type { AccountsConfig } from './config.ts';
+import { type AccountsContext, makeContext } from './context.ts';
+import { type Database, openDatabase } from './data/client.ts';
+import { RedisPublicAnswers } from './data/public-answers.ts';
+import { RedisRevocations } from './data/revocations.ts';
+import { loadSigningKeys, type SigningKeys } from './data/signing-keys.ts';
+import { LocalThrottle } from './data/throttle/local-throttle.ts';
+import { FallbackThrottle } from './data/throttle/throttle.ts';
+import { keySetRoute } from './key-set-route.ts';
+import { createOidcProviders } from './oidc/oidc-providers.ts';
+import { buildAccountsSchema } from './schema.ts';
+import { AccessTokenIssuer } from './service/access-token-issuer.ts';
+import { PasswordHasher } from './service/password-hasher.ts';
+import type { AccountsApp } from './service/ports.ts';
+
+/** What a process is made of, built by hand, in order. */
+export interface Surroundings {
+  readonly config: AccountsConfig;
+  readonly logger?: Logger;
+  readonly now?: () => Date;
+  /** Told every SQL statement: tests count them. */
+  readonly onQuery?: (sql: string) => void;
+}
+
+/** What server and worker share; `close` gives everything back. */
+export interface Parts {
+  readonly app: AccountsApp;
+  readonly db: Database;
+  readonly redis: Redis | null;
+  readonly keys: SigningKeys;
+  readonly logger: Logger;
+  close(): Promise<void>;
+}
+
+/** Opens database and Redis and wires the use cases. */
+export async function buildParts({ config, logger: given, now = () => new Date(), onQuery }: Surroundings): Promise<Parts> {
+  const logger = given ?? createLogger({ service: 'accounts', level: config.LOG_LEVEL });
+  const keys = await loadSigningKeys(config.SIGNING_KEYS_FILE);
+  const db = openDatabase(config.DATABASE_URL_ACCOUNTS, { applicationName: 'accounts', ...(onQuery && { onQuery }) });
+  const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
+  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
+  const clock = () => now().getTime();
+  const app: AccountsApp = {
+    db,
+    passwords: new PasswordHasher({ concurrency: config.HASHING_CONCURRENCY, queue: 64 }),
+    throttle: redis ? new FallbackThrottle(redis, clock) : new LocalThrottle(clock),
+    revocations: new RedisRevocations(redis, onRedisError),
+    publicAnswers: new RedisPublicAnswers(redis, onRedisError),
+    accessTokens: new AccessTokenIssuer(keys.signing, { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE }),
+    loginProviders: createOidcProviders({ providers: config.OIDC_PROVIDERS, redirectUris: config.LOGIN_REDIRECT_URIS }),
+    publicUrl: config.PUBLIC_URL.replace(/\/$/, ''),
+    now,
+  };
+  const close = async () => {
+    redis?.disconnect();
+    await db.$disconnect();
+  };
+  return { app, db, redis, keys, logger, close };
+}
+
+/** A running accounts subgraph. */
+export interface AccountsServer {
+  readonly parts: Parts;
+  readonly server: SubgraphServer;
+  readonly readiness: Readiness;
+}
+
+/** Starts the server on the configured port. */
+export async function startAccounts(surroundings: Surroundings): Promise<AccountsServer> {
+  const { config } = surroundings;
+  const [parts, { schema }] = await Promise.all([buildParts(surroundings), buildAccountsSchema()]);
+  const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
+  const server = await startSubgraphServer<AccountsContext>(
+    {
+      name: 'accounts',
+      schema,
+      internalKey: config.INTERNAL_KEY_ACCOUNTS,
+      context: (call) => makeContext(parts.app, call),
+      logger: parts.logger,
+      readiness,
+      metrics: createMetrics({ service: 'accounts' }),
+      plugins: cachePlugins(parts.redis),
+      routes: { '/.well-known/jwks.json': keySetRoute(parts.keys.published) },
+    },
+    config.ACCOUNTS_PORT,
+  );
+  readiness.ready();
+  return { parts, server, readiness };
+}
+
+/** Public answers are shared by everybody; what hangs on an Account is never cached (its hints say so). */
+function cachePlugins(redis: Redis | null): NonNullable<SubgraphServerOptions<AccountsContext>['plugins']> {
+  if (redis === null) return [];
+  const scope = ({ caller: { principal } }: AccountsContext) =>
+    principal.kind === 'user'
+      ? { audience: [...principal.scopes].sort().join(' ') || 'user', privateId: principal.id }
+      : { audience: principal.kind, privateId: null };
+  return [responseCache<AccountsContext>({ redis, name: 'accounts', scope })];
+}

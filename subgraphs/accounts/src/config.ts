@@ -1,0 +1,32 @@
+import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
+import { z } from 'zod';
+
+/** Variables of the server and of the worker. */
+export const configShape = {
+  ACCOUNTS_PORT: port(4001).describe('Port of the accounts subgraph.'),
+  DATABASE_URL_ACCOUNTS: url('postgresql', 'postgres').describe('Database of the accounts subgraph.'),
+  REDIS_URL: url('redis', 'rediss')
+    .optional()
+    .describe('Redis for response cache, throttling and revocations; without it each process counts for itself.'),
+  INTERNAL_KEY_ACCOUNTS: secret().describe('Key that calls to the accounts subgraph are signed with.'),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
+  PUBLIC_URL: url('http', 'https').default('http://localhost:4000').describe('Address of the shop, for links in mails.'),
+  SIGNING_KEYS_FILE: z
+    .string({ error: 'allowed is the path of a JSON file' })
+    .min(1)
+    .describe('Private JWK set (Ed25519); the first key signs, all are published.'),
+  TOKEN_ISSUER: url('http', 'https').default('http://localhost:4000').describe('Issuer that access tokens name.'),
+  TOKEN_AUDIENCE: z.string().min(1).default('supergraph').describe('Audience that access tokens name.'),
+  HASHING_CONCURRENCY: integer(2, 1, 64).describe('Passwords hashed at the same time; each takes a core and 19 MiB.'),
+  MAIL_TRANSPORT: oneOf(['console', 'none'], 'console').describe(
+    'Where mails go: console writes them to the log, for development; none keeps them waiting in the database.',
+  ),
+  WORKER_INTERVAL_SECONDS: integer(5, 1, 3_600).describe('Seconds between two rounds of the worker.'),
+};
+
+export type AccountsConfig = ReturnType<typeof readConfig>;
+
+/** Reads the configuration. @throws {ConfigError} naming every wrong variable. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
+  return parseEnv(configShape, env);
+}

@@ -1,0 +1,37 @@
+import { RedisTransport, startRelay } from '@app/events';
+import { buildParts } from './app.ts';
+import { readConfig } from './config.ts';
+import { LogMailer } from './data/log-mailer.ts';
+import { runRounds } from './service/worker-round.ts';
+
+const config = readConfig();
+const parts = await buildParts({ config });
+const mailer = config.MAIL_TRANSPORT === 'console' ? new LogMailer(parts.logger) : null;
+const rounds = runRounds(parts.app, {
+  mailer,
+  intervalMs: config.WORKER_INTERVAL_SECONDS * 1000,
+  onError: (error) => parts.logger.error({ err: error }, 'a round of the worker failed'),
+});
+const relay =
+  parts.redis === null
+    ? null
+    : startRelay({
+        connection: { connectionString: config.DATABASE_URL_ACCOUNTS },
+        source: 'accounts',
+        transport: new RedisTransport({ redis: parts.redis }),
+        observe: (signal) => {
+          if (signal.kind === 'failed') parts.logger.warn({ err: signal.error }, 'events could not be relayed');
+        },
+      });
+parts.logger.info('accounts worker is running');
+
+let stopping: Promise<void> | undefined;
+
+function stop(): Promise<void> {
+  stopping ??= Promise.all([rounds.stop(), relay?.stop()])
+    .then(() => parts.close())
+    .then(() => process.exit(0));
+  return stopping;
+}
+
+for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => void stop());
