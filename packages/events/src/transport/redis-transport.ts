@@ -98,7 +98,7 @@ export class RedisTransport implements EventTransport {
   #reader(name: string): Redis {
     const known = this.#readers.get(name);
     if (known !== undefined && known.status !== 'end') return known;
-    const reader = this.#redis.duplicate({ maxRetriesPerRequest: 0 });
+    const reader = this.#redis.duplicate({ maxRetriesPerRequest: 0, enableOfflineQueue: true });
     // Errors surface through the rejected command; without a listener ioredis would print them.
     reader.on('error', () => undefined);
     this.#readers.set(name, reader);

@@ -1,0 +1,57 @@
+import { bumpGeneration, connectRedis, responseCache } from '@app/cache';
+import { type Logger, Metrics, Readiness } from '@app/observability';
+import { type SubgraphServer, startSubgraphServer } from '@app/subgraph';
+import type { Redis } from 'ioredis';
+import type { Config } from './config.ts';
+import { type Context, createContext } from './context.ts';
+import { type Database, openDatabase } from './data/client.ts';
+import { reviewsSchema } from './graph/schema.ts';
+import { createServices } from './services.ts';
+
+const NAME = 'reviews';
+
+/** The running subgraph. */
+export interface App {
+  readonly server: SubgraphServer;
+  close(): Promise<void>;
+}
+
+/** Builds and starts the subgraph, in order. */
+export async function startApp(config: Config, logger: Logger): Promise<App> {
+  const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: NAME });
+  const redis = connectRedis(config.redisUrl);
+  const services = createServices({ db, now: () => new Date(), onWritten: () => makeWritesVisible(redis, logger) });
+  const { schema } = await reviewsSchema();
+  const cache = responseCache<Context>({ redis, name: NAME, scope: ({ principal }) => audienceOf(principal) });
+  const readiness = readinessOf(db);
+  const options = { name: NAME, schema, internalKey: config.internalKey, logger, readiness, metrics: new Metrics({ service: NAME }) };
+  const context = (call: Parameters<typeof createContext>[1]) => createContext(services, call);
+  const server = await startSubgraphServer<Context>({ ...options, context, plugins: [cache] }, config.port);
+  readiness.ready();
+  const close = async () => {
+    readiness.drain();
+    await server.close();
+    await db.$disconnect();
+    redis.disconnect();
+  };
+  return { server, close };
+}
+
+function readinessOf(db: Database): Readiness {
+  return new Readiness({
+    database: async () => {
+      await db.$queryRaw`SELECT 1`;
+    },
+  });
+}
+
+/** Without Redis there are no cached answers to be hidden: the write stands, so the writer is answered all the same. */
+async function makeWritesVisible(redis: Redis, logger: Logger): Promise<void> {
+  await bumpGeneration(redis, NAME).catch((error: unknown) => logger.warn({ err: error }, 'cached answers could not be made unreachable'));
+}
+
+/** Who sees more than the public (their own drafts, the moderators' queue) shares no cached answer with anybody. */
+function audienceOf(principal: Context['principal']) {
+  const id = principal.kind === 'anonymous' ? null : `${principal.kind}:${principal.id}`;
+  return { audience: id ?? 'anonymous', privateId: id };
+}

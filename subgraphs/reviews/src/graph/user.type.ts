@@ -1,0 +1,18 @@
+import { Directive, Field, ID, ObjectType } from 'type-graphql';
+
+/** The part of the accounts' public user that reviews adds to. */
+@Directive('@key(fields: "id")')
+@Directive('@cacheControl(maxAge: 30)')
+@ObjectType('User', { description: 'A person as others see them.' })
+export class User {
+  @Field(() => ID, { description: 'Their id.' })
+  id!: string;
+
+  @Directive('@external')
+  @Field(() => String, { description: 'Name under which they write.' })
+  displayName!: string;
+
+  static of(id: string, displayName: string): User {
+    return Object.assign(new User(), { id, displayName });
+  }
+}

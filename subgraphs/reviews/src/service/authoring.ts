@@ -1,0 +1,83 @@
+import type { Principal } from '@app/auth';
+import { isId, isUniqueViolation, newId, withTx } from '@app/database';
+import { conflict, notFound, UserFault } from '@app/subgraph';
+import type { Tx } from '../data/client.ts';
+import { hasPurchased, lockPurchase } from '../data/purchases.ts';
+import { findReviewsByAuthor, insertReview, lockReview, type ReviewRow } from '../data/reviews.ts';
+import { AlreadyReviewed } from '../domain/already-reviewed.ts';
+import { languageOf } from '../domain/language.ts';
+import { decideEdit } from '../domain/review-state.ts';
+import { ReviewStatus } from '../domain/vocabulary.ts';
+import { canSee, isAuthor, requireUser } from './access.ts';
+import { checkSubmit, checkUpdate, type SubmitInput, type UpdateInput } from './review-input.ts';
+import type { ServiceOptions } from './service-options.ts';
+import { columnsOf, stateOf, writeReview } from './write-review.ts';
+
+/** An edit of the review `id`, refused when it is not at `expectedVersion` any more. */
+export interface UpdateRequest {
+  readonly id: string;
+  readonly input: UpdateInput;
+  readonly expectedVersion: number | null;
+}
+
+/** What authors do with their reviews. */
+export class Authoring {
+  constructor(private readonly options: ServiceOptions) {}
+
+  /** Writes a review; it waits for a moderator. @throws AlreadyReviewed with the one that exists. */
+  async submit(principal: Principal, input: SubmitInput): Promise<ReviewRow> {
+    const { id: authorId } = requireUser(principal);
+    const { db, now, onWritten } = this.options;
+    const { productId, rating, title, body } = checkSubmit(input);
+    const text = { rating, title, body, language: languageOf(`${title ?? ''} ${body}`) };
+    try {
+      const review = await withTx(db, async (tx: Tx) => {
+        await lockPurchase(tx, authorId, productId);
+        const isVerified = await hasPurchased(tx, authorId, productId);
+        const place = { id: newId('rev'), productId, authorId, status: ReviewStatus.PENDING, createdAt: now() };
+        return insertReview(tx, { ...place, ...text, isVerified });
+      });
+      await onWritten();
+      return review;
+    } catch (error) {
+      const [existing] = isUniqueViolation(error) ? await findReviewsByAuthor(db, authorId, [productId]) : [];
+      throw existing === undefined ? error : new AlreadyReviewed(existing);
+    }
+  }
+
+  /** Changes a review; what is visible stays so until a moderator has seen the edit. */
+  async update(principal: Principal, { id, input, expectedVersion }: UpdateRequest): Promise<ReviewRow> {
+    const user = requireUser(principal);
+    const edit = checkUpdate(input);
+    return this.#change(principal, id, (tx, before) => {
+      if (expectedVersion !== null && expectedVersion !== before.version) {
+        throw new UserFault(conflict('VERSION_MISMATCH', 'This review has changed: read it again.', before.version, ['expectedVersion']));
+      }
+      const decision = decideEdit(stateOf(before), edit);
+      if (decision.kind === 'refused') throw new UserFault(conflict('NOT_EDITABLE', decision.why, before.version, ['id']));
+      const { text, draft } = decision.next;
+      const language = languageOf(`${(draft ?? text).title ?? ''} ${(draft ?? text).body}`);
+      const change = { ...columnsOf(decision.next), language, editedAt: this.options.now(), moderationReason: null, moderationNote: null };
+      return writeReview(tx, { before, change, actor: user.id });
+    });
+  }
+
+  /** Takes a review off for good; the author may write another one afterwards. */
+  async delete(principal: Principal, id: string): Promise<string> {
+    const user = requireUser(principal);
+    const gone = { deletedAt: this.options.now(), isVisible: false, draftRating: null, draftTitle: null, draftBody: null };
+    await this.#change(principal, id, (tx, before) => writeReview(tx, { before, change: gone, reason: 'DELETED', actor: user.id }));
+    return id;
+  }
+
+  async #change(principal: Principal, id: string, work: (tx: Tx, before: ReviewRow) => Promise<ReviewRow>): Promise<ReviewRow> {
+    const changed = await withTx(this.options.db, async (tx: Tx) => {
+      const before = isId('rev', id) ? await lockReview(tx, id) : null;
+      if (before === null || !canSee(principal, before) || !isAuthor(principal, before))
+        throw new UserFault(notFound('review of yours', id));
+      return work(tx, before);
+    });
+    await this.options.onWritten();
+    return changed;
+  }
+}

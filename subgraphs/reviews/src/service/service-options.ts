@@ -1,0 +1,15 @@
+import type { Database } from '../data/client.ts';
+
+/** What every use case stands on. */
+export interface ServiceOptions {
+  readonly db: Database;
+  readonly now: () => Date;
+  /** Runs after a commit and before the writer is answered: makes cached answers unreachable. */
+  readonly onWritten: () => Promise<void>;
+}
+
+/** Who asks for a change, and in the course of which request. */
+export interface Caller {
+  readonly userId: string;
+  readonly requestId: string;
+}

@@ -1,0 +1,50 @@
+import { connectRedis } from '@app/cache';
+import { RedisTransport, startConsumer, startRelay } from '@app/events';
+import { type Logger, Readiness, startHealthServer } from '@app/observability';
+import type { Config } from './config.ts';
+import { consumersOf } from './consumers.ts';
+import { openDatabase } from './data/client.ts';
+
+/** Runs until it is stopped. */
+export interface Worker {
+  readonly port: number;
+  stop(): Promise<void>;
+}
+
+/** Starts the worker: the relay of reviews' own events, and the consumers of others'. */
+export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
+  const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: 'reviews-worker' });
+  // Readers block for a part of a second, so the limit of a command has to be well above that.
+  const redis = connectRedis(config.redisUrl, { commandTimeoutMs: 5_000 });
+  const transport = new RedisTransport({ redis });
+  const observe = (signal: { readonly kind: string; readonly error?: unknown }) => {
+    const { kind, error } = signal;
+    if (kind === 'failed' || kind === 'parked') logger.error({ kind, err: error }, 'event delivery');
+    else logger.debug({ kind }, 'event delivery');
+  };
+  const running = [
+    startRelay({
+      connection: { connectionString: config.databaseUrl, application_name: 'reviews-relay' },
+      source: 'reviews',
+      transport,
+      observe,
+    }),
+    ...consumersOf(db).map((consumer) => startConsumer({ ...consumer, transport, observe })),
+  ];
+  const readiness = new Readiness();
+  const health = await startHealthServer({ port: config.port, readiness });
+  readiness.ready();
+  let stopping: Promise<void> | undefined;
+  const stopAll = async () => {
+    await Promise.all(running.map((each) => each.stop()));
+    await transport.close();
+    await health.close();
+    await db.$disconnect();
+    redis.disconnect();
+  };
+  const stop = () => {
+    stopping ??= stopAll();
+    return stopping;
+  };
+  return { port: health.port, stop };
+}
