@@ -1,5 +1,26 @@
-import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
+import { integer, list, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { z } from 'zod';
+
+const oidcProvider = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,32}$/),
+  name: z.string().min(1),
+  issuer: z.url(),
+  clientId: z.string().min(1),
+  clientSecret: z.string().min(1),
+});
+
+const oidcProviders = z
+  .string()
+  .default('[]')
+  .transform((text, context): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      context.addIssue('allowed is a JSON list of { id, name, issuer, clientId, clientSecret }');
+      return z.NEVER;
+    }
+  })
+  .pipe(z.array(oidcProvider, { error: 'allowed is a JSON list of { id, name, issuer, clientId, clientSecret }' }));
 
 /** Variables of the server and of the worker. */
 export const configShape = {
@@ -17,6 +38,10 @@ export const configShape = {
     .describe('Private JWK set (Ed25519); the first key signs, all are published.'),
   TOKEN_ISSUER: url('http', 'https').default('http://localhost:4000').describe('Issuer that access tokens name.'),
   TOKEN_AUDIENCE: z.string().min(1).default('supergraph').describe('Audience that access tokens name.'),
+  OIDC_PROVIDERS: oidcProviders.describe('OpenID providers to sign in with: a JSON list of { id, name, issuer, clientId, clientSecret }.'),
+  LOGIN_REDIRECT_URIS: list(['http://localhost:3000/login/callback', 'http://localhost:5173/login/callback']).describe(
+    'Pages that identity providers may send people back to; exact addresses.',
+  ),
   HASHING_CONCURRENCY: integer(2, 1, 64).describe('Passwords hashed at the same time; each takes a core and 19 MiB.'),
   MAIL_TRANSPORT: oneOf(['console', 'none'], 'console').describe(
     'Where mails go: console writes them to the log, for development; none keeps them waiting in the database.',

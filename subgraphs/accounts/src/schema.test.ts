@@ -18,7 +18,8 @@ test('everything has a description', () => {
     const parts =
       isObjectType(type) || isInputObjectType(type) ? Object.values(type.getFields()) : isEnumType(type) ? type.getValues() : [];
     const missing = parts.filter((part) => !part.description && !part.name.startsWith('_')).map((part) => `${type.name}.${part.name}`);
-    return type.description ? missing : [type.name, ...missing];
+    // A stub's owner describes it; two descriptions of one type would be a hint of composition.
+    return type.description || isStub(type.name) ? missing : [type.name, ...missing];
   });
   const fields = [schema.getQueryType(), schema.getMutationType()].flatMap((type) => Object.values(type?.getFields() ?? {}));
   const bareFields = fields
@@ -26,6 +27,10 @@ test('everything has a description', () => {
     .flatMap((field) => [field, ...field.args].filter(({ description }) => !description).map(({ name }) => `${field.name}(${name})`));
   expect([...bare, ...bareFields]).toEqual([]);
 });
+
+function isStub(name: string): boolean {
+  return new RegExp(`^type ${name} implements Node @key\\(fields: "id", resolvable: false\\)`, 'm').test(sdl);
+}
 
 test('what needs a sign-in or a scope says so in the schema', () => {
   const guarded: string[] = [];

@@ -13,7 +13,16 @@ import { StaffResolver } from './graph/staff.resolver.ts';
 /** The schema of this subgraph, from its classes. */
 export function buildAccountsSchema(): Promise<SubgraphSchema> {
   return buildFederatedSchema<AccountsContext>({
-    resolvers: [AccountResolver, UserResolver, SessionResolver, CredentialsResolver, ProfileResolver, StaffResolver, LoginResolver, NodeResolver],
+    resolvers: [
+      AccountResolver,
+      UserResolver,
+      SessionResolver,
+      CredentialsResolver,
+      ProfileResolver,
+      StaffResolver,
+      LoginResolver,
+      NodeResolver,
+    ],
     // Reached through the interfaces UserError and Node only.
     orphanedTypes: [InputError, NotFoundError, ConflictError, RateLimitedError, ...Object.values(nodeStubs)],
     references,

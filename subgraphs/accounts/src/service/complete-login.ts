@@ -8,7 +8,7 @@ import { consumeLoginAttempt, type LoginAttemptRow } from '../data/login-attempt
 import { maySignIn } from '../domain/account.ts';
 import { adoptByEmail } from './adopt-by-email.ts';
 import type { Caller } from './caller.ts';
-import { type ExternalIdentity, type LoginProviders, LoginRefusedError } from './login-app.loginProviders.ts';
+import { type ExternalIdentity, type LoginProviders, LoginRefusedError } from './login-providers.ts';
 import { admit, type OpenedChallenge, type OpenedSession, type SessionGrant, toGrant } from './open-session.ts';
 import type { AccountsApp } from './ports.ts';
 

@@ -4,7 +4,6 @@ import { insertLoginAttempt } from '../data/login-attempts.ts';
 import { throttleKeyOf } from '../domain/network.ts';
 import { signInPerAddress } from '../domain/throttle-rule.ts';
 import { type Caller, lockOwnActiveAccount } from './caller.ts';
-import type { LoginProviders } from './login-app.loginProviders.ts';
 import type { AccountsApp } from './ports.ts';
 import { countAttempt } from './throttling.ts';
 
