@@ -14,6 +14,7 @@ import { apolloPipeline } from './http/apollo-pipeline.ts';
 import { createGraphQLRoute, type GatewayContext } from './http/graphql-route.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { createPublicError } from './http/public-error.ts';
+import { graphiqlPages } from './landing/graphiql.ts';
 import { landingPage } from './landing/landing-page.ts';
 import { createLocalBuckets } from './limits/local-buckets.ts';
 import { createRedisBuckets } from './limits/redis-buckets.ts';
@@ -180,7 +181,7 @@ function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, 
   return createHttpServer({
     readiness,
     jwks,
-    pages: new Map(),
+    pages: config.NODE_ENV === 'production' ? new Map() : graphiqlPages(),
     corsOrigins: config.CORS_ORIGINS,
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxHeaderBytes: config.MAX_HEADER_BYTES,
