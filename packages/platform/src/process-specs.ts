@@ -12,6 +12,8 @@ export interface ProcessSurroundings {
   readonly databaseUrls: Readonly<Record<SubgraphName, string>>;
   readonly redisUrl: string;
   readonly supergraphFile: string;
+  /** Private keys for access tokens; accounts alone gets to know where they are. */
+  readonly signingKeysFile: string;
   /** Arguments that let Node run the sources. */
   readonly nodeArgs: readonly string[];
   /** Variables of the machine that processes get as they are (PATH, HOME, …). */
@@ -23,8 +25,6 @@ const AUDIENCE = 'supergraph';
 /** Names of the secrets that every installation has. */
 export const secretNames = (names: readonly SubgraphName[]): string[] => [
   'POSTGRES_PASSWORD',
-  'JWT_PRIVATE_KEY',
-  'DATA_ENCRYPTION_KEY',
   ...names.flatMap((name) => [internalKey(name), ownerPassword(name), appPassword(name)]),
 ];
 
@@ -51,6 +51,7 @@ export async function processSpecs(surroundings: ProcessSurroundings): Promise<P
 function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSettings, kind: 'main' | 'worker'): ProcessSpec {
   const { root, secrets, databaseUrls, config } = surroundings;
   const isMain = kind === 'main';
+  const upper = subgraph.name.toUpperCase();
   const origin = `http://localhost:${subgraph.port}`;
   return {
     name: isMain ? subgraph.name : `${subgraph.name}-worker`,
@@ -65,10 +66,10 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
       DATABASE_URL: databaseUrls[subgraph.name],
       INTERNAL_KEY: secrets[internalKey(subgraph.name)],
       PUBLIC_URL: `http://localhost:${config.gatewayPort}`,
-      ...(subgraph.name === 'accounts' && {
-        JWT_PRIVATE_KEY: secrets['JWT_PRIVATE_KEY'],
-        DATA_ENCRYPTION_KEY: secrets['DATA_ENCRYPTION_KEY'],
-      }),
+      // Some read their variables under names of their own, so that one environment can serve all of them.
+      [`${upper}_PORT`]: isMain ? String(subgraph.port) : '0',
+      [`DATABASE_URL_${upper}`]: databaseUrls[subgraph.name],
+      ...(subgraph.name === 'accounts' && { SIGNING_KEYS_FILE: surroundings.signingKeysFile }),
     },
   };
 }
@@ -117,7 +118,7 @@ function commonEnv({ env, config, secrets, redisUrl }: ProcessSurroundings): Nod
     NODE_COMPILE_CACHE: join(config.dataDir, 'cache', 'compiled'),
     LOG_LEVEL: config.logLevel,
     REDIS_URL: redisUrl,
-    JWT_ISSUER: issuer(config),
-    JWT_AUDIENCE: AUDIENCE,
+    TOKEN_ISSUER: issuer(config),
+    TOKEN_AUDIENCE: AUDIENCE,
   };
 }

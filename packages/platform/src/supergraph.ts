@@ -9,7 +9,7 @@ import { processSpecs, secretNames } from './process-specs.ts';
 import type { Progress } from './progress.ts';
 import type { ProjectLayout } from './project-layout.ts';
 import { defaultCacheDir } from './redis-program.ts';
-import { ensureSecrets } from './secrets.ts';
+import { ensureSecrets, ensureSigningKeys } from './secrets.ts';
 import { seedOnce } from './seed-step.ts';
 import { type ProcessEvent, SupervisedProcess } from './supervised-process.ts';
 
@@ -79,6 +79,8 @@ async function startInOrder(
   stops.push(() => claim.release());
   await assertPortsFree(config);
   const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(subgraphNames));
+  const signingKeysFile = join(config.dataDir, 'signing-keys.json');
+  await ensureSigningKeys(signingKeysFile);
   const dataOptions = dataServiceOptions(options, secrets, stops);
   const [databaseUrls, redisUrl, supergraphFile] = await all([
     provideDatabases(dataOptions).then((urls) => seedOnce(options, urls).then(() => urls)),
@@ -92,6 +94,7 @@ async function startInOrder(
     databaseUrls: appUrls(databaseUrls),
     redisUrl,
     supergraphFile,
+    signingKeysFile,
     nodeArgs: options.nodeArgs,
     env: options.env,
   });
