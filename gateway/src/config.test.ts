@@ -1,8 +1,9 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadConfig } from './config.ts';
+import { withConfigTable } from './config-docs.ts';
 
 const file = (content: string): string => {
   const path = join(mkdtempSync(join(tmpdir(), 'gateway-config-')), 'gateway.json');
@@ -59,4 +60,9 @@ test('the command line wins over the environment, the environment over the file'
 
 test('keys of subgraphs are read by name', () => {
   expect(loadConfig({}, { INTERNAL_KEYS: `a=${'k'.repeat(32)}, b=${'='.repeat(32)}` }).internalKeys.get('b')).toBe('='.repeat(32));
+});
+
+test('the README shows every variable as the code declares it', () => {
+  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+  expect(withConfigTable(readme)).toBe(readme);
 });
