@@ -1,0 +1,159 @@
+import { randomUUID } from 'node:crypto';
+import { withClient } from '@app/platform';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { documentText } from '../support/documents.ts';
+import { eventually } from '../support/eventually.ts';
+import { send, sendOk } from '../support/gateway.ts';
+import { changeCart, GOOD_CARD, placeOrder, purchasableVariants, readyCart } from '../support/shopping.ts';
+import { signIn } from '../support/sign-in.ts';
+
+const email = `journey-${randomUUID()}@example.net`;
+const password = 'walks through the whole shop';
+
+/** A newcomer from the first look to the order history; the tests are the steps and need each other. */
+describe('a newcomer', () => {
+  const url = inject('gatewayUrl');
+  let cartId: string;
+  let token: string;
+  let number: string;
+
+  it('looks around and searches without an account', async () => {
+    const { productSearch } = await sendOk<{ productSearch: { totalCount: number; nodes: { slug: string }[] } }>(url, {
+      query: documentText('search-page'),
+      variables: { query: 'wool throw', currency: 'EUR' },
+    });
+    expect(productSearch.totalCount).toBeGreaterThan(0);
+    expect(productSearch.nodes[0]?.slug).toMatch(/throw/);
+  });
+
+  it('fills a cart without an account', async () => {
+    const variants = await purchasableVariants({ url }, 2);
+    const cart = await changeCart({ url }, 'cart-create', { currency: 'EUR', lines: [{ variantId: variants[0], quantity: 2 }] });
+    expect(cart.itemCount).toBe(2);
+    cartId = cart.id;
+  });
+
+  it('registers, opens the link in the mail, and signs in', async () => {
+    const input = { email, password, displayName: 'Jo the Newcomer' };
+    const answer = await sendOk(url, { query: documentText('account-register'), variables: { input } });
+    expect(answer).toMatchObject({ accountRegister: { accepted: true, userErrors: [] } });
+    const link = await eventually(() => verificationToken(email));
+    const confirm =
+      'mutation Confirm($token: String!) { emailVerificationConfirm(input: { token: $token }) { account { email } userErrors { code } } }';
+    expect(await sendOk(url, { query: confirm, variables: { token: link } })).toMatchObject({
+      emailVerificationConfirm: { account: { email }, userErrors: [] },
+    });
+    token = await signIn(url, email, password);
+  });
+
+  it('keeps the cart when it is claimed', async () => {
+    const claim = 'mutation Claim($id: ID!) { cartClaim(cartId: $id) { cart { id itemCount } userErrors { code message } } }';
+    const { cartClaim } = await sendOk<{ cartClaim: { cart: { id: string; itemCount: number } } }>(url, {
+      query: claim,
+      variables: { id: cartId },
+      token,
+    });
+    expect(cartClaim).toMatchObject({ cart: { itemCount: 2 }, userErrors: [] });
+  });
+
+  it('orders once, however often the button is pressed', async () => {
+    const cart = await readyCart({ url, token }, await purchasableVariants({ url }, 2));
+    const idempotencyKey = randomUUID();
+    const presses = await Promise.all(
+      [1, 2, 3].map(() => placeOrder({ url, token }, cart, { idempotencyKey }).catch((error: unknown) => error)),
+    );
+    const again = await eventually(async () => {
+      const placed = await placeOrder({ url, token }, cart, { idempotencyKey });
+      expect(placed.order?.status).toBe('CONFIRMED');
+      return placed;
+    });
+    expect(again.replayed).toBe(true);
+    expect(presses).toHaveLength(3);
+    number = again.order?.number ?? '';
+  });
+
+  it('finds exactly that order in the history', async () => {
+    const { me } = await sendOk<{ me: { orders: { totalCount: number; nodes: { number: string; status: string }[] } } }>(url, {
+      query: documentText('order-history'),
+      token,
+    });
+    expect(me.orders.nodes).toMatchObject([{ number, status: 'CONFIRMED' }]);
+    expect(me.orders.totalCount).toBe(1);
+  });
+
+  it('reads orders, variants, products, reviews and authors in one answer', async () => {
+    const { me } = await sendOk<{ me: { email: string; orders: { nodes: { lines: { variant: { product: { title: string } } }[] }[] } } }>(
+      url,
+      {
+        query: documentText('everything'),
+        token,
+      },
+    );
+    expect(me.email).toBe(email);
+    expect(me.orders.nodes[0]?.lines[0]?.variant.product.title).toMatch(/\S/);
+  });
+});
+
+describe('at the checkout', () => {
+  const url = inject('gatewayUrl');
+  let token: string;
+
+  beforeAll(async () => {
+    token = await signIn(url, 'customer@example.com');
+  });
+
+  it('another total than the one seen is refused and charges nothing', async () => {
+    const cart = await readyCart({ url, token }, await purchasableVariants({ url }, 1));
+    const placed = await placeOrder({ url, token }, cart, { expectedTotal: { minor: cart.totals.total.minor - 1, currency: 'EUR' } });
+    expect(placed.userErrors).toMatchObject([{ __typename: 'PriceChangedError', code: 'PRICE_CHANGED' }]);
+    expect(placed.order?.paymentStatus ?? 'NONE').toBe('NONE');
+  });
+
+  it('a declined card is a typed error, and the cart can be ordered with another one', async () => {
+    const cart = await readyCart({ url, token }, await purchasableVariants({ url }, 1));
+    const declined = await placeOrder({ url, token }, cart, { paymentMethodToken: 'tok_declined' });
+    expect(declined.userErrors).toMatchObject([{ __typename: 'PaymentDeclinedError' }]);
+    const page = await sendOk<{ cart: { version: number; totals: typeof cart.totals } }>(url, {
+      query: documentText('cart-page'),
+      variables: { id: cart.id },
+      token,
+    });
+    const placed = await placeOrder(
+      { url, token },
+      { ...cart, version: page.cart.version, totals: page.cart.totals },
+      { paymentMethodToken: GOOD_CARD },
+    );
+    expect(placed.userErrors).toEqual([]);
+    expect(placed.order?.status).toBe('CONFIRMED');
+  });
+
+  it('more than there is cannot be ordered', async () => {
+    const [variantId] = await purchasableVariants({ url }, 1);
+    const query = documentText('cart-create');
+    const answer = await send<{
+      cartCreate: { cart: { lines: { quantity: number }[] } | null; warnings: unknown[]; userErrors: unknown[] };
+    }>(url, {
+      query,
+      variables: { currency: 'EUR', lines: [{ variantId, quantity: 5_000 }] },
+      token,
+    });
+    expect(answer.errors).toBeUndefined();
+    const quantity = answer.data?.cartCreate.cart?.lines[0]?.quantity ?? 0;
+    expect(quantity).toBeLessThan(5_000);
+    expect((answer.data?.cartCreate.userErrors.length ?? 0) + (answer.data?.cartCreate.warnings.length ?? 0)).toBeGreaterThan(0);
+  });
+});
+
+/** The token of the mail that a newcomer got; mails wait in accounts' own table. */
+async function verificationToken(recipient: string): Promise<string> {
+  const rows = await withClient(inject('databaseUrls').accounts, async (client) => {
+    const found = await client.query<{ text: string }>(
+      `SELECT text FROM mail WHERE recipient = $1 AND kind = 'VERIFY_EMAIL' ORDER BY created_at DESC`,
+      [recipient],
+    );
+    return found.rows;
+  });
+  const token = /token=(\S+)/.exec(rows[0]?.text ?? '')?.[1];
+  if (token === undefined) throw new Error(`no mail with a link for ${recipient}`);
+  return token;
+}
