@@ -23,17 +23,24 @@ export interface SigningKeys {
   readonly published: readonly PublicJwk[];
 }
 
-/** Reads a private JWK set; its first key signs. @throws {AppError} INTERNAL when the file is missing or is not one; the cause says why. */
-export async function loadSigningKeys(file: string): Promise<SigningKeys> {
+/** Where the keys are: a file with a set, or one key as text. */
+export interface KeySource {
+  readonly file?: string | undefined;
+  readonly key?: string | undefined;
+}
+
+/** Reads the private keys; the first signs. @throws {AppError} INTERNAL when they are missing or are not such keys; the cause says why. */
+export async function loadSigningKeys({ file, key }: KeySource): Promise<SigningKeys> {
   try {
-    const { keys } = keyFile.parse(JSON.parse(await readFile(file, 'utf8')));
+    const { keys } = keyFile.parse(file === undefined ? { keys: [JSON.parse(key ?? 'null')] } : JSON.parse(await readFile(file, 'utf8')));
     const [first] = keys;
     if (!first) throw new Error('no keys');
     const imported = await importJWK({ ...first, alg: 'EdDSA' }, 'EdDSA');
     if (imported instanceof Uint8Array) throw new Error('not a key pair');
     return { signing: { keyId: first.kid, privateKey: imported }, published: keys.map(toPublic) };
   } catch (cause) {
-    throw new AppError('INTERNAL', 'SIGNING_KEYS_FILE must name a JSON file with a private JWK set of Ed25519 keys.', { cause });
+    const message = 'Set SIGNING_KEYS_FILE to a JSON file with a private JWK set of Ed25519 keys, or JWT_PRIVATE_KEY to one such key.';
+    throw new AppError('INTERNAL', message, { cause });
   }
 }
 

@@ -55,7 +55,7 @@ export class AccountsKit implements AsyncDisposable {
   private running!: Awaited<ReturnType<typeof startAccounts>>;
   private readonly owned = new AsyncDisposableStack();
 
-  static async start({ redis = true }: { redis?: boolean } = {}): Promise<AccountsKit> {
+  static async start({ redis = true, env: more = {} }: { redis?: boolean; env?: Record<string, string> } = {}): Promise<AccountsKit> {
     const kit = new AccountsKit();
     const database = kit.owned.use(await testDatabase('accounts'));
     const redisUrl = redis ? kit.owned.use(await testRedis()).url : undefined;
@@ -63,7 +63,13 @@ export class AccountsKit implements AsyncDisposable {
     kit.owned.defer(() => rm(folder, { recursive: true }));
     const keyFile = join(folder, 'keys.json');
     await writeFile(keyFile, JSON.stringify({ keys: [makeKey('k1'), makeKey('k0')] }));
-    const env = { ACCOUNTS_PORT: '0', DATABASE_URL_ACCOUNTS: database.url, INTERNAL_KEY_ACCOUNTS: key, SIGNING_KEYS_FILE: keyFile };
+    const env = {
+      ACCOUNTS_PORT: '0',
+      DATABASE_URL_ACCOUNTS: database.url,
+      INTERNAL_KEY_ACCOUNTS: key,
+      SIGNING_KEYS_FILE: keyFile,
+      ...more,
+    };
     const config = readConfig({ ...env, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) });
     const logger = createLogger({ service: 'accounts', level: 'warn', destination: { write: (line: string) => void kit.log.push(line) } });
     const now = () => new Date(Date.now() + kit.ahead);

@@ -1,0 +1,92 @@
+import { connectRedis } from '@app/cache';
+import { testRedis } from '@app/testing';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LocalThrottle } from './data/throttle/local-throttle.ts';
+import { RedisThrottle } from './data/throttle/redis-throttle.ts';
+import { FallbackThrottle } from './data/throttle/throttle.ts';
+import { delayAfter, type ThrottleRule } from './domain/throttle-rule.ts';
+import { AccountsKit, codes } from './testing/accounts-kit.ts';
+
+const rule: ThrottleRule = { name: 'test', free: 3, firstDelaySeconds: 1, maxDelaySeconds: 60, forgetAfterSeconds: 120 };
+
+test('the first attempts are free, then the wait doubles up to its limit', () => {
+  expect([1, 2, 3, 4, 5, 6, 9, 50].map((attempts) => delayAfter(rule, attempts))).toEqual([0, 0, 1, 2, 4, 8, 60, 60]);
+});
+
+describe.each(['local', 'redis', 'fallback'] as const)('%s', (kind) => {
+  let now = 1_800_000_000_000;
+  const owned = new AsyncDisposableStack();
+  let throttle: LocalThrottle | RedisThrottle | FallbackThrottle;
+  beforeAll(async () => {
+    const redis = connectRedis(owned.use(await testRedis()).url);
+    owned.defer(() => redis.disconnect());
+    await new Promise((resolve) => redis.once('ready', resolve));
+    const clock = () => now;
+    throttle = kind === 'local' ? new LocalThrottle(clock) : kind === 'redis' ? new RedisThrottle(redis, clock) : new FallbackThrottle(redis, clock);
+  });
+  afterAll(() => owned.disposeAsync());
+
+  test('waits as the rule says', async () => {
+    const waits: number[] = [];
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      expect(await throttle.attempt(rule, 'a')).toBe(0);
+      const wait = await throttle.attempt({ ...rule, free: 0 }, 'a-probe').then(() => delayAfter(rule, attempt + 1));
+      waits.push(wait);
+      if (wait > 0) expect(await throttle.attempt(rule, 'a')).toBe(wait);
+      now += wait * 1000;
+    }
+    expect(waits).toEqual([0, 0, 1, 2, 4, 8, 16, 32]);
+  });
+
+  test('parallel attempts are counted each', async () => {
+    const waits = await Promise.all(Array.from({ length: 10 }, () => throttle.attempt(rule, 'b')));
+    expect(waits.filter((wait) => wait === 0)).toHaveLength(3);
+  });
+
+  test('forgetting starts anew, giving back takes one attempt away', async () => {
+    for (let attempt = 0; attempt < 3; attempt += 1) await throttle.attempt(rule, 'c');
+    await throttle.giveBack(rule, 'c');
+    expect(await throttle.attempt(rule, 'c')).toBe(0);
+    expect(await throttle.attempt(rule, 'c')).toBeGreaterThan(0);
+    await throttle.forget(rule, 'c');
+    expect(await throttle.attempt(rule, 'c')).toBe(0);
+  });
+});
+
+test('without Redis attempts are counted in the process', async () => {
+  const redis = connectRedis('redis://localhost:1');
+  const throttle = new FallbackThrottle(redis);
+  const waits = [];
+  for (let attempt = 0; attempt < 5; attempt += 1) waits.push((await throttle.attempt(rule, 'x')) > 0);
+  redis.disconnect();
+  expect(waits).toEqual([false, false, false, true, true]);
+});
+
+describe('signing in', () => {
+  let kit: AccountsKit;
+  beforeAll(async () => {
+    kit = await AccountsKit.start();
+  });
+  afterAll(() => kit[Symbol.asyncDispose]());
+
+  test('wrong passwords for one account are slowed down from everywhere, also aliased in one request', async () => {
+    const { email } = await kit.person('target');
+    const fields = Array.from({ length: 8 }, (_, index) => `a${index}: sessionCreate(input: $input) { userErrors { __typename code ... on RateLimitedError { retryAfterSeconds } } }`);
+    const query = `mutation ($input: SessionCreateInput!) { ${fields.join(' ')} }`;
+    const { data } = await kit.ask(query, { input: { email, password: 'wrong password' } });
+    const found = Object.values(data ?? {}).flatMap(codes);
+    expect(found).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), ...Array(3).fill('RATE_LIMITED')]);
+    const right = await kit.signIn(email);
+    expect(right).toMatchObject({ accessToken: null, userErrors: [{ __typename: 'RateLimitedError' }] });
+    kit.ahead = 2_000;
+    expect(codes(await kit.signIn(email))).toEqual([]);
+    kit.ahead = 0;
+  });
+
+  test('many accounts tried from one address are slowed down', async () => {
+    const from = { address: '198.51.100.9' };
+    const tries = await Promise.all(Array.from({ length: 40 }, (_, index) => kit.signIn(`nobody${index}@example.com`, 'wrong password', from)));
+    expect(tries.flatMap(codes).filter((code) => code === 'RATE_LIMITED')).toHaveLength(10);
+    expect(codes(await kit.signIn('nobody@example.com', 'wrong password', { address: '198.51.100.10' }))).toEqual(['INVALID_CREDENTIALS']);
+  });
+});
