@@ -62,7 +62,10 @@ test('parallel refreshes, mixed with repeats and thefts, never leave two live br
   const person = await kit.person('parallel');
   const known = [person.refreshToken];
   for (let round = 0; round < 12; round += 1) {
-    const chosen = Array.from({ length: 2 + Math.floor(random() * 7) }, () => known[known.length - 1 - Math.floor(random() ** 4 * known.length)] ?? '');
+    const chosen = Array.from(
+      { length: 2 + Math.floor(random() * 7) },
+      () => known[known.length - 1 - Math.floor(random() ** 4 * known.length)] ?? '',
+    );
     const answers = await Promise.all(chosen.map((token) => kit.refresh(token)));
     for (const { refreshToken } of answers) if (refreshToken && !known.includes(String(refreshToken))) known.push(String(refreshToken));
     expect(await live(sessionOf(person))).toBeLessThanOrEqual(1);
@@ -88,7 +91,10 @@ test('an owner ends one session or all others; the gateway hears of it', async (
   expect(await kit.mutate(revoke, { id: second }, person)).toEqual({ ok: true, userErrors: [] });
   expect(codes(await kit.mutate(revoke, { id: second }, person))).toEqual(['NOT_FOUND']);
   expect(await kit.mutate('mutation { sessionRevokeOthers { ok userErrors { code } } }', {}, person)).toMatchObject({ ok: true });
-  expect((await Promise.all([other, third].map((session) => kit.refresh(String(session['refreshToken']))))).flatMap(codes)).toEqual(['INVALID_TOKEN', 'INVALID_TOKEN']);
+  expect((await Promise.all([other, third].map((session) => kit.refresh(String(session['refreshToken']))))).flatMap(codes)).toEqual([
+    'INVALID_TOKEN',
+    'INVALID_TOKEN',
+  ]);
   expect(codes(await kit.refresh(person.refreshToken))).toEqual([]);
   const keys = await kit.redis?.exists(...sessions.map(({ id }) => revokedSessionKey(id)));
   expect(keys).toBe(2);

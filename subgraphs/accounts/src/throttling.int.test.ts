@@ -22,7 +22,8 @@ describe.each(['local', 'redis', 'fallback'] as const)('%s', (kind) => {
     owned.defer(() => redis.disconnect());
     await new Promise((resolve) => redis.once('ready', resolve));
     const clock = () => now;
-    throttle = kind === 'local' ? new LocalThrottle(clock) : kind === 'redis' ? new RedisThrottle(redis, clock) : new FallbackThrottle(redis, clock);
+    throttle =
+      kind === 'local' ? new LocalThrottle(clock) : kind === 'redis' ? new RedisThrottle(redis, clock) : new FallbackThrottle(redis, clock);
   });
   afterAll(() => owned.disposeAsync());
 
@@ -30,7 +31,7 @@ describe.each(['local', 'redis', 'fallback'] as const)('%s', (kind) => {
     const waits: number[] = [];
     for (let attempt = 0; attempt < 8; attempt += 1) {
       expect(await throttle.attempt(rule, 'a')).toBe(0);
-      const wait = await throttle.attempt({ ...rule, free: 0 }, 'a-probe').then(() => delayAfter(rule, attempt + 1));
+      const wait = delayAfter(rule, attempt + 1);
       waits.push(wait);
       if (wait > 0) expect(await throttle.attempt(rule, 'a')).toBe(wait);
       now += wait * 1000;
@@ -71,7 +72,11 @@ describe('signing in', () => {
 
   test('wrong passwords for one account are slowed down from everywhere, also aliased in one request', async () => {
     const { email } = await kit.person('target');
-    const fields = Array.from({ length: 8 }, (_, index) => `a${index}: sessionCreate(input: $input) { userErrors { __typename code ... on RateLimitedError { retryAfterSeconds } } }`);
+    const fields = Array.from(
+      { length: 8 },
+      (_, index) =>
+        `a${index}: sessionCreate(input: $input) { userErrors { __typename code ... on RateLimitedError { retryAfterSeconds } } }`,
+    );
     const query = `mutation ($input: SessionCreateInput!) { ${fields.join(' ')} }`;
     const { data } = await kit.ask(query, { input: { email, password: 'wrong password' } });
     const found = Object.values(data ?? {}).flatMap(codes);
@@ -85,7 +90,9 @@ describe('signing in', () => {
 
   test('many accounts tried from one address are slowed down', async () => {
     const from = { address: '198.51.100.9' };
-    const tries = await Promise.all(Array.from({ length: 40 }, (_, index) => kit.signIn(`nobody${index}@example.com`, 'wrong password', from)));
+    const tries = await Promise.all(
+      Array.from({ length: 40 }, (_, index) => kit.signIn(`nobody${index}@example.com`, 'wrong password', from)),
+    );
     expect(tries.flatMap(codes).filter((code) => code === 'RATE_LIMITED')).toHaveLength(10);
     expect(codes(await kit.signIn('nobody@example.com', 'wrong password', { address: '198.51.100.10' }))).toEqual(['INVALID_CREDENTIALS']);
   });
