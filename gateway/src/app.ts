@@ -64,7 +64,12 @@ export async function startGateway(
   const executors = createExecutors(config, logger);
   started.defer(() => executors.close());
   const schema = await LiveSchema.start(await readFile(config.SUPERGRAPH, 'utf8'), {
-    build: (sdl) => buildGeneration(sdl, { createExecutor: executors.create, operationCacheSize: config.OPERATION_CACHE_SIZE }),
+    build: (sdl) =>
+      buildGeneration(sdl, {
+        createExecutor: executors.create,
+        subgraphUrls: config.subgraphUrls,
+        operationCacheSize: config.OPERATION_CACHE_SIZE,
+      }),
     execute: (_generation, requestContext) => executeOperation((requestContext.context as GatewayContext).operation, requestContext),
     retireAfterMs: config.REQUEST_TIMEOUT_MS * 2,
   });

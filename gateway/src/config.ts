@@ -27,6 +27,7 @@ export const configShape = {
   INTERNAL_KEYS: list().describe(
     'Keys that sign requests to subgraphs: `accounts=<key>,orders=<key>`. Subgraphs not named get unsigned requests.',
   ),
+  SUBGRAPH_URLS: list().describe('Where subgraphs are when not where the supergraph says: `accounts=http://accounts:4001/graphql,…`.'),
   ISSUERS: z
     .string()
     .default('[]')
@@ -84,10 +85,12 @@ export const configShape = {
 type Variables = ReturnType<typeof parseEnv<typeof configShape>>;
 
 /** The gateway's configuration, checked. */
-export interface Config extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS'> {
+export interface Config extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS' | 'SUBGRAPH_URLS'> {
   readonly issuers: readonly Issuer[];
   /** By subgraph name. */
   readonly internalKeys: ReadonlyMap<string, string>;
+  /** By subgraph name. */
+  readonly subgraphUrls: ReadonlyMap<string, string>;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -104,8 +107,8 @@ export interface CommandLine {
 export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env): Config {
   const file = commandLine.config === undefined ? {} : readConfigFile(commandLine.config);
   const given = { ...file, ...definedOnly(env), ...definedOnly({ SUPERGRAPH: commandLine.supergraph, PORT: commandLine.port }) };
-  const { ISSUERS, INTERNAL_KEYS, ...variables } = parseEnv(configShape, given);
-  return { ...variables, issuers: parseIssuers(ISSUERS), internalKeys: parseKeys(INTERNAL_KEYS) };
+  const { ISSUERS, INTERNAL_KEYS, SUBGRAPH_URLS, ...variables } = parseEnv(configShape, given);
+  return { ...variables, issuers: parseIssuers(ISSUERS), internalKeys: parseKeys(INTERNAL_KEYS), subgraphUrls: parseUrls(SUBGRAPH_URLS) };
 }
 
 /** The values of the file as variables. */
@@ -136,13 +139,28 @@ function parseIssuers(text: string): Issuer[] {
   return result.data;
 }
 
-/** Entries are `name=key`; a key shorter than 32 characters could be guessed. */
+/** A key shorter than 32 characters could be guessed. */
 function parseKeys(entries: readonly string[]): Map<string, string> {
+  const isKey = (key: string) => key.length >= 32;
+  return parsePairs(
+    entries,
+    isKey,
+    wrong('INTERNAL_KEYS', 'INTERNAL_KEYS is (hidden): allowed is name=key,… with keys of at least 32 characters'),
+  );
+}
+
+function parseUrls(entries: readonly string[]): Map<string, string> {
+  const isHttp = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+  return parsePairs(entries, isHttp, wrong('SUBGRAPH_URLS', `SUBGRAPH_URLS is "${entries.join(',')}": allowed is name=http://…,…`));
+}
+
+/** Reads `name=value` entries. */
+function parsePairs(entries: readonly string[], isAllowed: (value: string) => boolean, problem: ConfigError): Map<string, string> {
   return new Map(
     entries.map((entry) => {
-      const [, name, key] = /^([\w-]+)=(.{32,})$/.exec(entry) ?? [];
-      if (name !== undefined && key !== undefined) return [name, key];
-      throw wrong('INTERNAL_KEYS', 'INTERNAL_KEYS is (hidden): allowed is name=key,… with keys of at least 32 characters');
+      const [, name, value] = /^([\w-]+)=(.+)$/.exec(entry) ?? [];
+      if (name === undefined || value === undefined || !isAllowed(value)) throw problem;
+      return [name, value];
     }),
   );
 }

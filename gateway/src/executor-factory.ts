@@ -46,7 +46,7 @@ function stockExecutors(config: Config, logger: Logger, signers: ReadonlyMap<str
   const dispatcher = new Agent({ connections: CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS }, ...timeouts });
   const connect = ({ name, url }: { name: string; url: string }) => ({
     name,
-    url,
+    url: config.subgraphUrls.get(name) ?? url,
     dispatcher,
     signer: signers.get(name),
     timeoutMs: config.FETCH_TIMEOUT_MS,

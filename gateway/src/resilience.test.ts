@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { shop } from './testing/shop.ts';
 import { composeSupergraph, startTestGateway } from './testing/test-gateway.ts';
-import type { Behaviour } from './testing/test-subgraph.ts';
+import { type Behaviour, startTestSubgraph } from './testing/test-subgraph.ts';
 
 const QUERY = '{ product(id: "1") { name reviews { stars } } }';
 
@@ -88,4 +88,12 @@ test('a wrong supergraph, a missing file and a taken port stop the start', async
   await expect(startTestGateway(shop, { SUPERGRAPH: '/nowhere/supergraph.graphql' })).rejects.toThrow(/ENOENT/);
   await using graph = await startTestGateway(shop);
   await expect(startTestGateway(shop, { PORT: new URL(graph.gateway.url).port })).rejects.toThrow(/EADDRINUSE/);
+});
+
+test.each(['compiled', 'stock'])('a subgraph is asked where configuration says it is (%s executor)', async (EXECUTOR) => {
+  await using elsewhere = await startTestSubgraph(shop['catalog'] ?? { sdl: '', resolvers: {} });
+  await using graph = await startTestGateway(shop, { EXECUTOR, SUBGRAPH_URLS: `catalog=${elsewhere.url}` });
+  expect((await graph.ask('{ product(id: "1") { name } }')).errors).toEqual([]);
+  expect(elsewhere.seen).toHaveLength(1);
+  expect(graph.fetches()).toBe(0);
 });

@@ -20,13 +20,16 @@ export interface Generation extends SupergraphGeneration {
 /** Options of {@link buildGeneration}. */
 export interface GenerationOptions {
   readonly createExecutor: ExecutorFactory;
+  /** Where subgraphs are when not where the supergraph says, by name. */
+  readonly subgraphUrls: ReadonlyMap<string, string>;
   /** How many checked operations are remembered. */
   readonly operationCacheSize: number;
 }
 
 /** Builds all parts of a supergraph, or throws and leaves none behind. */
 export async function buildGeneration(sdl: string, options: GenerationOptions): Promise<Generation> {
-  const loaded = loadSupergraph(sdl);
+  const supergraph = loadSupergraph(sdl);
+  const loaded = { ...supergraph, subgraphs: relocated(supergraph.subgraphs, options.subgraphUrls) };
   return {
     ...loaded,
     rules: compileRules(loaded.supergraph.schema, loaded.apiSchema),
@@ -34,4 +37,8 @@ export async function buildGeneration(sdl: string, options: GenerationOptions): 
     executor: await options.createExecutor(loaded),
     operations: new LRUCache({ max: options.operationCacheSize }),
   };
+}
+
+function relocated(subgraphs: SupergraphGeneration['subgraphs'], urls: ReadonlyMap<string, string>): SupergraphGeneration['subgraphs'] {
+  return new Map([...subgraphs].map(([name, subgraph]) => [name, { ...subgraph, url: urls.get(name) ?? subgraph.url }]));
 }
