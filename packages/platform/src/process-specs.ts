@@ -90,6 +90,7 @@ function gatewaySpec(surroundings: ProcessSurroundings): ProcessSpec {
       METRICS_PORT: String(config.metricsPort),
       SUPERGRAPH: surroundings.supergraphFile,
       INTERNAL_KEYS: config.subgraphs.map(({ name }) => `${name}=${secrets[internalKey(name)]}`).join(','),
+      SUBGRAPH_URLS: config.subgraphs.map(({ name, port }) => `${name}=http://localhost:${port}/graphql`).join(','),
       ISSUERS: JSON.stringify([{ issuer: issuer(config), audience: AUDIENCE, jwksUrl }]),
     },
   };
