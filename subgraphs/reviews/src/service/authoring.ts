@@ -3,7 +3,7 @@ import { isId, isUniqueViolation, newId, withTx } from '@app/database';
 import { conflict, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../data/client.ts';
 import { hasPurchased, lockPurchase } from '../data/purchases.ts';
-import { findReviewsByAuthor, insertReview, lockReview, type ReviewRow } from '../data/reviews.ts';
+import { findReviewsByAuthor, insertReview, lockReview, type NewReview, type ReviewRow } from '../data/reviews.ts';
 import { AlreadyReviewed } from '../domain/already-reviewed.ts';
 import { languageOf } from '../domain/language.ts';
 import { decideEdit } from '../domain/review-state.ts';
@@ -30,18 +30,19 @@ export class Authoring {
     const { db, now, onWritten } = this.options;
     const { productId, rating, title, body } = checkSubmit(input);
     const text = { rating, title, body, language: languageOf(`${title ?? ''} ${body}`) };
-    try {
-      const review = await withTx(db, async (tx: Tx) => {
-        await lockPurchase(tx, authorId, productId);
-        const isVerified = await hasPurchased(tx, authorId, productId);
-        const place = { id: newId('rev'), productId, authorId, status: ReviewStatus.PENDING, createdAt: now() };
-        return insertReview(tx, { ...place, ...text, isVerified });
-      });
-      await onWritten();
-      return review;
-    } catch (error) {
-      const [existing] = isUniqueViolation(error) ? await findReviewsByAuthor(db, authorId, [productId]) : [];
-      throw existing === undefined ? error : new AlreadyReviewed(existing);
+    const review = { productId, authorId, status: ReviewStatus.PENDING, ...text };
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const row = await withTx(db, (tx: Tx) => insertVerified(tx, { ...review, id: newId('rev'), createdAt: now() }));
+        await onWritten();
+        return row;
+      } catch (error) {
+        if (!isUniqueViolation(error)) throw error;
+        const [existing] = await findReviewsByAuthor(db, authorId, [productId]);
+        if (existing !== undefined) throw new AlreadyReviewed(existing);
+        // The review that stood in the way was deleted at the same moment: there is room now.
+        if (attempt === 3) throw error;
+      }
     }
   }
 
@@ -80,4 +81,10 @@ export class Authoring {
     await this.options.onWritten();
     return changed;
   }
+}
+
+/** Whether the author has bought the product is looked up under the lock that deliveries and refunds take too. */
+async function insertVerified(tx: Tx, review: NewReview & { readonly authorId: string }): Promise<ReviewRow> {
+  await lockPurchase(tx, review.authorId, review.productId);
+  return insertReview(tx, { ...review, isVerified: await hasPurchased(tx, review.authorId, review.productId) });
 }
