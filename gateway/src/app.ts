@@ -186,7 +186,7 @@ function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, 
   return createHttpServer({
     readiness,
     jwks,
-    pages: config.NODE_ENV === 'production' ? new Map() : graphiqlPages(),
+    pages: config.NODE_ENV === 'production' ? new Map() : graphiqlPages({ emails: config.DEMO_LOGINS, password: config.DEMO_PASSWORD }),
     corsOrigins: config.CORS_ORIGINS,
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxHeaderBytes: config.MAX_HEADER_BYTES,

@@ -1,6 +1,7 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shop } from './testing/shop.ts';
 import { startTestGateway, type TestGateway } from './testing/test-gateway.ts';
@@ -49,7 +50,7 @@ test('someone who signed in is told what is wrong with a document', async () => 
 });
 
 test('GraphiQL is served in development from this host alone', async () => {
-  await using development = await startTestGateway(shop, { NODE_ENV: 'development' });
+  await using development = await startTestGateway(shop, { NODE_ENV: 'development', DEMO_LOGINS: 'a@example.com', DEMO_PASSWORD: 'demo' });
   const page = await development.send('/graphiql');
   expect(page.headers.get('content-type')).toContain('text/html');
   const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '');
@@ -58,6 +59,9 @@ test('GraphiQL is served in development from this host alone', async () => {
     expect(asset).toMatch(/^\/graphiql\//);
     expect((await development.send(asset)).status).toBe(200);
   }
+  expect(JSON.parse((await development.send('/graphiql/logins.json')).text)).toEqual({ emails: ['a@example.com'], password: 'demo' });
+  expect((await graph.send('/graphiql/logins.json')).status).toBe(404);
+  expect((await development.ask(getIntrospectionQuery({ descriptions: true, inputValueDeprecation: true }))).errors).toEqual([]);
 });
 
 test('only registered operations are served when documents are trusted, by their text or their id', async () => {
