@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { encryptedFields } from './encrypted-fields.ts';
 import { KeyRing } from './key-ring.ts';
 
-const ring = KeyRing.parse(`k1:${Buffer.alloc(32, 1).toString('base64')}`, 'index-secret');
+const ring = KeyRing.parse(`k1:${Buffer.alloc(32, 1).toString('base64')}`);
 const extension = encryptedFields({ PostalAddress: ['line1', 'phone'] }, ring);
 
 /** What the database would get for these arguments. */

@@ -16,8 +16,8 @@ const writers = ['create', 'createMany', 'createManyAndReturn', 'update', 'updat
 /**
  * Arguments for Prisma's `client.$extends` that encrypt the named fields on the way in and decrypt them on the way out,
  * also where a row is included by another. Only operations on the model itself encrypt; what a nested or a raw write
- * would store as plain text, a constraint `CHECK (field LIKE 'enc.v1.%')` in the migration refuses. Encrypted fields
- * cannot be filtered by: keep a blind index beside them.
+ * would store as plain text, a constraint `CHECK (field LIKE 'enc.v1.%')` in the migration refuses.Encrypted fields
+ * cannot be filtered by.
  */
 export function encryptedFields(fields: EncryptedFields, ring: KeyRing) {
   const models = Object.entries(fields);

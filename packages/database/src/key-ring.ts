@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 
 const marker = 'enc.v1.';
 const ivBytes = 12;
@@ -18,23 +18,20 @@ export class DecryptionError extends Error {
  */
 export class KeyRing {
   private readonly keys: ReadonlyMap<string, Buffer>;
-  private readonly indexKey: Buffer;
 
   /** Id of the key that encrypts. */
   readonly currentKeyId: string;
 
-  private constructor(keys: ReadonlyMap<string, Buffer>, currentKeyId: string, indexKey: Buffer) {
+  private constructor(keys: ReadonlyMap<string, Buffer>, currentKeyId: string) {
     this.keys = keys;
     this.currentKeyId = currentKeyId;
-    this.indexKey = indexKey;
   }
 
   /**
    * Reads `id:base64,id:base64`: 32-byte keys, the current one first.
-   * @param indexSecret keeps blind indexes; it does not rotate with the keys, or look-ups would find nothing.
    * @throws {RangeError} naming the entry that is wrong, never the key.
    */
-  static parse(text: string, indexSecret: string): KeyRing {
+  static parse(text: string): KeyRing {
     const entries = text.split(',').map((entry) => entry.trim().split(':'));
     const keys = new Map<string, Buffer>();
     for (const [id, encoded] of entries) {
@@ -44,8 +41,7 @@ export class KeyRing {
       if (keys.has(id)) throw new RangeError(`key ${id} is there twice`);
       keys.set(id, key);
     }
-    const indexKey = Buffer.from(hkdfSync('sha256', indexSecret, '', 'blind-index', 32));
-    return new KeyRing(keys, entries[0]?.[0] ?? '', indexKey);
+    return new KeyRing(keys, entries[0]?.[0] ?? '');
   }
 
   /** Encrypts for one place, such as `Address.line1`. */
@@ -75,11 +71,6 @@ export class KeyRing {
   /** True when the value was written with another key than the current one, and should be written again. */
   isStale(stored: string): boolean {
     return KeyRing.isEncrypted(stored) && !stored.startsWith(`${marker}${this.currentKeyId}.`);
-  }
-
-  /** A keyed digest to look a value up by, equal for equal values of one place; says nothing without the index secret. */
-  blindIndex(plain: string, place: string): string {
-    return createHmac('sha256', this.indexKey).update(`${place}\n${plain}`).digest('base64url');
   }
 
   /** True for text that {@link encrypt} wrote. */

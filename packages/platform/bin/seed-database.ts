@@ -9,6 +9,7 @@ interface SeedModule {
   readonly seed: (options: {
     databaseUrl: string;
     scale: number;
+    encryptionKeys: string;
     onProgress: (progress: { done: number; total: number; step: string }) => void;
   }) => Promise<unknown>;
 }
@@ -18,5 +19,6 @@ const module = (await import(pathToFileURL(join(process.cwd(), 'prisma', name, '
 await module.seed({
   databaseUrl: process.env['DATABASE_URL'] ?? '',
   scale: Number(scale),
+  encryptionKeys: process.env['ENCRYPTION_KEYS'] ?? '',
   onProgress: ({ done, total, step }) => process.stdout.write(`${done} ${total} ${step}\n`),
 });

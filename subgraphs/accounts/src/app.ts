@@ -40,7 +40,11 @@ export interface Parts {
 export async function buildParts({ config, logger: given, now = () => new Date(), onQuery }: Surroundings): Promise<Parts> {
   const logger = given ?? createLogger({ service: 'accounts', level: config.LOG_LEVEL });
   const keys = await loadSigningKeys({ file: config.SIGNING_KEYS_FILE, key: config.JWT_PRIVATE_KEY });
-  const db = openDatabase(config.DATABASE_URL_ACCOUNTS, { applicationName: 'accounts', ...(onQuery && { onQuery }) });
+  const db = openDatabase(config.DATABASE_URL_ACCOUNTS, {
+    applicationName: 'accounts',
+    encryptionKeys: config.ENCRYPTION_KEYS,
+    ...(onQuery && { onQuery }),
+  });
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
   const clock = () => now().getTime();

@@ -34,12 +34,12 @@ export type Loaders = ReturnType<typeof makeLoaders>;
 const options = { maxBatchSize: 500 };
 
 /** Ids of another kind never reach the database: the batch asks for the rest. */
-function batched<Row>(read: (ids: readonly string[]) => Promise<(Row | null)[]>, prefix: string): DataLoader<unknown, Row | null> {
-  return new DataLoader<unknown, Row | null>(async (keys) => {
-    const ids = keys.filter((key): key is string => isId(prefix, key));
+function batched<Row>(read: (ids: readonly string[]) => Promise<(Row | null)[]>, prefix: string): DataLoader<string, Row | null> {
+  return new DataLoader<string, Row | null>(async (keys) => {
+    const ids = keys.filter((key) => isId(prefix, key));
     const rows = ids.length === 0 ? [] : await read(ids);
     const found = new Map(ids.map((id, index) => [id, rows[index] ?? null]));
-    return keys.map((key) => found.get(String(key)) ?? null);
+    return keys.map((key) => found.get(key) ?? null);
   }, options);
 }
 

@@ -39,6 +39,9 @@ export interface Person {
   readonly refreshToken: string;
 }
 
+/** Key ring of the tests: the first key encrypts. */
+export const encryptionKeys = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
+
 export const password = 'correct horse battery staple';
 const sessionFields =
   'account { id status } accessToken accessTokenExpiresAt refreshToken mfaChallenge { id kinds } userErrors { __typename code message path }';
@@ -68,6 +71,7 @@ export class AccountsKit implements AsyncDisposable {
       DATABASE_URL_ACCOUNTS: database.url,
       INTERNAL_KEY_ACCOUNTS: key,
       SIGNING_KEYS_FILE: keyFile,
+      ENCRYPTION_KEYS: encryptionKeys,
       ...more,
     };
     const config = readConfig({ ...env, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) });
