@@ -145,7 +145,7 @@ CREATE TABLE "reservation" (
 
 -- CreateTable
 CREATE TABLE "stock_movement" (
-    "id" TEXT NOT NULL,
+    "id" TEXT NOT NULL DEFAULT ('mov_'::text || replace((gen_random_uuid())::text, '-'::text, ''::text)),
     "source_kind" TEXT NOT NULL,
     "source_id" TEXT NOT NULL,
     "variant_id" TEXT NOT NULL,

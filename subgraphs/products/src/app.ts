@@ -1,0 +1,103 @@
+import { bumpGeneration, connectRedis, responseCache } from '@app/cache';
+import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
+import { type RpcServer, startRpcServer } from '@app/rpc';
+import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
+import type { Redis } from 'ioredis';
+import type { ProductsConfig } from './config.ts';
+import { type Database, openDatabase } from './data/client.ts';
+import { contextFor, type ProductsContext } from './graph/context.ts';
+import { productsSchema } from './graph/schema.ts';
+import { mediaRoute } from './http/media-route.ts';
+import { rpcRoutes } from './rpc/routes.ts';
+import type { ProductsApp } from './service/ports.ts';
+
+/** What a process is made of, built by hand, in order. */
+export interface Surroundings {
+  readonly config: ProductsConfig;
+  readonly logger?: Logger;
+  readonly now?: () => Date;
+  /** Told every SQL statement: tests count them. */
+  readonly onQuery?: (sql: string) => void;
+}
+
+/** What server and worker share; `close` gives everything back. */
+export interface Parts {
+  readonly app: ProductsApp;
+  readonly db: Database;
+  readonly redis: Redis | null;
+  readonly logger: Logger;
+  close(): Promise<void>;
+}
+
+/** Opens database and Redis and wires the use cases. */
+export function buildParts({ config, logger: given, now = () => new Date(), onQuery }: Surroundings): Parts {
+  const logger = given ?? createLogger({ service: 'products', level: config.LOG_LEVEL });
+  const db = openDatabase(config.DATABASE_URL_PRODUCTS, { applicationName: 'products', ...(onQuery && { onQuery }) });
+  const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
+  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
+  const app: ProductsApp = {
+    db,
+    now,
+    defaultCurrency: config.DEFAULT_CURRENCY,
+    mediaUrl: (config.MEDIA_URL ?? `http://localhost:${config.PRODUCTS_PORT}`).replace(/\/$/, ''),
+    catalogueChanged: async () => {
+      if (redis) await bumpGeneration(redis, 'products').catch(onRedisError);
+    },
+  };
+  const close = async () => {
+    redis?.disconnect();
+    await db.$disconnect();
+  };
+  return { app, db, redis, logger, close };
+}
+
+/** A running products subgraph. */
+export interface ProductsServer {
+  readonly parts: Parts;
+  readonly server: SubgraphServer;
+  readonly rpc: RpcServer;
+  readonly readiness: Readiness;
+}
+
+/** Starts the GraphQL server and the RPC server on the configured ports. */
+export async function startProducts(surroundings: Surroundings): Promise<ProductsServer> {
+  const { config } = surroundings;
+  const parts = buildParts(surroundings);
+  const { schema } = await productsSchema();
+  const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
+  const rpc = await startRpcServer(
+    {
+      name: 'products',
+      key: config.INTERNAL_KEY_PRODUCTS,
+      routes: rpcRoutes(parts.app),
+      onError: (error) => parts.logger.error({ err: error }, 'a call failed'),
+    },
+    config.PRODUCTS_RPC_PORT,
+  );
+  const server = await startSubgraphServer<ProductsContext>(
+    {
+      name: 'products',
+      schema,
+      internalKey: config.INTERNAL_KEY_PRODUCTS,
+      context: (call) => contextFor(parts.app, call),
+      logger: parts.logger,
+      readiness,
+      metrics: createMetrics({ service: 'products' }),
+      plugins: cachePlugins(parts.redis),
+      routes: { '/media/*': mediaRoute(parts.app) },
+    },
+    config.PRODUCTS_PORT,
+  );
+  readiness.ready();
+  return { parts, server, rpc, readiness };
+}
+
+/** Everybody with the same rights sees the same catalogue; exact stock is never cached (its hint says so). */
+function cachePlugins(redis: Redis | null): NonNullable<SubgraphServerOptions<ProductsContext>['plugins']> {
+  if (redis === null) return [];
+  const scope = ({ viewer: { principal } }: ProductsContext) => ({
+    audience: principal.kind === 'user' ? [...principal.scopes].sort().join(' ') : '',
+    privateId: principal.kind === 'user' ? principal.id : null,
+  });
+  return [responseCache<ProductsContext>({ redis, name: 'products', scope })];
+}

@@ -1,0 +1,109 @@
+import type { Connection } from '@app/subgraph';
+import { Arg, Ctx, Directive, ID, Int, Query, Resolver } from 'type-graphql';
+import type { Category, Collection, Product, Variant } from '../domain/product.ts';
+import type { ProductSort, SearchSort } from '../domain/product-list.ts';
+import { browse } from '../service/browse.ts';
+import { readCategoryBySlug, readCollectionBySlug, readLevel } from '../service/read-categories.ts';
+import { readProductBySlug } from '../service/read-products.ts';
+import { type SearchResult, search } from '../service/search.ts';
+import { ProductFilter } from './catalogue.input.ts';
+import { CategoryType, CollectionType } from './category.type.ts';
+import type { ProductsContext } from './context.ts';
+import { ProductSortEnum, SearchSortEnum } from './enums.ts';
+import { ProductConnection, ProductType } from './product.type.ts';
+import { ProductSearchConnection } from './search.type.ts';
+import { ProductVariantType } from './variant.type.ts';
+
+const slugDescription = 'Its readable address; not looked at when there is an id.';
+
+@Resolver()
+export class CatalogueResolver {
+  @Query(() => ProductType, { nullable: true, description: 'A product by id or address; null when there is none to see.' })
+  async product(
+    @Ctx() { app, viewer, loaders }: ProductsContext,
+    @Arg('id', () => ID, { nullable: true, description: 'Its id, `prd_…`.' }) id?: string | null,
+    @Arg('slug', () => String, { nullable: true, description: slugDescription }) slug?: string | null,
+  ): Promise<Product | null> {
+    if (id != null) return loaders.product.load(id);
+    return slug == null ? null : readProductBySlug(app, viewer, slug);
+  }
+
+  @Query(() => ProductVariantType, { nullable: true, description: 'A variant by id or SKU; null when there is none to see.' })
+  async variant(
+    @Ctx() { loaders }: ProductsContext,
+    @Arg('id', () => ID, { nullable: true, description: 'Its id, `var_…`.' }) id?: string | null,
+    @Arg('sku', () => String, { nullable: true, description: 'Its SKU; not looked at when there is an id.' }) sku?: string | null,
+  ): Promise<Variant | null> {
+    if (id != null) return loaders.variant.load(id);
+    return sku == null ? null : loaders.variantBySku.load(sku);
+  }
+
+  @Directive('@listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)')
+  @Directive('@cacheControl(maxAge: 60)')
+  @Query(() => ProductConnection, { description: 'The catalogue, page by page, in both directions.' })
+  products(
+    @Ctx() { app, viewer }: ProductsContext,
+    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1 to 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor to start after.' }) after: string | null | undefined,
+    @Arg('last', () => Int, { nullable: true, description: 'How many backwards, 1 to 100; first is then not looked at.' }) last:
+      | number
+      | null
+      | undefined,
+    @Arg('before', () => String, { nullable: true, description: 'Cursor to end before.' }) before: string | null | undefined,
+    @Arg('filter', () => ProductFilter, { nullable: true, description: 'What to narrow the list by.' }) filter:
+      | ProductFilter
+      | null
+      | undefined,
+    @Arg('sort', () => ProductSortEnum, { nullable: true, defaultValue: 'NEWEST', description: 'Order.' }) sort: ProductSort | null,
+  ): Promise<Connection<Product>> {
+    return browse(app, viewer, { page: { first, after, last, before }, filter, sort: sort ?? 'NEWEST' });
+  }
+
+  @Directive('@cost(weight: 10)')
+  @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])')
+  @Directive('@cacheControl(maxAge: 60)')
+  @Query(() => ProductSearchConnection, { description: 'Finds products by text, forgiving typing errors.' })
+  productSearch(
+    @Ctx() { app, viewer }: ProductsContext,
+    @Arg('query', () => String, { description: 'Words to look for, at most 200 characters; "quoted" for a phrase, -word to leave out.' })
+    text: string,
+    @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1 to 100.' }) first: number,
+    @Arg('after', () => String, { nullable: true, description: 'Cursor to start after.' }) after: string | null | undefined,
+    @Arg('filter', () => ProductFilter, { nullable: true, description: 'What to narrow the results by.' }) filter:
+      | ProductFilter
+      | null
+      | undefined,
+    @Arg('sort', () => SearchSortEnum, { nullable: true, defaultValue: 'RELEVANCE', description: 'Order.' }) sort: SearchSort | null,
+  ): Promise<SearchResult> {
+    return search(app, viewer, { text, page: { first, after }, filter, sort: sort ?? 'RELEVANCE' });
+  }
+
+  @Query(() => CategoryType, { nullable: true, description: 'A category by id or address.' })
+  async category(
+    @Ctx() { app, loaders }: ProductsContext,
+    @Arg('id', () => ID, { nullable: true, description: 'Its id, `cat_…`.' }) id?: string | null,
+    @Arg('slug', () => String, { nullable: true, description: slugDescription }) slug?: string | null,
+  ): Promise<Category | null> {
+    if (id != null) return loaders.category.load(id);
+    return slug == null ? null : readCategoryBySlug(app, slug);
+  }
+
+  @Directive('@listSize(assumedSize: 50)')
+  @Query(() => [CategoryType], { description: 'Categories at the root, or right below one, in the order of the menu.' })
+  categories(
+    @Ctx() { app }: ProductsContext,
+    @Arg('parentId', () => ID, { nullable: true, description: 'The category above; null for the root.' }) parentId?: string | null,
+  ): Promise<Category[]> {
+    return readLevel(app, parentId ?? null);
+  }
+
+  @Query(() => CollectionType, { nullable: true, description: 'A collection by id or address.' })
+  async collection(
+    @Ctx() { app, loaders }: ProductsContext,
+    @Arg('id', () => ID, { nullable: true, description: 'Its id, `col_…`.' }) id?: string | null,
+    @Arg('slug', () => String, { nullable: true, description: slugDescription }) slug?: string | null,
+  ): Promise<Collection | null> {
+    if (id != null) return loaders.collection.load(id);
+    return slug == null ? null : readCollectionBySlug(app, slug);
+  }
+}

@@ -1,0 +1,20 @@
+import type { Principal } from '@app/auth';
+import type { Database } from '../data/client.ts';
+
+/** Everything use cases work with. */
+export interface ProductsApp {
+  readonly db: Database;
+  readonly now: () => Date;
+  /** Currency of prices when a client names none; every variant has a price in it. */
+  readonly defaultCurrency: string;
+  /** Where pictures are served, without a slash at the end. */
+  readonly mediaUrl: string;
+  /** Called after a commit that changed what the catalogue shows, before the writer gets its answer. Never fails. */
+  readonly catalogueChanged: () => Promise<void>;
+}
+
+/** Who asks. */
+export interface Viewer {
+  readonly principal: Principal;
+  readonly requestId: string;
+}
