@@ -1,6 +1,6 @@
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { ExecutionResult } from 'graphql';
-import { executeFiltered } from './authorize/execute-authorized.ts';
+import { executeRest } from './authorize/execute-authorized.ts';
 import { checkedOf, type OperationState } from './operation/request-state.ts';
 
 /** Executes what the stages let through. An operation that nobody authorized is a mistake of ours and is not executed. */
@@ -26,11 +26,11 @@ export async function executeOperation(
   switch (decision?.kind) {
     case 'allowed':
       return run(checked.document, checked.operation, checked.key);
-    case 'filtered':
-      return executeFiltered(decision, generation.apiSchema, {
-        variables: state.coercedVariables ?? {},
-        execute: () => run(decision.document, decision.filtered.operation, decision.key),
-      });
+    case 'filtered': {
+      const { rest } = decision;
+      const execute = () => run(rest.document, rest.filtered.operation, rest.key);
+      return executeRest(rest, { variables: state.coercedVariables ?? {}, execute });
+    }
     case undefined:
       throw new Error('the operation was not authorized: the stages are in the wrong order');
   }

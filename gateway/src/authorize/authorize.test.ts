@@ -224,3 +224,15 @@ test('rules change together with the schema', async () => {
   await own.gateway.schema.update(own.gateway.schema.current.sdl.replace(/open: String$/m, 'open: String @login'));
   expect((await own.ask('{ open }')).codes).toEqual([DENIED]);
 });
+
+test('a subscription over plain HTTP is refused with a client error', async () => {
+  const feed: SubgraphSource = { sdl: `${LINK} type Query { a: Int } type Subscription { ticks: Int }`, resolvers: {} };
+  await using own = await startTestGateway({ feed });
+  expect(await own.ask('subscription { ticks }')).toMatchObject({ status: 400, codes: ['BAD_REQUEST'] });
+});
+
+test('a denied operation never reaches a plan: 200 different ones leave no trace in the subgraph', async () => {
+  const before = graph.fetches();
+  await Promise.all(Array.from({ length: 200 }, (_item, index) => graph.ask(`query Q${index} { a${index}: me { name } }`)));
+  expect(graph.fetches()).toBe(before);
+});

@@ -1,9 +1,5 @@
-import { createHash } from 'node:crypto';
 import { AppError } from '@app/errors';
-import { type DocumentNode, Kind, print } from 'graphql';
-import { checkedOf, type Decision, type OperationState, type Stage } from '../operation/request-state.ts';
-import { fragmentsForIntrospection } from './complete-result.ts';
-import type { FilteredOperation } from './filter-operation.ts';
+import { checkedOf, type OperationState, type Stage } from '../operation/request-state.ts';
 import { holds, type PolicyCheck, ruleContext } from './shield.ts';
 
 /** What happens to an operation of which the caller may not see all. */
@@ -28,9 +24,9 @@ export function authorize({ mode, checkPolicy }: AuthorizeOptions): Stage {
       state.decision = { kind: 'allowed' };
       return;
     }
-    const filtered = access.without(denied);
-    if (mode === 'reject') throw new AppError('UNAUTHORIZED_FIELD_OR_TYPE', undefined, { details: { paths: filtered.removed } });
-    state.decision = decisionOf(filtered, state);
+    const rest = access.without(denied);
+    if (mode === 'reject') throw new AppError('UNAUTHORIZED_FIELD_OR_TYPE', undefined, { details: { paths: rest.filtered.removed } });
+    state.decision = { kind: 'filtered', rest };
   };
 }
 
@@ -44,11 +40,4 @@ async function deniedRules(ids: readonly number[], state: OperationState, checkP
 async function isMet(id: number, state: OperationState, context: ReturnType<typeof ruleContext>): Promise<boolean> {
   const found = state.generation.rules.all[id];
   return found !== undefined && holds(found.rule, context);
-}
-
-function decisionOf(filtered: FilteredOperation, state: OperationState): Decision {
-  const fragments = state.document.definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION);
-  const definitions = [filtered.operation, ...fragmentsForIntrospection(filtered, fragments)];
-  const document: DocumentNode = { kind: Kind.DOCUMENT, definitions };
-  return { kind: 'filtered', filtered, document, key: createHash('sha256').update(print(document)).digest('hex') };
 }

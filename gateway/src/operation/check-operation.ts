@@ -77,7 +77,7 @@ function check(state: OperationState, key: string, options: CheckOptions): Check
     operation,
     key,
     price: compilePrice({ schema, costs, document, operation, defaultListSize: options.defaultListSize }),
-    access: protectOperation(schema, rules, document, operation),
+    access: protectOperation({ schema, rules, document, operation }),
   };
 }
 

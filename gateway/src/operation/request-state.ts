@@ -1,6 +1,6 @@
 import type { Principal } from '@app/auth';
 import type { DocumentNode } from 'graphql';
-import type { FilteredOperation } from '../authorize/filter-operation.ts';
+import type { Rest } from '../authorize/protected-operation.ts';
 import type { FetchRecord } from '../schema/executor.ts';
 import type { Generation } from '../schema/generation.ts';
 import type { CheckedOperation } from './checked-operation.ts';
@@ -9,14 +9,7 @@ import type { CheckedOperation } from './checked-operation.ts';
 export type Decision =
   | { readonly kind: 'allowed' }
   /** Part of the operation was taken away. */
-  | {
-      readonly kind: 'filtered';
-      readonly filtered: FilteredOperation;
-      /** What remains, as a document to execute. */
-      readonly document: DocumentNode;
-      /** Hash of that document: plans of one caller's rest must not serve another's. */
-      readonly key: string;
-    };
+  | { readonly kind: 'filtered'; readonly rest: Rest };
 
 /** One request on its way: made by the HTTP stage, filled in by one stage after the other. */
 export interface RequestState {
