@@ -19,6 +19,7 @@ export { MAX_EVENT_BYTES, type PublishedEvent, publish, publishBatch } from './p
 export { type RelayOptions, type RelaySignal, type Running, startRelay } from './relay.ts';
 export { type ReplayOptions, recorded, replay, tail } from './replay.ts';
 export { type EventTransaction, pgTransactor, type Transactor } from './transaction.ts';
+export { connectStreams } from './transport/connect-streams.ts';
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory-transport.ts';
 export { RedisTransport, type RedisTransportOptions } from './transport/redis-transport.ts';
 export type { Delivery, EventTransport, Lease, LeaseRequest, ReadFrom, ReadOptions } from './transport/transport.ts';

@@ -1,5 +1,4 @@
-import { connectRedis } from '@app/cache';
-import { RedisTransport, startConsumer, startRelay } from '@app/events';
+import { connectStreams, RedisTransport, startConsumer, startRelay } from '@app/events';
 import { type Logger, Readiness, startHealthServer } from '@app/observability';
 import type { Config } from './config.ts';
 import { consumersOf } from './consumers.ts';
@@ -14,8 +13,7 @@ export interface Worker {
 /** Starts the worker: the relay of reviews' own events, and the consumers of others'. */
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
   const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: 'reviews-worker' });
-  // Readers block for a part of a second, so the limit of a command has to be well above that.
-  const redis = connectRedis(config.redisUrl, { commandTimeoutMs: 5_000 });
+  const redis = connectStreams(config.redisUrl);
   const transport = new RedisTransport({ redis });
   const observe = (signal: { readonly kind: string; readonly error?: unknown }) => {
     const { kind, error } = signal;

@@ -3,6 +3,7 @@ import { type TestRedis, testRedis } from '@app/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { counted } from '../../test/counted.ts';
+import { connectStreams } from './connect-streams.ts';
 import { RedisTransport } from './redis-transport.ts';
 import { transportContract } from './transport.contract.ts';
 
@@ -60,6 +61,18 @@ describe('the Redis transport', () => {
     const from = leases.map((lease) => ({ lease, after: 0 }));
     const options = { limit: 10, waitMs: 20, signal: new AbortController().signal };
     await expect(under.transport.read(from, options)).rejects.toThrow(/WRONGTYPE/);
+  });
+
+  test('lets commands wait for its connection, and fails them when there is no server', async () => {
+    const early = connectStreams(server.url);
+    const transport = new RedisTransport({ redis: early, prefix: randomUUID() });
+    expect(await transport.append('test', 0, [counted(1, 'a', 1)])).toBe(1);
+    early.disconnect();
+    const errors: Error[] = [];
+    const nowhere = connectStreams('redis://127.0.0.1:1', (error) => errors.push(error));
+    await expect(new RedisTransport({ redis: nowhere }).append('test', 0, [])).rejects.toThrow();
+    nowhere.disconnect();
+    expect(errors[0]?.message).toContain('ECONNREFUSED');
   });
 
   test('refuses a number of partitions that is none', async () => {

@@ -6,6 +6,7 @@ import { OrderDelivered, OrderRefunded } from '@app/events/catalogue/order.event
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { entities, keys, MODERATE, nobody, openReviews, product, type Reviews, SUBMIT } from '../../test/reviews-app.ts';
 import { consumersOf } from '../consumers.ts';
+import { recordDelivery } from '../service/projections.ts';
 
 type Person = Awaited<ReturnType<Reviews['person']>>;
 
@@ -104,6 +105,21 @@ describe('purchases', () => {
     await happens('orders', delivered(newId('ord'), ann.id, productId));
     const read = await reviews.call(ann, 'query ($id: ID!) { review(id: $id) { verifiedPurchase } }', { id: data.it.review.id });
     expect(read.data.review.verifiedPurchase).toBe(true);
+  });
+
+  test('that arrive while the review is written verify it too: one waits for the other', async () => {
+    const [ann, productId] = [await reviews.person('Ann'), product()];
+    const arrived = Promise.withResolvers<void>();
+    const delivery = reviews.db.$transaction(async (tx) => {
+      const facts = { orderId: newId('ord'), lineId: 'ol_1', buyerId: ann.id, productId, quantity: 1, deliveredAt: new Date() };
+      await recordDelivery(tx, [facts]);
+      await arrived.promise;
+    });
+    const submitted = reviews.call(ann, SUBMIT, { input: { productId, rating: 5, body: 'At the same moment' } });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    arrived.resolve();
+    await delivery;
+    expect((await submitted).data.it.review.verifiedPurchase).toBe(true);
   });
 
   test('count once although their event is delivered twice, and not for guests', async () => {
