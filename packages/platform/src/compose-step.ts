@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SUBGRAPHS, type SubgraphSettings } from './config.ts';
+import { SUBGRAPHS, type SubgraphName, type SubgraphSettings, subgraphNames } from './config.ts';
 import { PlatformError } from './platform-error.ts';
 
 const run = promisify(execFile);
@@ -25,16 +25,23 @@ export interface ComposeOptions {
  */
 export async function ensureSupergraph(options: ComposeOptions): Promise<string> {
   const committed = await composeWhenChanged(options);
-  const moved = options.subgraphs.filter(({ name, port }) => port !== SUBGRAPHS[name]);
-  if (moved.length === 0) return committed;
-  // The slash keeps an address that was moved already apart from one still to be moved.
-  let sdl = await readFile(committed, 'utf8');
-  for (const { name, port } of moved)
-    sdl = sdl.replaceAll(`"http://localhost:${SUBGRAPHS[name]}/graphql"`, `"http://localhost:${port}/graphql/"`);
+  if (options.subgraphs.every(({ name, port }) => port === SUBGRAPHS[name])) return committed;
+  const ports = Object.fromEntries(options.subgraphs.map(({ name, port }) => [name, port]));
   const copy = join(options.dataDir, 'supergraph.graphql');
   await mkdir(options.dataDir, { recursive: true });
-  await writeFile(copy, sdl.replaceAll('/graphql/"', '/graphql"'));
+  await writeFile(
+    copy,
+    withAddresses(await readFile(committed, 'utf8'), (name) => `http://localhost:${ports[name]}`),
+  );
   return copy;
+}
+
+/** The supergraph with other addresses of its subgraphs than those on one machine with the usual ports. */
+export function withAddresses(sdl: string, originOf: (name: SubgraphName) => string): string {
+  return sdl.replaceAll(/"http:\/\/localhost:(\d+)\/graphql"/g, (address, port: string) => {
+    const name = subgraphNames.find((candidate) => SUBGRAPHS[candidate] === Number(port));
+    return name === undefined ? address : `"${originOf(name)}/graphql"`;
+  });
 }
 
 /**
@@ -43,7 +50,11 @@ export async function ensureSupergraph(options: ComposeOptions): Promise<string>
  */
 async function composeWhenChanged(options: ComposeOptions): Promise<string> {
   const target = join(options.root, 'gateway', 'supergraph.graphql');
-  const inputs = [target, ...options.subgraphs.map(({ name }) => join(options.root, 'subgraphs', name, 'schema.graphql'))];
+  const inputs = [
+    target,
+    join(options.root, 'supergraph.yaml'),
+    ...options.subgraphs.map(({ name }) => join(options.root, 'subgraphs', name, 'schema.graphql')),
+  ];
   const stampFile = join(options.dataDir, 'composed');
   const kept = await readFile(stampFile, 'utf8').catch(() => '');
   if (kept !== '' && kept === (await fingerprint(inputs))) return target;

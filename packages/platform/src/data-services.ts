@@ -57,6 +57,15 @@ export async function provideDatabases(options: DataServiceOptions): Promise<Rec
   const { config, progress } = options;
   const isEmbedded = config.subgraphs.some(({ databaseUrl }) => databaseUrl === undefined);
   const adminUrl = isEmbedded ? await progress.step(`Postgres on port ${config.postgresPort}`, () => providePostgres(options)) : '';
+  return prepareDatabases(options, adminUrl);
+}
+
+/** Databases, roles and migrations on the server at `adminUrl`, or where `DATABASE_URL_*` says. */
+export function prepareDatabases(
+  options: Pick<DataServiceOptions, 'config' | 'progress' | 'layout' | 'secrets'>,
+  adminUrl: string,
+): Promise<Record<SubgraphName, DatabaseUrls>> {
+  const { config, progress } = options;
   return progress.step('databases migrated', async () => {
     const schemas = await findSubgraphs(options.layout);
     const entries = config.subgraphs.map(async ({ name, databaseUrl }) => {
@@ -86,7 +95,7 @@ async function providePostgres(options: DataServiceOptions): Promise<string> {
 }
 
 async function provideEmbedded(
-  options: DataServiceOptions,
+  options: Pick<DataServiceOptions, 'layout' | 'secrets'>,
   adminUrl: string,
   name: SubgraphName,
   hasSchema: boolean,

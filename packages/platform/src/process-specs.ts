@@ -14,6 +14,8 @@ export interface ProcessSurroundings {
   readonly supergraphFile: string;
   /** Private keys for access tokens; accounts alone gets to know where they are. */
   readonly signingKeysFile: string;
+  /** Name under which processes reach a subgraph; `localhost` when all of them share a machine. */
+  readonly hostOf: (subgraph: SubgraphName) => string;
   /** Arguments that let Node run the sources. */
   readonly nodeArgs: readonly string[];
   /** Variables of the machine that processes get as they are (PATH, HOME, …). */
@@ -25,6 +27,7 @@ const AUDIENCE = 'supergraph';
 /** Names of the secrets that every installation has. */
 export const secretNames = (names: readonly SubgraphName[]): string[] => [
   'POSTGRES_PASSWORD',
+  'ENCRYPTION_KEY',
   ...names.flatMap((name) => [internalKey(name), ownerPassword(name), appPassword(name)]),
 ];
 
@@ -34,6 +37,9 @@ export const internalKey = (name: string): string => `INTERNAL_KEY_${name.toUppe
 export const ownerPassword = (name: string): string => `DATABASE_OWNER_PASSWORD_${name.toUpperCase()}`;
 /** Name of the password of the role that a subgraph connects as. */
 export const appPassword = (name: string): string => `DATABASE_APP_PASSWORD_${name.toUpperCase()}`;
+
+/** The key ring of encrypted fields: one key until it is rotated by hand. */
+export const encryptionKeys = (secrets: Secrets): string => `k1:${secrets['ENCRYPTION_KEY']}`;
 
 /** All processes whose entry file is there: the subgraphs, their workers, the gateway. */
 export async function processSpecs(surroundings: ProcessSurroundings): Promise<ProcessSpec[]> {
@@ -47,6 +53,9 @@ export async function processSpecs(surroundings: ProcessSurroundings): Promise<P
   const isThere = await Promise.all(candidates.map((spec) => exists(spec.entry)));
   return candidates.filter((_, index) => isThere[index]);
 }
+
+/** The processes of one machine reach each other there. */
+export const onOneMachine = (): string => 'localhost';
 
 function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSettings, kind: 'main' | 'worker'): ProcessSpec {
   const { root, secrets, databaseUrls, config } = surroundings;
@@ -69,7 +78,7 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
       // Some read their variables under names of their own, so that one environment can serve all of them.
       [`${upper}_PORT`]: isMain ? String(subgraph.port) : '0',
       [`DATABASE_URL_${upper}`]: databaseUrls[subgraph.name],
-      ...(subgraph.name === 'accounts' && { SIGNING_KEYS_FILE: surroundings.signingKeysFile }),
+      ...(subgraph.name === 'accounts' && { SIGNING_KEYS_FILE: surroundings.signingKeysFile, ENCRYPTION_KEYS: encryptionKeys(secrets) }),
     },
   };
 }
@@ -77,7 +86,7 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
 function gatewaySpec(surroundings: ProcessSurroundings): ProcessSpec {
   const { root, config, secrets } = surroundings;
   const accounts = config.subgraphs.find(({ name }) => name === 'accounts');
-  const jwksUrl = `http://localhost:${accounts?.port ?? 0}/.well-known/jwks.json`;
+  const jwksUrl = `http://${surroundings.hostOf('accounts')}:${accounts?.port ?? 0}/.well-known/jwks.json`;
   return {
     name: 'gateway',
     entry: join(root, 'gateway', 'src', 'main.ts'),
@@ -102,12 +111,12 @@ function issuer(config: PlatformConfig): string {
 }
 
 /** What every process gets: where the others are and the keys to sign calls to them with. */
-function commonEnv({ env, config, secrets, redisUrl }: ProcessSurroundings): NodeJS.ProcessEnv {
+function commonEnv({ env, config, secrets, redisUrl, hostOf }: ProcessSurroundings): NodeJS.ProcessEnv {
   const ofSubgraphs = config.subgraphs.flatMap(({ name, port, rpcPort }) => {
     const upper = name.toUpperCase();
     return [
-      [`${upper}_URL`, `http://localhost:${port}`],
-      [`${upper}_RPC_URL`, `http://localhost:${rpcPort}`],
+      [`${upper}_URL`, `http://${hostOf(name)}:${port}`],
+      [`${upper}_RPC_URL`, `http://${hostOf(name)}:${rpcPort}`],
       [internalKey(name), secrets[internalKey(name)]],
     ];
   });

@@ -5,7 +5,7 @@ import { subgraphNames } from './config.ts';
 import { claimDataDir } from './control-socket.ts';
 import { type DatabaseUrls, type DataServiceOptions, provideDatabases, provideRedis } from './data-services.ts';
 import { assertPortFree } from './ports.ts';
-import { processSpecs, secretNames } from './process-specs.ts';
+import { encryptionKeys, onOneMachine, processSpecs, secretNames } from './process-specs.ts';
 import type { Progress } from './progress.ts';
 import type { ProjectLayout } from './project-layout.ts';
 import { defaultCacheDir } from './redis-program.ts';
@@ -83,7 +83,9 @@ async function startInOrder(
   await ensureSigningKeys(signingKeysFile);
   const dataOptions = dataServiceOptions(options, secrets, stops);
   const [databaseUrls, redisUrl, supergraphFile] = await all([
-    provideDatabases(dataOptions).then((urls) => seedOnce(options, urls).then(() => urls)),
+    provideDatabases(dataOptions).then((urls) =>
+      seedOnce({ ...options, env: { ...options.env, ENCRYPTION_KEYS: encryptionKeys(secrets) } }, urls).then(() => urls),
+    ),
     provideRedis(dataOptions),
     composeStep(options),
   ]);
@@ -95,13 +97,17 @@ async function startInOrder(
     redisUrl,
     supergraphFile,
     signingKeysFile,
+    hostOf: onOneMachine,
     nodeArgs: options.nodeArgs,
     env: options.env,
   });
   const supervise = { onEvent: options.onProcessEvent, readyTimeoutMs: READY_TIMEOUT_MS, stopTimeoutMs: STOP_TIMEOUT_MS };
   const processes = specs.map((spec) => new SupervisedProcess(spec, supervise));
   stops.push(() => stopProcesses(processes));
-  await progress.step(`${processes.length} processes ready`, () => all(processes.map((process) => process.start())));
+  const [awaited, workers] = [processes.filter(({ isAwaited }) => isAwaited), processes.filter(({ isAwaited }) => !isAwaited)];
+  await progress.step(`${awaited.length} processes ready`, () => Promise.all(awaited.map((process) => process.start())));
+  // Nobody waits for workers: started last, they do not slow down what people wait for.
+  await Promise.all(workers.map((worker) => worker.start()));
   return {
     gatewayUrl,
     subgraphUrls: urlsOf(config),

@@ -61,6 +61,11 @@ export class SupervisedProcess {
     this.options = options;
   }
 
+  /** Whether it says when it is ready. */
+  get isAwaited(): boolean {
+    return this.spec.readyUrl !== undefined;
+  }
+
   /** The process id while it runs. */
   get pid(): number | undefined {
     return this.child?.pid;
