@@ -127,7 +127,12 @@ function createApollo(schema: LiveSchema, { config, logger, counted, redis, docu
     formatError: publicError,
     plugins: [
       landingPage(isProduction),
-      apolloPipeline({ liveSchema: () => schema, publicError, run: (state) => runPipeline(pipeline, state, options.onRefused) }),
+      apolloPipeline({
+        liveSchema: () => schema,
+        publicError,
+        showsExtensions: config.EXPOSE_COST,
+        run: (state) => runPipeline(pipeline, state, options.onRefused),
+      }),
     ],
   });
 }

@@ -77,6 +77,7 @@ export const configShape = {
   RATE_ANONYMOUS: integer(500_000, 1, 1_000_000_000).describe('Cost units that an address may use at once without signing in.'),
   RATE_USER: integer(2_000_000, 1, 1_000_000_000).describe('Cost units that a signed-in caller may use at once.'),
   RATE_REFILL_SECONDS: integer(60, 1, 86_400).describe('How long an empty budget takes to fill.'),
+  EXPOSE_COST: flag(false).describe('Whether answers tell in `extensions.cost` what they cost and what is left of the budget.'),
   TRUST_PROXY: flag(false).describe('Whether X-Forwarded-For tells the client address: only behind a proxy that sets it.'),
   DRAIN_DELAY_MS: integer(0, 0, 60_000).describe('How long after SIGTERM new requests are still taken, for balancers to notice `/readyz`.'),
   DRAIN_TIMEOUT_MS: integer(10_000, 0, 300_000).describe('How long requests in flight may take to finish after that.'),

@@ -1,13 +1,23 @@
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { ExecutionResult } from 'graphql';
 import { executeRest } from './authorize/execute-authorized.ts';
+import { toGraphQLError } from './http/public-error.ts';
 import { checkedOf, type OperationState } from './operation/request-state.ts';
 
-/** Executes what the stages let through. An operation that nobody authorized is a mistake of ours and is not executed. */
+/** Executes what the stages let through. What fails as a whole, such as planning, is thrown with the HTTP status of its code. */
 export async function executeOperation(
   state: OperationState | undefined,
   requestContext: GatewayGraphQLRequestContext,
 ): Promise<ExecutionResult> {
+  try {
+    return await execute(state, requestContext);
+  } catch (error) {
+    throw toGraphQLError(error);
+  }
+}
+
+/** An operation that nobody authorized is a mistake of ours and is not executed. */
+async function execute(state: OperationState | undefined, requestContext: GatewayGraphQLRequestContext): Promise<ExecutionResult> {
   if (state === undefined) throw new Error('the operation did not pass the pipeline');
   const { decision, generation, request, variables } = state;
   const checked = checkedOf(state);
@@ -28,8 +38,8 @@ export async function executeOperation(
       return run(checked.document, checked.operation, checked.key);
     case 'filtered': {
       const { rest } = decision;
-      const execute = () => run(rest.document, rest.filtered.operation, rest.key);
-      return executeRest(rest, { variables: state.coercedVariables ?? {}, execute });
+      const executeIt = () => run(rest.document, rest.filtered.operation, rest.key);
+      return executeRest(rest, { variables: state.coercedVariables ?? {}, execute: executeIt });
     }
     case undefined:
       throw new Error('the operation was not authorized: the stages are in the wrong order');

@@ -97,3 +97,20 @@ test.each(['compiled', 'stock'])('a subgraph is asked where configuration says i
   expect(elsewhere.seen).toHaveLength(1);
   expect(graph.fetches()).toBe(0);
 });
+
+test("a request ends at its own deadline, however long a subgraph's is", async () => {
+  await using graph = await startTestGateway(shop, { REQUEST_TIMEOUT_MS: '1000', FETCH_TIMEOUT_MS: '60000' });
+  const reviews = graph.subgraphs['reviews'];
+  if (reviews) reviews.behaviour = 'hang';
+  expect(await graph.ask(QUERY)).toMatchObject({
+    status: 200,
+    data: { product: { name: 'Product 1', reviews: null } },
+    codes: [expect.stringMatching(/TIMEOUT|DOWNSTREAM_UNAVAILABLE/)],
+  });
+});
+
+test('an operation that cannot be planned in time is refused as a whole', async () => {
+  await using graph = await startTestGateway(shop, { PLAN_TIMEOUT_MS: '1' });
+  expect(await graph.ask(QUERY)).toMatchObject({ status: 504, codes: ['TIMEOUT'], data: undefined });
+  expect(graph.fetches()).toBe(0);
+});

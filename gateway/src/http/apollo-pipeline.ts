@@ -12,6 +12,8 @@ import { toGraphQLError } from './public-error.ts';
 export interface ApolloPipelineOptions {
   readonly liveSchema: () => LiveSchema;
   readonly run: (state: OperationState) => Promise<void>;
+  /** Whether answers tell in `extensions` what they cost and what is left. */
+  readonly showsExtensions: boolean;
   readonly publicError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
 }
 
@@ -35,6 +37,9 @@ export function apolloPipeline(options: ApolloPipelineOptions): ApolloServerPlug
         const result = context.response.body.singleResult;
         const invalid = invalidDocumentOf(context.errors?.[0]);
         if (invalid) result.errors = invalid.errors.map((error) => options.publicError(formatInvalid(error), error));
+        const { responseExtensions } = context.contextValue.request;
+        if (options.showsExtensions && responseExtensions.size > 0)
+          result.extensions = { ...result.extensions, ...Object.fromEntries(responseExtensions) };
         context.contextValue.request.errorCodes = (result.errors ?? []).map(codeOf);
       },
     }),

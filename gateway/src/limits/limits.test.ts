@@ -75,10 +75,11 @@ test('an operation that costs too much is refused; the same with fewer items is 
 });
 
 test('what a caller has left is told, and refused when it is used up, with the time to wait', async () => {
-  await using limited = await startTestGateway(shop, { RATE_ANONYMOUS: '25', RATE_REFILL_SECONDS: '3600' });
+  await using limited = await startTestGateway(shop, { RATE_ANONYMOUS: '25', RATE_REFILL_SECONDS: '3600', EXPOSE_COST: 'true' });
   const first = await limited.ask('{ products(first: 20) { id } }');
   expect(first.headers.get('ratelimit-limit')).toBe('25');
   expect(first.headers.get('ratelimit-remaining')).toBe('5');
+  expect(JSON.parse(first.text)).toMatchObject({ extensions: { cost: { requested: 20, limit: 25, remaining: 5 } } });
   const second = await limited.ask('{ products(first: 20) { id } }');
   expect(second).toMatchObject({ status: 429, codes: ['RATE_LIMITED'] });
   expect(Number(second.headers.get('retry-after'))).toBeGreaterThan(60);

@@ -14,8 +14,10 @@ export interface RateLimitOptions {
 export function takeBudget({ buckets, sizes }: RateLimitOptions): Stage {
   return async ({ request }) => {
     const size = sizes[request.principal.kind];
-    const withdrawal = await buckets.take(bucketKey(request), Math.max(1, Math.ceil(request.cost ?? 1)), size);
+    const requested = Math.max(1, Math.ceil(request.cost ?? 1));
+    const withdrawal = await buckets.take(bucketKey(request), requested, size);
     tell(request, size, withdrawal);
+    request.responseExtensions.set('cost', { requested, limit: size.capacity, remaining: withdrawal.remaining });
     if (withdrawal.isAllowed) return;
     request.responseHeaders.set('retry-after', String(withdrawal.retryAfterSeconds));
     throw new AppError('RATE_LIMITED', undefined, { details: { retryAfterSeconds: withdrawal.retryAfterSeconds } });
