@@ -39,9 +39,9 @@ describe('a newcomer', () => {
     expect(answer).toMatchObject({ accountRegister: { accepted: true, userErrors: [] } });
     const link = await eventually(() => verificationToken(email));
     const confirm =
-      'mutation Confirm($token: String!) { emailVerificationConfirm(input: { token: $token }) { account { email } userErrors { code } } }';
+      'mutation Confirm($token: String!) { emailVerificationConfirm(input: { token: $token }) { accessToken userErrors { code } } }';
     expect(await sendOk(url, { query: confirm, variables: { token: link } })).toMatchObject({
-      emailVerificationConfirm: { account: { email }, userErrors: [] },
+      emailVerificationConfirm: { accessToken: expect.any(String), userErrors: [] },
     });
     token = await signIn(url, email, password);
   });

@@ -6,7 +6,6 @@ export interface SessionCreated {
   readonly sessionCreate: {
     readonly accessToken: string | null;
     readonly refreshToken: string | null;
-    readonly account: { readonly id: string; readonly email: string; readonly roles: readonly string[] } | null;
     readonly userErrors: readonly { readonly code: string }[];
   };
 }
