@@ -1,6 +1,7 @@
 export { platformShape, type SubgraphName, subgraphNames } from './config.ts';
 export { type DatabaseRoles, migrateDatabase, type ProvisionOptions, provisionDatabase, roleUrl, withClient } from './databases.ts';
 export { type LogFormat, logFormat } from './log-lines.ts';
+export { type Mailbox, type MailboxOptions, startMailbox } from './mailbox/mailbox.ts';
 export { PlatformError, type PlatformErrorCode } from './platform-error.ts';
 export { assertPortFree, findListener, freePort } from './ports.ts';
 export { POSTGRES_MAJOR, type PostgresOptions, type PostgresServer, startPostgres } from './postgres.ts';

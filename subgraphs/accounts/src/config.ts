@@ -56,9 +56,11 @@ export const configShape = {
     'Pages that identity providers may send people back to; exact addresses.',
   ),
   HASHING_CONCURRENCY: integer(2, 1, 64).describe('Passwords hashed at the same time; each takes a core and 19 MiB.'),
-  MAIL_TRANSPORT: oneOf(['console', 'none'], 'console').describe(
-    'Where mails go: console writes them to the log, for development; none keeps them waiting in the database.',
+  MAIL_TRANSPORT: oneOf(['console', 'smtp', 'none'], 'console').describe(
+    'Where mails go: smtp to SMTP_URL; console writes them to the log, for development; none keeps them waiting in the database.',
   ),
+  SMTP_URL: url('smtp', 'smtps').default('smtp://localhost:1025').describe('Mail server, with user and password where it wants them.'),
+  MAIL_FROM: z.string().min(3).default('Shop <no-reply@example.com>').describe('Sender of mails.'),
   WORKER_INTERVAL_SECONDS: integer(5, 1, 3_600).describe('Seconds between two rounds of the worker.'),
 };
 

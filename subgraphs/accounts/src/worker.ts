@@ -1,12 +1,14 @@
 import { RedisTransport, startRelay } from '@app/events';
 import { buildParts } from './app.ts';
-import { readConfig } from './config.ts';
-import { LogMailer } from './data/log-mailer.ts';
+import { type AccountsConfig, readConfig } from './config.ts';
+import { LogMailer } from './mail/log-mailer.ts';
+import { createSmtpMailer } from './mail/smtp-mailer.ts';
+import type { Mailer } from './service/ports.ts';
 import { runRounds } from './service/worker-round.ts';
 
 const config = readConfig();
 const parts = await buildParts({ config });
-const mailer = config.MAIL_TRANSPORT === 'console' ? new LogMailer(parts.logger) : null;
+const mailer = mailerOf(config);
 const rounds = runRounds(parts.app, {
   mailer,
   intervalMs: config.WORKER_INTERVAL_SECONDS * 1000,
@@ -24,6 +26,17 @@ const relay =
         },
       });
 parts.logger.info('accounts worker is running');
+
+function mailerOf({ MAIL_TRANSPORT, SMTP_URL, MAIL_FROM }: AccountsConfig): Mailer | null {
+  switch (MAIL_TRANSPORT) {
+    case 'console':
+      return new LogMailer(parts.logger);
+    case 'smtp':
+      return createSmtpMailer({ url: SMTP_URL, from: MAIL_FROM });
+    case 'none':
+      return null;
+  }
+}
 
 let stopping: Promise<void> | undefined;
 

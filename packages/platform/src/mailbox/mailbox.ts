@@ -1,6 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { simpleParser } from 'mailparser';
+import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { type ReceivedMail, renderMailbox } from './mailbox-page.ts';
 
@@ -26,10 +28,10 @@ export async function startMailbox({ smtpPort, webPort }: MailboxOptions): Promi
   const smtp = new SMTPServer({
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: maxBytes,
-    onData: (stream, session, done) => {
-      simpleParser(stream).then((mail) => {
-        const recipients = session.envelope.rcptTo.map(({ address }) => address);
-        mails.unshift({ receivedAt: new Date(), recipients, subject: mail.subject ?? '', text: mail.text ?? '' });
+    onData: (stream, { envelope }, done) => {
+      const recipients = envelope.rcptTo.map(({ address }) => address);
+      receive(stream, recipients).then((mail) => {
+        mails.unshift(mail);
         mails.length = Math.min(mails.length, maxMails);
         done();
       }, done);
@@ -52,6 +54,11 @@ export async function startMailbox({ smtpPort, webPort }: MailboxOptions): Promi
       ]);
     },
   };
+}
+
+async function receive(stream: Readable, recipients: readonly string[]): Promise<ReceivedMail> {
+  const { subject = '', text = '' } = await PostalMime.parse(await buffer(stream));
+  return { receivedAt: new Date(), recipients, subject, text };
 }
 
 function listening(server: { once(event: 'listening' | 'error', listener: (error: Error) => void): unknown }): Promise<void> {
