@@ -1,13 +1,13 @@
 import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
 
 /** Variables of the reviews subgraph and its worker. */
-const shape = {
-  PORT: port(4003).describe('Port of the subgraph (of the worker: its health endpoints).'),
-  DATABASE_URL: url('postgresql', 'postgres').describe('Database of the reviews subgraph.'),
-  DATABASE_POOL_SIZE: integer(10, 1, 200).describe('Most database connections of one process.'),
+export const configShape = {
+  REVIEWS_PORT: port(4003).describe('Port of the subgraph (of the worker: its health endpoints).'),
+  DATABASE_URL_REVIEWS: url('postgresql', 'postgres').describe('Database of the reviews subgraph.'),
+  REVIEWS_POOL_SIZE: integer(10, 1, 200).describe('Most database connections of one process.'),
   REDIS_URL: url('redis', 'rediss').describe('Redis: response cache and event streams.'),
-  INTERNAL_KEY: secret().describe('Key that calls to this subgraph are signed with.'),
-  LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error'], 'info').describe('Least important level that is logged.'),
+  INTERNAL_KEY_REVIEWS: secret().describe('Key that calls to this subgraph are signed with.'),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
 };
 
 /** Configuration of a process. */
@@ -15,13 +15,13 @@ export type Config = ReturnType<typeof readConfig>;
 
 /** @throws ConfigError naming every wrong variable, what it was and what is allowed. */
 export function readConfig(env: NodeJS.ProcessEnv = process.env) {
-  const variables = parseEnv(shape, env);
+  const variables = parseEnv(configShape, env);
   return {
-    port: variables.PORT,
-    databaseUrl: variables.DATABASE_URL,
-    databasePoolSize: variables.DATABASE_POOL_SIZE,
+    port: variables.REVIEWS_PORT,
+    databaseUrl: variables.DATABASE_URL_REVIEWS,
+    databasePoolSize: variables.REVIEWS_POOL_SIZE,
     redisUrl: variables.REDIS_URL,
-    internalKey: variables.INTERNAL_KEY,
+    internalKey: variables.INTERNAL_KEY_REVIEWS,
     logLevel: variables.LOG_LEVEL,
   };
 }

@@ -7,7 +7,7 @@ const logger = createLogger({ service: 'reviews', level: config.logLevel });
 const app = await startApp(config, logger);
 logger.info({ port: app.server.port }, 'reviews is ready');
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
   process.once(signal, () => {
     app.close().then(
       () => process.exit(0),

@@ -7,7 +7,7 @@ const logger = createLogger({ service: 'reviews-worker', level: config.logLevel 
 const worker = await startWorker(config, logger);
 logger.info({ port: worker.port }, 'the worker of reviews is ready');
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const) {
   process.once(signal, () => {
     worker.stop().then(
       () => process.exit(0),

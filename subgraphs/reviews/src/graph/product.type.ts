@@ -3,9 +3,9 @@ import { Directive, Field, Float, ID, Int, ObjectType } from 'type-graphql';
 /** The part of the catalogue's product that reviews adds to. */
 @Directive('@key(fields: "id")')
 @Directive('@cacheControl(maxAge: 30)')
-@ObjectType('Product', { description: 'Something the shop sells.' })
+@ObjectType('Product', { description: 'Something the shop sells, in one or more variants.' })
 export class Product {
-  @Field(() => ID, { description: 'Its id.' })
+  @Field(() => ID, { description: 'Stable, opaque and unique over all types.' })
   id!: string;
 
   static of(id: string): Product {

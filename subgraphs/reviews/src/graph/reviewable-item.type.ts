@@ -6,7 +6,7 @@ import { Product } from './product.type.ts';
 @Directive('@key(fields: "id", resolvable: false)')
 @ObjectType('Order', { description: 'An order; orders knows the rest.' })
 export class Order {
-  @Field(() => ID, { description: 'Its id.' })
+  @Field(() => ID, { description: 'Stable, opaque and unique over all types.' })
   id!: string;
 }
 

@@ -3,9 +3,9 @@ import { Directive, Field, ID, ObjectType } from 'type-graphql';
 /** The part of the accounts' public user that reviews adds to. */
 @Directive('@key(fields: "id")')
 @Directive('@cacheControl(maxAge: 30)')
-@ObjectType('User', { description: 'A person as others see them.' })
+@ObjectType('User', { description: 'Public face of a person. Safe to cache, safe to show next to a review.' })
 export class User {
-  @Field(() => ID, { description: 'Their id.' })
+  @Field(() => ID, { description: 'Stable, opaque and unique over all types.' })
   id!: string;
 
   @Directive('@external')
