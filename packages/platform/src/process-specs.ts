@@ -77,6 +77,7 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
       PUBLIC_URL: `http://localhost:${config.gatewayPort}`,
       // Some read their variables under names of their own, so that one environment can serve all of them.
       [`${upper}_PORT`]: isMain ? String(subgraph.port) : '0',
+      [`${upper}_RPC_PORT`]: String(subgraph.rpcPort),
       [`DATABASE_URL_${upper}`]: databaseUrls[subgraph.name],
       ...(subgraph.name === 'accounts' && { SIGNING_KEYS_FILE: surroundings.signingKeysFile, ENCRYPTION_KEYS: encryptionKeys(secrets) }),
     },
