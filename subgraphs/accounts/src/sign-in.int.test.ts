@@ -68,6 +68,12 @@ test('a token of a mail works once, within a day', async () => {
   expect(answers.flatMap(codes).sort()).toEqual(['INVALID_TOKEN', 'INVALID_TOKEN']);
 });
 
+test('an address registered several times at once becomes one account, and each gets the same answer', async () => {
+  const answers = await Promise.all(Array.from({ length: 4 }, () => kit.register('race@example.com')));
+  expect(answers).toEqual(Array(4).fill({ accepted: true, userErrors: [] }));
+  expect(await kit.db.account.count({ where: { email: 'race@example.com' } })).toBe(1);
+});
+
 test('unknown address and wrong password look the same', async () => {
   const { email } = await kit.person('same');
   const wrong = await kit.signIn(email, 'wrong password');
