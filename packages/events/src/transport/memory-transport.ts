@@ -28,6 +28,8 @@ export class MemoryTransport implements EventTransport {
   readonly #now: () => number;
   readonly #logs = new Map<string, Log>();
   readonly #holdings = new Map<string, Holding>();
+  /** Until when each reader of a consumer counts as alive. */
+  readonly #members = new Map<string, Map<string, number>>();
   readonly #arrivals = new EventEmitter().setMaxListeners(0);
 
   constructor({ partitions = DEFAULT_PARTITIONS, now = Date.now }: MemoryTransportOptions = {}) {
@@ -49,25 +51,27 @@ export class MemoryTransport implements EventTransport {
 
   lease({ source, consumer, owner, ttlMs }: LeaseRequest): Promise<readonly Lease[]> {
     const now = this.#now();
-    const leases: Lease[] = [];
-    for (let partition = 0; partition < this.#partitions; partition += 1) {
-      const key = `${source}/${consumer}/${partition}`;
-      const holding = this.#holdings.get(key) ?? { owner: '', fence: 0, expiresAtMs: 0, committed: 0 };
-      const isFree = holding.expiresAtMs <= now;
-      if (!isFree && holding.owner !== owner) continue;
-      if (isFree) holding.fence += 1;
-      holding.owner = owner;
-      holding.expiresAtMs = now + ttlMs;
-      this.#holdings.set(key, holding);
-      leases.push({ source, consumer, partition, owner, fence: holding.fence, committed: holding.committed });
-    }
-    return Promise.resolve(leases);
+    const share = this.#shareOf(`${source}/${consumer}`, owner, now + ttlMs);
+    const holdings = Array.from({ length: this.#partitions }, (_, partition) => ({
+      partition,
+      ...this.#holding({ source, consumer, partition }),
+    }));
+    const mine = holdings.filter(({ held }) => held.expiresAtMs > now && held.owner === owner);
+    for (const { held } of mine.splice(share)) held.expiresAtMs = 0;
+    const free = holdings.filter(({ held }) => held.expiresAtMs <= now).slice(0, share - mine.length);
+    for (const { held } of free) held.fence += 1;
+    const leases = [...mine, ...free].map(({ partition, held }) => {
+      Object.assign(held, { owner, expiresAtMs: now + ttlMs });
+      return { source, consumer, partition, owner, fence: held.fence, committed: held.committed };
+    });
+    return Promise.resolve(leases.sort((a, b) => a.partition - b.partition));
   }
 
   release(leases: readonly Lease[]): Promise<void> {
     for (const lease of leases) {
       const holding = this.#held(lease);
       if (holding !== undefined) holding.expiresAtMs = 0;
+      this.#members.get(`${lease.source}/${lease.consumer}`)?.delete(lease.owner);
     }
     return Promise.resolve();
   }
@@ -92,6 +96,7 @@ export class MemoryTransport implements EventTransport {
   flush(): void {
     this.#logs.clear();
     this.#holdings.clear();
+    this.#members.clear();
   }
 
   close(): Promise<void> {
@@ -104,6 +109,22 @@ export class MemoryTransport implements EventTransport {
     const log: Log = { end: 0, partitions: Array.from({ length: this.#partitions }, () => []) };
     this.#logs.set(source, log);
     return log;
+  }
+
+  /** Notes that a reader lives, and answers how many partitions are its fair share. */
+  #shareOf(consumer: string, owner: string, aliveUntilMs: number): number {
+    const members = this.#members.get(consumer) ?? new Map<string, number>();
+    members.set(owner, aliveUntilMs);
+    for (const [each, untilMs] of members) if (untilMs <= this.#now()) members.delete(each);
+    this.#members.set(consumer, members);
+    return Math.ceil(this.#partitions / members.size);
+  }
+
+  #holding({ source, consumer, partition }: Pick<Lease, 'source' | 'consumer' | 'partition'>): { readonly held: Holding } {
+    const key = `${source}/${consumer}/${partition}`;
+    const held = this.#holdings.get(key) ?? { owner: '', fence: 0, expiresAtMs: 0, committed: 0 };
+    this.#holdings.set(key, held);
+    return { held };
   }
 
   #held(lease: Lease): Holding | undefined {

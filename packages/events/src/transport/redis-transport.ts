@@ -43,19 +43,24 @@ export class RedisTransport implements EventTransport {
   }
 
   async lease({ source, consumer, owner, ttlMs }: LeaseRequest): Promise<readonly Lease[]> {
-    const answers = await Promise.all(
-      this.#partitionNumbers().map(async (partition) => {
-        const { lease, fence, offset } = this.#leaseKeys({ source, consumer, partition });
-        const answer = await this.#redis.eval(LEASE, 3, lease, fence, offset, owner, ttlMs);
-        if (!Array.isArray(answer)) return [];
-        return [{ source, consumer, partition, owner, fence: Number(answer[0]), committed: Number(answer[1]) }];
-      }),
-    );
-    return answers.flat();
+    const perPartition = this.#partitionNumbers().flatMap((partition) => {
+      const { lease, fence, offset } = this.#leaseKeys({ source, consumer, partition });
+      return [lease, fence, offset];
+    });
+    const keys = [this.#key(source, consumer, 'members'), ...perPartition];
+    const held = await this.#redis.eval(LEASE, keys.length, ...keys, owner, ttlMs);
+    return (held as [number, number, string][])
+      .map(([partition, fence, committed]) => ({ source, consumer, partition, owner, fence, committed: Number(committed) }))
+      .sort((a, b) => a.partition - b.partition);
   }
 
   async release(leases: readonly Lease[]): Promise<void> {
-    await Promise.all(leases.map((lease) => this.#redis.eval(RELEASE, 1, this.#leaseKeys(lease).lease, lease.owner, lease.fence)));
+    await Promise.all(
+      leases.map((lease) => {
+        const members = this.#key(lease.source, lease.consumer, 'members');
+        return this.#redis.eval(RELEASE, 2, this.#leaseKeys(lease).lease, members, lease.owner, lease.fence);
+      }),
+    );
   }
 
   async read(from: readonly ReadFrom[], { limit, waitMs, signal }: ReadOptions): Promise<readonly Delivery[]> {

@@ -86,11 +86,26 @@ export function transportContract(open: () => Promise<TransportUnderTest>): void
     await using under = await open();
     const first = await under.transport.lease(request('first'));
     expect(first.map(({ partition }) => partition)).toEqual([0, 1, 2, 3]);
-    expect(await under.other.lease(request('second'))).toEqual([]);
     expect(await under.transport.lease(request('first'))).toEqual(first);
-    await under.transport.release(first.slice(0, 1));
+    expect(await under.other.lease(request('second'))).toEqual([]);
+    await under.transport.release(first);
     const taken = await under.other.lease(request('second'));
-    expect(taken.map(({ partition }) => partition)).toEqual([0]);
+    expect(taken.map(({ partition }) => partition)).toEqual([0, 1, 2, 3]);
+  });
+
+  test('shares the partitions among the readers that live, and gives a dead one’s to the others', async () => {
+    await using under = await open();
+    const counts = async (...owners: string[]) => {
+      const held: number[] = [];
+      for (const owner of owners) held.push((await under.transport.lease(request(owner, 300))).length);
+      return held;
+    };
+    await counts('a', 'b', 'c');
+    await counts('a', 'b', 'c');
+    const [a = 0, b = 0, c = 0] = await counts('a', 'b', 'c');
+    expect(a + b + c).toBe(4);
+    expect(Math.max(a, b, c)).toBe(2);
+    await until('the survivor has everything', async () => (await counts('b'))[0] === 4);
   });
 
   test('lets consumers read independently of each other', async () => {

@@ -54,7 +54,10 @@ export interface EventTransport {
    * the log's own end, unchanged. Atomic. A lost log ends at 0.
    */
   append(source: string, after: number, events: readonly EventEnvelope[]): Promise<number>;
-  /** Takes every partition that is free and renews those already held; answers all that are held now. */
+  /**
+   * Takes this reader's fair share of the partitions (all of them over the number of living readers, rounded up):
+   * renews what it holds, gives back what is too much, takes what is free. Answers all that it holds now.
+   */
   lease(request: LeaseRequest): Promise<readonly Lease[]>;
   /** Gives leases back, so that the next reader need not wait for them to run out. */
   release(leases: readonly Lease[]): Promise<void>;
