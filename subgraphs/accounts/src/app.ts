@@ -7,7 +7,7 @@ import { type AccountsContext, makeContext } from './context.ts';
 import { type Database, openDatabase } from './data/client.ts';
 import { RedisPublicAnswers } from './data/public-answers.ts';
 import { RedisRevocations } from './data/revocations.ts';
-import { loadSigningKeys, type SigningKeys } from './data/signing-keys.ts';
+import { type LiveSigningKeys, watchSigningKeys } from './data/signing-keys.ts';
 import { LocalThrottle } from './data/throttle/local-throttle.ts';
 import { FallbackThrottle } from './data/throttle/throttle.ts';
 import { keySetRoute } from './key-set-route.ts';
@@ -31,7 +31,7 @@ export interface Parts {
   readonly app: AccountsApp;
   readonly db: Database;
   readonly redis: Redis | null;
-  readonly keys: SigningKeys;
+  readonly keys: LiveSigningKeys;
   readonly logger: Logger;
   close(): Promise<void>;
 }
@@ -39,7 +39,9 @@ export interface Parts {
 /** Opens database and Redis and wires the use cases. */
 export async function buildParts({ config, logger: given, now = () => new Date(), onQuery }: Surroundings): Promise<Parts> {
   const logger = given ?? createLogger({ service: 'accounts', level: config.LOG_LEVEL });
-  const keys = await loadSigningKeys({ file: config.SIGNING_KEYS_FILE, key: config.JWT_PRIVATE_KEY });
+  const keys = await watchSigningKeys(config.SIGNING_KEYS_FILE, (error) =>
+    logger.error({ err: error }, 'the new signing keys are not usable: the old ones stay'),
+  );
   const db = openDatabase(config.DATABASE_URL_ACCOUNTS, {
     applicationName: 'accounts',
     encryptionKeys: config.ENCRYPTION_KEYS,
@@ -54,12 +56,13 @@ export async function buildParts({ config, logger: given, now = () => new Date()
     throttle: redis ? new FallbackThrottle(redis, clock) : new LocalThrottle(clock),
     revocations: new RedisRevocations(redis, onRedisError),
     publicAnswers: new RedisPublicAnswers(redis, onRedisError),
-    accessTokens: new AccessTokenIssuer(keys.signing, { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE }),
+    accessTokens: new AccessTokenIssuer(() => keys.current.signing, { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE }),
     loginProviders: createOidcProviders({ providers: config.OIDC_PROVIDERS, redirectUris: config.LOGIN_REDIRECT_URIS }),
     publicUrl: config.PUBLIC_URL.replace(/\/$/, ''),
     now,
   };
   const close = async () => {
+    keys.close();
     redis?.disconnect();
     await db.$disconnect();
   };
@@ -88,7 +91,7 @@ export async function startAccounts(surroundings: Surroundings): Promise<Account
       readiness,
       metrics: createMetrics({ service: 'accounts' }),
       plugins: cachePlugins(parts.redis),
-      routes: { '/.well-known/jwks.json': keySetRoute(parts.keys.published) },
+      routes: { '/.well-known/jwks.json': keySetRoute(() => parts.keys.current.published) },
     },
     config.ACCOUNTS_PORT,
   );

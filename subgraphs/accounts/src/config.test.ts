@@ -4,11 +4,24 @@ import { readConfig } from './config.ts';
 const key = 'k'.repeat(32);
 const files = { SIGNING_KEYS_FILE: 'keys.json', ENCRYPTION_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}` };
 
-test("a launcher's generic names do, and the subgraph's own win", () => {
-  const env = { ...files, PORT: '5001', DATABASE_URL: 'postgresql://a@b/c', INTERNAL_KEY: key, JWT_ISSUER: 'https://shop.example' };
-  const generic = { ACCOUNTS_PORT: 5001, DATABASE_URL_ACCOUNTS: 'postgresql://a@b/c', TOKEN_ISSUER: 'https://shop.example' };
-  expect(readConfig(env)).toMatchObject(generic);
-  expect(readConfig({ ...env, ACCOUNTS_PORT: '5002' }).ACCOUNTS_PORT).toBe(5002);
+test('what is needed is enough, the rest has defaults', () => {
+  const env = { ...files, DATABASE_URL_ACCOUNTS: 'postgresql://a@b/c', INTERNAL_KEY_ACCOUNTS: key };
+  expect(readConfig(env)).toMatchObject({
+    ACCOUNTS_PORT: 4001,
+    TOKEN_AUDIENCE: 'supergraph',
+    OIDC_PROVIDERS: [],
+    MAIL_TRANSPORT: 'console',
+  });
+});
+
+test.each([
+  ['OIDC_PROVIDERS', '{', 'a JSON list'],
+  ['OIDC_PROVIDERS', '{}', 'a JSON list'],
+  ['ENCRYPTION_KEYS', 'k1:short', 'keys of 32 bytes'],
+  ['MAIL_TRANSPORT', 'pigeon', 'console, smtp, none'],
+])('%s of %s is refused', (name, value, text) => {
+  const env = { ...files, DATABASE_URL_ACCOUNTS: 'postgresql://a@b/c', INTERNAL_KEY_ACCOUNTS: key, [name]: value };
+  expect(() => readConfig(env)).toThrow(text);
 });
 
 test('what is missing is named', () => {

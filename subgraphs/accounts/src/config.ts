@@ -47,8 +47,10 @@ export const configShape = {
     .describe('Keys that encrypt addresses and second factors, `id:base64,id:base64`, 32 bytes each; the first encrypts, all decrypt.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
   PUBLIC_URL: url('http', 'https').default('http://localhost:4000').describe('Address of the shop, for links in mails.'),
-  SIGNING_KEYS_FILE: z.string().optional().describe('JSON file with a private JWK set (Ed25519); the first key signs, all are published.'),
-  JWT_PRIVATE_KEY: z.string().optional().describe('One private JWK (Ed25519) as JSON, instead of SIGNING_KEYS_FILE.'),
+  SIGNING_KEYS_FILE: z
+    .string({ error: 'allowed is the path of a JSON file' })
+    .min(1)
+    .describe('Private JWK set (Ed25519); the first key signs, all are published. The file is followed: keys rotate without a restart.'),
   TOKEN_ISSUER: url('http', 'https').default('http://localhost:4000').describe('Issuer that access tokens name.'),
   TOKEN_AUDIENCE: z.string().min(1).default('supergraph').describe('Audience that access tokens name.'),
   OIDC_PROVIDERS: oidcProviders.describe('OpenID providers to sign in with: a JSON list of { id, name, issuer, clientId, clientSecret }.'),
@@ -66,17 +68,7 @@ export const configShape = {
 
 export type AccountsConfig = ReturnType<typeof readConfig>;
 
-/** Names that a launcher of several services gives to each; the subgraph's own name wins. */
-const generic: Readonly<Record<string, string>> = {
-  ACCOUNTS_PORT: 'PORT',
-  DATABASE_URL_ACCOUNTS: 'DATABASE_URL',
-  INTERNAL_KEY_ACCOUNTS: 'INTERNAL_KEY',
-  TOKEN_ISSUER: 'JWT_ISSUER',
-  TOKEN_AUDIENCE: 'JWT_AUDIENCE',
-};
-
 /** Reads the configuration. @throws {ConfigError} naming every wrong variable. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
-  const aliases = Object.entries(generic).map(([name, alias]) => [name, env[name] || env[alias]]);
-  return parseEnv(configShape, { ...env, ...Object.fromEntries(aliases) });
+  return parseEnv(configShape, env);
 }

@@ -1,11 +1,25 @@
-import { readFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { unwatchFile, watchFile } from 'node:fs';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { SigningKey } from '@app/auth';
 import { AppError } from '@app/errors';
-import { importJWK } from 'jose';
+import { exportJWK, generateKeyPair, importJWK } from 'jose';
 import { z } from 'zod';
+import type { StoredKey } from '../domain/key-rotation.ts';
 
-const privateKey = z.object({ kty: z.literal('OKP'), crv: z.literal('Ed25519'), kid: z.string().min(1), x: z.string(), d: z.string() });
-const keyFile = z.object({ keys: z.array(privateKey).min(1) });
+const storedKey = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  kid: z.string().min(1),
+  x: z.string(),
+  d: z.string(),
+  publishedAt: z.iso.datetime().optional(),
+  replacedAt: z.iso.datetime().optional(),
+});
+const keyFile = z.object({ keys: z.array(storedKey).min(1) });
+
+/** How often the key file is looked at. */
+const watchIntervalMs = 2_000;
 
 /** A public key as it is published (RFC 7517, RFC 8037). */
 export interface PublicJwk {
@@ -17,33 +31,70 @@ export interface PublicJwk {
   readonly use: 'sig';
 }
 
-/** The key that signs, and all keys that are published: a new key is published before it signs, an old one after. */
+/** The key that signs, and all keys that are published, as the file has them now. */
 export interface SigningKeys {
   readonly signing: SigningKey;
   readonly published: readonly PublicJwk[];
 }
 
-/** Where the keys are: a file with a set, or one key as text. */
-export interface KeySource {
-  readonly file?: string | undefined;
-  readonly key?: string | undefined;
+/** Keys that follow their file. */
+export interface LiveSigningKeys {
+  readonly current: SigningKeys;
+  close(): void;
 }
 
-/** Reads the private keys; the first signs. @throws {AppError} INTERNAL when they are missing or are not such keys; the cause says why. */
-export async function loadSigningKeys({ file, key }: KeySource): Promise<SigningKeys> {
+/**
+ * Reads the private keys and follows the file, so that keys are rotated without a restart. A file that is broken later is
+ * reported, and the keys in use stay.
+ * @throws {AppError} INTERNAL when there are no keys to begin with; the cause says why.
+ */
+export async function watchSigningKeys(file: string, onBroken: (error: unknown) => void): Promise<LiveSigningKeys> {
+  let current = await loadSigningKeys(file);
+  const reload = () => {
+    loadSigningKeys(file).then((keys) => {
+      current = keys;
+    }, onBroken);
+  };
+  watchFile(file, { interval: watchIntervalMs, persistent: false }, reload);
+  return {
+    get current() {
+      return current;
+    },
+    close: () => unwatchFile(file, reload),
+  };
+}
+
+/** The keys of a file as they are stored. */
+export async function readKeyFile(file: string): Promise<StoredKey[]> {
+  return keyFile.parse(JSON.parse(await readFile(file, 'utf8'))).keys;
+}
+
+/** Replaces a key file, whole or not at all, readable by its owner only. */
+export async function writeKeyFile(file: string, keys: readonly StoredKey[]): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, `${JSON.stringify({ keys }, null, 2)}\n`, { mode: 0o600 });
+  await rename(draft, file);
+}
+
+/** A new Ed25519 key. */
+export async function generateStoredKey(): Promise<StoredKey> {
+  const { privateKey } = await generateKeyPair('EdDSA', { extractable: true });
+  return storedKey.parse({ ...(await exportJWK(privateKey)), kid: randomBytes(8).toString('hex') });
+}
+
+async function loadSigningKeys(file: string): Promise<SigningKeys> {
   try {
-    const { keys } = keyFile.parse(file === undefined ? { keys: [JSON.parse(key ?? 'null')] } : JSON.parse(await readFile(file, 'utf8')));
+    const keys = await readKeyFile(file);
     const [first] = keys;
     if (!first) throw new Error('no keys');
     const imported = await importJWK({ ...first, alg: 'EdDSA' }, 'EdDSA');
     if (imported instanceof Uint8Array) throw new Error('not a key pair');
     return { signing: { keyId: first.kid, privateKey: imported }, published: keys.map(toPublic) };
   } catch (cause) {
-    const message = 'Set SIGNING_KEYS_FILE to a JSON file with a private JWK set of Ed25519 keys, or JWT_PRIVATE_KEY to one such key.';
-    throw new AppError('INTERNAL', message, { cause });
+    throw new AppError('INTERNAL', 'SIGNING_KEYS_FILE must be a JSON file with a private JWK set of Ed25519 keys.', { cause });
   }
 }
 
-function toPublic({ kid, x }: z.output<typeof privateKey>): PublicJwk {
+function toPublic({ kid, x }: StoredKey): PublicJwk {
   return { kty: 'OKP', crv: 'Ed25519', kid, x, alg: 'EdDSA', use: 'sig' };
 }
