@@ -60,6 +60,7 @@ async function start(): Promise<number> {
     nodeArgs,
     write,
     isColoured,
+    stopHint: process.connected ? 'npm stop stops everything.' : 'Ctrl-C stops everything.',
     signal: stop.signal,
     onReady: () => {
       process.removeAllListeners('disconnect');
@@ -79,7 +80,8 @@ async function detach(): Promise<number> {
 /** What the launcher was told about its own start is not for its children. */
 function childEnv(): NodeJS.ProcessEnv {
   const { LAUNCHED_BY: _, ...env } = process.env;
-  return env;
+  // Compiled code is kept between starts: most of a process's start is compiling what it imports.
+  return { NODE_COMPILE_CACHE: join(layout.root, 'node_modules', '.cache', 'compiled'), ...env };
 }
 
 const [command = 'start', ...args] = process.argv.slice(2);

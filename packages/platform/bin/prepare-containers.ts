@@ -51,12 +51,7 @@ await runCommand(async () => {
   const folder = join(config.dataDir, 'processes');
   await mkdir(folder, { recursive: true });
   for (const { name, env } of specs) {
-    await writeFile(join(folder, `${name}.json`), JSON.stringify(withoutUnset(env)), { mode: 0o600 });
+    await writeFile(join(folder, `${name}.json`), JSON.stringify(env), { mode: 0o600 });
   }
   return 0;
 });
-
-/** The compile cache of the one machine is not there in containers; an unset variable has no place in JSON anyway. */
-function withoutUnset({ NODE_COMPILE_CACHE: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  return env;
-}

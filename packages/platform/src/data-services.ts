@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { migrate } from '@app/database';
+import { MigrationError, migrate } from '@app/database';
 import type { PlatformConfig, SubgraphName } from './config.ts';
 import { type DatabaseRoles, migrateDatabase, provisionDatabase, roleUrl } from './databases.ts';
 import { startPostgres } from './postgres.ts';
@@ -69,11 +69,10 @@ export function prepareDatabases(
   return progress.step('databases migrated', async () => {
     const schemas = await findSubgraphs(options.layout);
     const entries = config.subgraphs.map(async ({ name, databaseUrl }) => {
-      const hasSchema = schemas.includes(name);
-      const urls =
-        databaseUrl === undefined ? await provideEmbedded(options, adminUrl, name, hasSchema) : { app: databaseUrl, owner: databaseUrl };
-      if (databaseUrl !== undefined && hasSchema)
-        await migrate({ url: databaseUrl, migrationsDir: options.layout.database(name).migrationsDir });
+      const place = { name, hasSchema: schemas.includes(name) };
+      const urls = await (databaseUrl === undefined
+        ? provideEmbedded(options, adminUrl, place)
+        : migrateForeign(options, databaseUrl, place));
       return [name, urls] as const;
     });
     return Object.fromEntries(await Promise.all(entries)) as Record<SubgraphName, DatabaseUrls>;
@@ -94,17 +93,38 @@ async function providePostgres(options: DataServiceOptions): Promise<string> {
   return service.first.url('postgres');
 }
 
+interface Place {
+  readonly name: SubgraphName;
+  readonly hasSchema: boolean;
+}
+
 async function provideEmbedded(
   options: Pick<DataServiceOptions, 'layout' | 'secrets'>,
   adminUrl: string,
-  name: SubgraphName,
-  hasSchema: boolean,
+  place: Place,
 ): Promise<DatabaseUrls> {
+  const { name } = place;
   const roles = databaseRoles(name, options.secrets);
-  const wanted = { adminUrl, database: name, roles };
+  const wanted = { adminUrl, database: name, roles, ...options.layout.database(name) };
   await provisionDatabase(wanted);
-  if (hasSchema) await migrateDatabase({ ...wanted, migrationsDir: options.layout.database(name).migrationsDir });
+  if (place.hasSchema) await named(name, () => migrateDatabase(wanted));
   return { app: roleUrl(adminUrl, name, roles.app), owner: roleUrl(adminUrl, name, roles.owner) };
+}
+
+/** A database somebody else provides has one role, given in its connection string. */
+async function migrateForeign(options: Pick<DataServiceOptions, 'layout'>, url: string, { name, hasSchema }: Place): Promise<DatabaseUrls> {
+  if (hasSchema) await named(name, () => migrate({ url, ...options.layout.database(name) }));
+  return { app: url, owner: url };
+}
+
+/** With four databases in work at once, an error has to say whose it is. */
+async function named<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof MigrationError)) throw error;
+    throw new MigrationError(error.code, `Database of ${name}: ${error.message}`, error.remedy, { cause: error });
+  }
 }
 
 /** The roles of a subgraph's embedded database. */

@@ -125,8 +125,6 @@ function commonEnv({ env, config, secrets, redisUrl, hostOf }: ProcessSurroundin
     ...env,
     ...Object.fromEntries(ofSubgraphs),
     NODE_ENV: 'development',
-    // Compiled code is kept between starts: most of a process's start is compiling what it imports.
-    NODE_COMPILE_CACHE: join(config.dataDir, 'cache', 'compiled'),
     LOG_LEVEL: config.logLevel,
     REDIS_URL: redisUrl,
     TOKEN_ISSUER: issuer(config),

@@ -13,6 +13,8 @@ export interface StartCommandOptions {
   readonly nodeArgs: readonly string[];
   readonly write: (text: string) => void;
   readonly isColoured: boolean;
+  /** How to end it, for the person. */
+  readonly stopHint: string;
   /** Aborted when the person or the system asks to stop. */
   readonly signal: AbortSignal;
   /** Called once everything is ready, with what was printed. */
@@ -38,7 +40,7 @@ export async function startCommand(options: StartCommandOptions): Promise<number
     return 130;
   }
   options.write(await banner(running, options.layout.root));
-  line(`Ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s. Ctrl-C stops everything.`);
+  line(`Ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s. ${options.stopHint}`);
   options.onReady();
   await stopAsked.promise;
   line('stopping …');
