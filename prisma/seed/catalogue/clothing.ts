@@ -124,6 +124,11 @@ export const clothing: CategorySpec = {
           grams: 390,
           material: 'Responsible down',
           text: 'A light layer for the body that leaves the arms free.',
+          voices: {
+            pros: ['Is warm and weighs nothing', 'Fits under a jacket and over a jumper', 'Packs into its own pocket'],
+            cons: ['the zip is stiff at first', 'the pockets could be deeper'],
+            faults: ['Feathers come out at every seam.', 'The zip broke within a fortnight.'],
+          },
         },
         {
           noun: 'Wool Coat',
@@ -131,6 +136,15 @@ export const clothing: CategorySpec = {
           grams: 1600,
           material: 'Wool melton',
           text: 'A straight coat to the knee with deep pockets and a collar that stands up.',
+          voices: {
+            pros: [
+              'Keeps out the wind on the coldest days',
+              'Has a cut that suits a suit and jeans alike',
+              'Has room for a jumper underneath',
+            ],
+            cons: ['it is heavy by the end of the day', 'it runs half a size large'],
+            faults: ['The lining tore at the armhole in the second week.', 'It pilled under the bag strap within days.'],
+          },
         },
         {
           noun: 'Work Jacket',
@@ -138,6 +152,15 @@ export const clothing: CategorySpec = {
           grams: 900,
           material: 'Cotton moleskin',
           text: 'Three pockets and a shape that has not needed improving since 1900.',
+          voices: {
+            pros: [
+              'Gets better with every wash',
+              'Has pockets exactly where hands go',
+              'Is tough enough for the garden and fine for the office',
+            ],
+            cons: ['it is stiff for the first weeks', 'it runs half a size large'],
+            faults: ['Two buttons fell off on the first day.', 'A pocket tore along the seam.'],
+          },
         },
       ],
       attributes: { Fit: 'Room for a jumper', Care: 'See label', Repair: 'Free zip replacement' },
@@ -272,6 +295,11 @@ export const clothing: CategorySpec = {
           grams: 420,
           material: 'Wool felt, rubber sole',
           text: 'Felted in one piece with a sole that survives a trip to the bins.',
+          voices: {
+            pros: ['Is warm without making feet sweat', 'Has a sole that survives trips to the bins', 'Fits better with every week'],
+            cons: ['sizes run slightly small', 'it takes some days to break them in'],
+            faults: ['The sole came off after three weeks.', 'The felt wore through at the toe.'],
+          },
         },
         {
           noun: 'Leather Gloves',
@@ -279,6 +307,11 @@ export const clothing: CategorySpec = {
           grams: 130,
           material: 'Lamb leather, wool lining',
           text: 'Soft leather, a wool lining and a fingertip that works on a phone.',
+          voices: {
+            pros: ['Is soft and fits like a second skin', 'Keeps fingers warm well below zero', 'Works on my phone without tricks'],
+            cons: ['sizes run slightly small', 'the lining turns inside out with wet hands'],
+            faults: ['A seam between two fingers opened in the first week.', 'The colour came off on my hands in the rain.'],
+          },
         },
       ],
       attributes: { Care: '40 °C', Toe: 'Hand-linked', Guarantee: '1 year against holes' },

@@ -132,6 +132,11 @@ export const furniture: CategorySpec = {
           grams: 7200,
           material: 'Pine frame, wool blend',
           text: 'A footrest that doubles as a spare seat and hides a blanket inside.',
+          voices: {
+            pros: ['Is just the right height for tired feet', 'Serves as a spare seat when friends come', 'Hides two blankets inside'],
+            cons: ['the lid closes with a bang', 'it took a week for the smell of new foam to go'],
+            faults: ['The seam at the corner opened after a month.', 'The lid does not sit straight and cannot be adjusted.'],
+          },
         },
         {
           noun: 'Daybed',
@@ -181,6 +186,15 @@ export const furniture: CategorySpec = {
           grams: 41000,
           material: 'Solid oak',
           text: 'A round-edged table that seats six on ordinary days and eight at a squeeze.',
+          voices: {
+            pros: [
+              'Seats eight at a squeeze, as promised',
+              'Has a finish that shrugs off wine and candle wax',
+              'Stands firm on an old uneven floor',
+            ],
+            cons: ['it is heavy and really needs two people to carry', 'one corner arrived with a small dent'],
+            faults: ['The top bowed in the middle within weeks.', 'The holes do not line up, so one leg is held by three screws.'],
+          },
         },
         {
           noun: 'Coffee Table',
@@ -188,6 +202,15 @@ export const furniture: CategorySpec = {
           grams: 15000,
           material: 'Solid oak',
           text: 'A low table with a shelf for the magazines you mean to read.',
+          voices: {
+            pros: [
+              'Is low, calm and just the right size for our sofa',
+              'Has a finish that shrugs off coffee rings',
+              'Hides all the magazines on its shelf',
+            ],
+            cons: ['the shelf is hard to reach for cleaning', 'one corner arrived with a small dent'],
+            faults: ['The top has a crack that grows with the heating season.', 'It wobbles, and there is nothing to adjust.'],
+          },
         },
         {
           noun: 'Trestle Table',
@@ -195,6 +218,15 @@ export const furniture: CategorySpec = {
           grams: 21000,
           material: 'Pine, hard-wax oil',
           text: 'A plain top on two trestles: desk, workbench or buffet, and flat against the wall in a minute.',
+          voices: {
+            pros: [
+              'Is up in a minute and down in another',
+              'Takes a sewing machine and two elbows without wobbling',
+              'Has been desk, buffet and workbench within one year',
+            ],
+            cons: ['the top is soft and takes dents easily', 'the trestles take up leg room'],
+            faults: ['The top bowed in the middle within weeks.', 'A trestle gave way at a hinge.'],
+          },
         },
       ],
       attributes: { Height: '74 cm', Finish: 'Hard-wax oil', Assembly: 'Two people, half an hour', Guarantee: '10 years' },
@@ -231,6 +263,15 @@ export const furniture: CategorySpec = {
           grams: 14000,
           material: 'Solid wood',
           text: 'Five steps that get deeper towards the floor, so the big books go at the bottom.',
+          voices: {
+            pros: [
+              'Carries our heaviest cookbooks without bending',
+              'Fits the alcove as if it was made for it',
+              'Looks light although it holds a lot',
+            ],
+            cons: ['the back edge is not finished as nicely as the front', 'you do have to fix it to the wall'],
+            faults: ['It leans to one side and cannot be levelled.', 'One board arrived warped and another too short.'],
+          },
         },
         {
           noun: 'Low Sideboard',
@@ -238,6 +279,11 @@ export const furniture: CategorySpec = {
           grams: 34000,
           material: 'Wood veneer',
           text: 'Two sliding doors, two shelves and room for a record player on top.',
+          voices: {
+            pros: ['Has doors that slide with one finger', 'Takes the record player and all the records', 'Arrived almost assembled'],
+            cons: ['the back panel is thin', 'the wood is a shade darker than on the website'],
+            faults: ['One door jams and has done so from the first day.', 'The veneer came off at a corner.'],
+          },
         },
         {
           noun: 'Shoe Bench',
@@ -245,6 +291,11 @@ export const furniture: CategorySpec = {
           grams: 8200,
           material: 'Solid wood',
           text: 'A seat for tying laces above two slatted shelves for eight pairs.',
+          voices: {
+            pros: ['Carries a grown man tying his boots', 'Holds all eight pairs, even the big ones', 'Went together in twenty minutes'],
+            cons: ['boots do not fit standing up', 'the wood is a shade darker than on the website'],
+            faults: ['A slat broke the first time somebody sat down.', 'It wobbles, and tightening does not help.'],
+          },
         },
         {
           noun: 'Bedside Table',
@@ -252,6 +303,15 @@ export const furniture: CategorySpec = {
           grams: 9100,
           material: 'Solid wood',
           text: 'One soft-closing drawer and an open shelf at just the height of a mattress.',
+          voices: {
+            pros: [
+              'Has a drawer that closes softly and all the way',
+              'Is exactly as high as our mattress',
+              'Looks better than anything at this price',
+            ],
+            cons: ['the drawer is smaller than it looks', 'there is no hole for a cable'],
+            faults: ['The drawer sticks and cannot be adjusted.', 'One leg was shorter than the others.'],
+          },
         },
       ],
       attributes: { 'Load per shelf': '20 kg', Assembly: 'Twenty minutes', 'Wall fixing': 'Included', Guarantee: '5 years' },
@@ -309,6 +369,15 @@ export const furniture: CategorySpec = {
           grams: 4300,
           material: 'Beech',
           text: 'Six pegs at two heights on a foot that does not tip when all the coats are on one side.',
+          voices: {
+            pros: [
+              'Holds a whole family’s coats without tipping',
+              'Takes up hardly any room in the hall',
+              'Went together with four turns of the hand',
+            ],
+            cons: ['scarves slip off the lower pegs', 'the foot is easy to trip over'],
+            faults: ['It fell over with three coats on it.', 'A peg broke off in the first week.'],
+          },
         },
       ],
       attributes: { Care: 'Wipe with a damp cloth', Assembly: 'None', Guarantee: '3 years' },

@@ -205,6 +205,11 @@ export const kitchen: CategorySpec = {
           grams: 1700,
           material: 'Stoneware',
           text: 'An oval platter big enough for a roast, with handles that stay cool.',
+          voices: {
+            pros: ['Is big enough for a whole roast', 'Looks handsome on the table', 'Cleans up easily, even after a roast'],
+            cons: ['it is too wide for our dishwasher', 'the rim is a little low for sauce'],
+            faults: ['It arrived with a crack right through the middle.', 'A handle broke off the second time I carried it.'],
+          },
         },
       ],
       attributes: { Care: 'Dishwasher and microwave safe', Finish: 'Reactive glaze', Guarantee: '2 years' },
@@ -315,6 +320,11 @@ export const kitchen: CategorySpec = {
           grams: 1600,
           material: 'Acacia',
           text: 'A wide bowl turned from acacia with two servers that hook over the rim.',
+          voices: {
+            pros: ['Is the right size for six people', 'Has a lovely even grain', 'Feels smooth inside and out'],
+            cons: ['the servers are a bit short', 'it was rather dry and needed oil before first use'],
+            faults: ['It split along the grain within a month.', 'The wood smelled of varnish and would not stop.'],
+          },
         },
         {
           noun: 'Rolling Pin and Rest',
@@ -322,6 +332,11 @@ export const kitchen: CategorySpec = {
           grams: 900,
           material: 'Beech',
           text: 'A tapered pin that turns on the spot, with a rest that keeps it off the flour.',
+          voices: {
+            pros: ['Rolls evenly and never sticks', 'Has a good weight in the hand', 'Stays smooth after months of washing by hand'],
+            cons: ['the rest could be wider', 'it was rather dry and needed oil before first use'],
+            faults: ['It arrived slightly bent, so the dough is thicker on one side.', 'The surface went rough after the first wash.'],
+          },
         },
       ],
       attributes: { Wood: 'FSC certified', Care: 'Oil twice a year', Guarantee: '5 years' },

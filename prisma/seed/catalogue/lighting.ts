@@ -291,6 +291,15 @@ export const lighting: CategorySpec = {
           grams: 1600,
           material: 'Rubber cable',
           text: 'Ten metres of rubber cable and twenty warm lamps that stay out all winter.',
+          voices: {
+            pros: [
+              'Makes every evening outside a small party',
+              'Survived a wet winter outdoors without a problem',
+              'Has a really pleasant colour, not the usual cold blue',
+            ],
+            cons: ['the first lamp comes rather late on the cable', 'the plug is large'],
+            faults: ['Half of the string went dark after the first rain.', 'Two sockets arrived broken.'],
+          },
         },
         {
           noun: 'Solar Path Light',
@@ -298,6 +307,15 @@ export const lighting: CategorySpec = {
           grams: 500,
           material: 'Aluminium',
           text: 'Charges on a grey day and marks the path until past midnight.',
+          voices: {
+            pros: [
+              'Lights up by itself even after a grey day',
+              'Has a pleasant warm colour',
+              'Survived a wet winter outdoors without a problem',
+            ],
+            cons: ['in December it is dark again by eight', 'the spike is a bit short for loose soil'],
+            faults: ['It filled with water in the first rain.', 'It stopped charging after three weeks of sun.'],
+          },
         },
         {
           noun: 'Garden Lantern',
@@ -305,6 +323,15 @@ export const lighting: CategorySpec = {
           grams: 1100,
           material: 'Galvanised steel',
           text: 'A storm-proof lantern for a candle or the LED that comes with it.',
+          voices: {
+            pros: [
+              'Keeps a candle alight in a proper wind',
+              'Throws lovely patterns on the terrace',
+              'Survived a wet winter outdoors without a problem',
+            ],
+            cons: ['the little door is stiff', 'wax is hard to get out of the corners'],
+            faults: ['It rusted through within one season.', 'The glass cracked the first time the candle was lit.'],
+          },
         },
       ],
       attributes: { 'Energy class': 'C', Life: '25,000 hours', Guarantee: '3 years' },

@@ -132,6 +132,15 @@ export const outdoor: CategorySpec = {
           grams: 900,
           material: 'Ripstop polyester',
           text: 'Three by three metres of shade or shelter with nineteen loops to tie it by.',
+          voices: {
+            pros: [
+              'Stood through a stormy night without flapping to pieces',
+              'Goes up in minutes, even alone',
+              'Packs down to the size of a loaf',
+            ],
+            cons: ['the guy lines are a bit short', 'it comes without poles'],
+            faults: ['A loop tore out in the first gust.', 'Water came through the seam in ordinary rain.'],
+          },
         },
         {
           noun: 'Screen House',
@@ -139,6 +148,11 @@ export const outdoor: CategorySpec = {
           grams: 4800,
           material: 'Polyester mesh',
           text: 'Dinner without mosquitoes: fine mesh on four sides and a roof that sheds rain.',
+          voices: {
+            pros: ['Kept every mosquito out of dinner', 'Is roomy enough for six', 'Keeps off a shower as well'],
+            cons: ['it takes two people to put up', 'the bag is so tight that repacking takes patience'],
+            faults: ['The mesh tore on the first evening.', 'A pole snapped in no wind at all.'],
+          },
         },
       ],
       attributes: { 'Water column': '3,000 mm', Poles: 'Aluminium', Guarantee: '3 years' },
@@ -185,6 +199,15 @@ export const outdoor: CategorySpec = {
           grams: 620,
           material: 'Ripstop nylon',
           text: 'Hangs between two trees in a minute with straps that do not hurt the bark.',
+          voices: {
+            pros: [
+              'Hangs in a minute and holds me without a creak',
+              'Is wide enough to lie across',
+              'Packs smaller than anything I owned before',
+            ],
+            cons: ['the straps could be longer', 'it is cold from below without a mat'],
+            faults: ['A seam opened while I was lying in it.', 'The carabiners bent on the first day.'],
+          },
         },
         {
           noun: 'Folding Camp Cot',
@@ -192,6 +215,11 @@ export const outdoor: CategorySpec = {
           grams: 3900,
           material: 'Aluminium, polyester',
           text: 'A proper bed for the tent that folds to the length of an umbrella.',
+          voices: {
+            pros: ['Is as comfortable as my bed at home', 'Unfolds without pinched fingers', 'Carries a heavy person without sagging'],
+            cons: ['the last bar needs some strength', 'it creaks when you turn over'],
+            faults: ['The fabric tore along the bar in the second night.', 'A leg bent under normal weight.'],
+          },
         },
       ],
       attributes: { Temperature: 'Comfort 2 °C', 'Stuff sack': 'Included', Guarantee: '5 years' },

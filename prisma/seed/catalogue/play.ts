@@ -140,6 +140,15 @@ export const play: CategorySpec = {
           grams: 740,
           material: 'Recycled cardboard',
           text: 'Thick pieces, a matt surface and a picture that rewards looking closely.',
+          voices: {
+            pros: [
+              'Has pieces that fit with a satisfying click',
+              'Shows a picture full of things to discover',
+              'Kept us at the table for a whole weekend',
+            ],
+            cons: ['the box is larger than it needs to be', 'the dark corner is hard to tell apart'],
+            faults: ['Three pieces were missing, and we only knew at the end.', 'The picture peels off the cardboard.'],
+          },
         },
       ],
       attributes: { Age: 'From 6 years', Players: '2 to 5', Duration: '30 minutes' },
@@ -171,6 +180,15 @@ export const play: CategorySpec = {
           grams: 780,
           material: 'Beech, wool',
           text: 'A small loom with wool for three scarves, for dolls or for short necks.',
+          voices: {
+            pros: [
+              'Is simple enough for a six-year-old',
+              'Comes with wool in beautiful colours',
+              'Feels like a real tool, not like a toy version',
+            ],
+            cons: ['an adult has to help with the first threads', 'the wool is used up quickly'],
+            faults: ['A peg broke off on the first afternoon.', 'The instructions do not match what is in the box.'],
+          },
         },
         {
           noun: 'Watercolour Set',
@@ -185,6 +203,11 @@ export const play: CategorySpec = {
           grams: 690,
           material: 'Beech, steel',
           text: 'Twelve tuned plates, two beaters and a song book with colours.',
+          voices: {
+            pros: ['Is properly in tune', 'Has a clear sound without being shrill', 'Comes with songs a child can follow alone'],
+            cons: ['the beaters roll away', 'you hear it in every room'],
+            faults: ['Two plates were out of tune from the start.', 'A plate came loose and lost its pin.'],
+          },
         },
         {
           noun: 'Sewing Kit',
@@ -288,6 +311,11 @@ export const play: CategorySpec = {
           grams: 4100,
           material: 'Birch plywood',
           text: 'A first bike without pedals, with a saddle that grows for three summers.',
+          voices: {
+            pros: ['Was ridden through the flat on the first day', 'Runs straight and quietly', 'Has grown with our son for two summers'],
+            cons: ['the saddle needs a tool to adjust', 'the tyres are a bit hard'],
+            faults: ['The handlebar worked itself loose on the first ride.', 'A wheel never fitted.'],
+          },
         },
         {
           noun: 'Children’s Table and Stools',
@@ -295,6 +323,11 @@ export const play: CategorySpec = {
           grams: 8600,
           material: 'Birch plywood',
           text: 'A round table and two stools that do not tip when somebody kneels on them.',
+          voices: {
+            pros: ['Is used from breakfast to bedtime', 'Stands firmly with two children kneeling on it', 'Wipes clean, even of felt pens'],
+            cons: ['the screws should have covers', 'a third stool would be welcome'],
+            faults: ['A stool leg cracked within a month.', 'The varnish came off with the first wet cloth.'],
+          },
         },
         {
           noun: 'Book Display',
@@ -302,6 +335,15 @@ export const play: CategorySpec = {
           grams: 5200,
           material: 'Birch plywood',
           text: 'Shows the covers, not the spines, which is how small people choose books.',
+          voices: {
+            pros: [
+              'Makes the children choose their books themselves',
+              'Stands firmly, even with a child climbing on it',
+              'Takes more books than we expected',
+            ],
+            cons: ['large picture books stick out a little', 'the plywood edge shows at the back'],
+            faults: ['A ledge came loose in the first week.', 'The plywood splintered at the edge.'],
+          },
         },
       ],
       attributes: { Age: 'From 2 years', Assembly: 'Half an hour', Standard: 'EN 71' },

@@ -62,7 +62,7 @@ function product(seed: string, recipe: Recipe): ProductRow {
     attributes: attributes(recipe),
     art,
     createdAt,
-    family,
+    voices: type.voices ?? family,
     popularity: 1 / (3 + random.int(0, 60)),
     quality: random.next() + random.next() - 1,
     variants: variants({ recipe, random, productId: id, createdAt, art }),

@@ -1,4 +1,4 @@
-import type { FamilySpec } from './spec.ts';
+import type { Voices } from './spec.ts';
 
 /** Currencies every variant has a price in. JPY has no minor unit. */
 export const seedCurrencies = ['EUR', 'USD', 'GBP', 'JPY'] as const;
@@ -59,7 +59,7 @@ export interface ProductRow {
   readonly createdAt: Date;
   readonly variants: readonly VariantRow[];
   /** For the other generators, not stored: what people say, how often it is bought, how good it is (−1…1). */
-  readonly family: FamilySpec;
+  readonly voices: Voices;
   readonly popularity: number;
   readonly quality: number;
 }

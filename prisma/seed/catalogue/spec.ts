@@ -26,7 +26,7 @@ export interface LineSpec {
 }
 
 /** Five types made by three lines: fifteen products. */
-export interface FamilySpec {
+export interface FamilySpec extends Voices {
   readonly code: string;
   readonly leaf: string;
   /** Drawing used for the product's picture. */
@@ -38,10 +38,14 @@ export interface FamilySpec {
   readonly types: readonly [TypeSpec, TypeSpec, TypeSpec, TypeSpec, TypeSpec];
   readonly attributes: Readonly<Record<string, string>>;
   readonly taxCategory?: 'standard' | 'reduced';
+}
+
+/** What people say of a product in reviews. */
+export interface Voices {
   /** Full sentences without a subject, for people who like it. */
   readonly pros: readonly [string, string, string];
   /** Clauses that follow "my only complaint:", small letters, no full stop. */
-  readonly cons: readonly [string, string, string];
+  readonly cons: readonly [string, string, ...string[]];
   /** What goes wrong with a bad one, full sentences. */
   readonly faults: readonly [string, string];
 }
@@ -66,6 +70,8 @@ export interface TypeSpec {
   readonly material: string;
   /** First sentence of the description. */
   readonly text: string;
+  /** Where the type is too different for what people say of the family. */
+  readonly voices?: Voices;
 }
 
 /** An axis of colours; every name must be known to `colours.ts`. */

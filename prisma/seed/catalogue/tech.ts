@@ -79,6 +79,11 @@ export const tech: CategorySpec = {
           grams: 180,
           material: 'Recycled polycarbonate',
           text: 'Limited to 85 decibels, bendy, washable and with a socket for a friend.',
+          voices: {
+            pros: ['Stays on small heads through a whole car journey', 'Is really not too loud', 'Survives being sat on'],
+            cons: ['the cable is short', 'the stickers come off'],
+            faults: ['The headband snapped on the second day.', 'One side went silent after a month.'],
+          },
         },
       ],
       attributes: { Connection: 'Bluetooth 5.4', Codecs: 'AAC, LC3', Battery: 'Replaceable', Guarantee: '3 years' },
@@ -227,6 +232,11 @@ export const tech: CategorySpec = {
           grams: 520,
           material: 'Wool felt, cork',
           text: 'Ninety centimetres of wool felt on cork, quiet under keys and good under a mouse.',
+          voices: {
+            pros: ['Makes typing quieter and the desk warmer', 'Lies flat from the first minute', 'Keeps its edges after months of elbows'],
+            cons: ['it collects crumbs', 'it had a smell of wool for a week'],
+            faults: ['It pilled all over within weeks.', 'The cork came off the felt.'],
+          },
         },
         {
           noun: 'Presenter',
@@ -234,6 +244,11 @@ export const tech: CategorySpec = {
           grams: 62,
           material: 'Aluminium',
           text: 'Forward, back and a pointer that also works on shared screens.',
+          voices: {
+            pros: ['Works from the back of a large hall', 'Has buttons you find without looking', 'Lasts for weeks on one charge'],
+            cons: ['there is no place to store the receiver', 'the lanyard is flimsy'],
+            faults: ['It skipped two slides at a time in front of everybody.', 'It lost its connection every few minutes.'],
+          },
         },
       ],
       attributes: { Battery: '70 days, USB-C', Hand: 'Right and left versions', Guarantee: '3 years' },
@@ -276,6 +291,11 @@ export const tech: CategorySpec = {
           grams: 920,
           material: 'Aluminium',
           text: 'Lifts the screen to eye level, folds flat and does not bounce when you type.',
+          voices: {
+            pros: ['Does not bounce when I type', 'Folds flat in a second', 'Lifts the screen to exactly the right height'],
+            cons: ['it is heavier than I thought', 'the rubber pads leave faint marks'],
+            faults: ['A hinge went slack and the laptop sinks.', 'The rubber pads fell off in the first week.'],
+          },
         },
         {
           noun: 'USB-C Dock',

@@ -79,6 +79,11 @@ export const textiles: CategorySpec = {
           grams: 700,
           material: 'Organic cotton jersey',
           text: 'Deep corners and a strong elastic that holds on to a thick mattress.',
+          voices: {
+            pros: ['Holds on to a thick mattress all night', 'Gets softer with every wash', 'Keeps its colour after a dozen hot washes'],
+            cons: ['it takes some strength to pull over the last corner', 'the colour is a little cooler than on screen'],
+            faults: ['It shrank so far that it jumps off the corners.', 'The elastic tore after two weeks.'],
+          },
         },
         {
           noun: 'Wool Duvet',
@@ -86,6 +91,15 @@ export const textiles: CategorySpec = {
           grams: 2400,
           material: 'New wool, cotton cover',
           text: 'Washed wool that keeps an even temperature for two people who never agree.',
+          voices: {
+            pros: [
+              'Is warm without being stuffy',
+              'Suits both of us, which no duvet had done before',
+              'Airs out by itself at an open window',
+            ],
+            cons: ['it is heavier than down', 'it had a smell of sheep for a week'],
+            faults: ['The wool gathered into lumps after a month.', 'The seam opened after two nights.'],
+          },
         },
       ],
       attributes: { Care: '60 °C, tumble dry low', Closure: 'Coconut buttons', Certificate: 'OEKO-TEX 100' },
@@ -138,6 +152,11 @@ export const textiles: CategorySpec = {
           grams: 350,
           material: 'Microfibre, cotton cover',
           text: 'Rolls up to the size of a loaf and unrolls into a real pillow.',
+          voices: {
+            pros: ['Rolls up really small', 'Is soft enough for a whole night', 'Comes out of the wash like new'],
+            cons: ['it is a little flat for side sleepers', 'the cover zip is a bit stiff'],
+            faults: ['It never unrolled to its full height.', 'The seam opened on the first journey.'],
+          },
         },
       ],
       attributes: { Care: '60 °C', Firmness: 'Medium', Certificate: 'OEKO-TEX 100' },
@@ -180,6 +199,11 @@ export const textiles: CategorySpec = {
           grams: 950,
           material: 'Tufted cotton',
           text: 'A dense mat that stays where it is and goes in with the towels.',
+          voices: {
+            pros: ['Stays where it is on wet tiles', 'Feels thick and soft under bare feet', 'Is dry again by the evening'],
+            cons: ['it sheds fluff for the first two washes', 'it is heavy when it is wet'],
+            faults: ['The edge has come undone after three washes.', 'It slides around, which is dangerous on wet tiles.'],
+          },
         },
         {
           noun: 'Bathrobe',
@@ -187,6 +211,11 @@ export const textiles: CategorySpec = {
           grams: 1200,
           material: 'Cotton waffle and terry',
           text: 'Waffle outside, terry inside, with pockets deep enough for a paperback.',
+          voices: {
+            pros: ['Has pockets deep enough for a paperback', 'Is light and still warm after the shower', 'Fits tall people too'],
+            cons: ['the belt loops sit a little high', 'the sleeves are on the long side'],
+            faults: ['Threads pull out everywhere and a pocket has torn off.', 'It shrank by two sizes on the first wash.'],
+          },
         },
       ],
       attributes: { Care: '60 °C, tumble dry', Cotton: 'Organic', Certificate: 'OEKO-TEX 100' },
@@ -222,6 +251,11 @@ export const textiles: CategorySpec = {
           grams: 220,
           material: 'Linen',
           text: 'A heavy linen cover with a hidden zip and a piped edge.',
+          voices: {
+            pros: ['Has a zip you really do not see', 'Gets softer with every wash', 'Lifts the whole sofa'],
+            cons: ['it creases, as linen does', 'the colour is a little cooler than on screen'],
+            faults: ['The zip broke the first time I opened it.', 'It shrank so far that the cushion no longer fits.'],
+          },
         },
         {
           noun: 'Bouclé Cushion',
@@ -229,6 +263,11 @@ export const textiles: CategorySpec = {
           grams: 700,
           material: 'Wool blend, feather filling',
           text: 'A plump feather cushion in a looped fabric that invites a nap.',
+          voices: {
+            pros: ['Is plump and stays plump', 'Lifts the whole sofa', 'Feels wonderfully soft against the cheek'],
+            cons: ['the loops catch on a watch', 'it is smaller than it looks in the picture'],
+            faults: ['Feathers come through the cover and prick.', 'It was flat within a month.'],
+          },
         },
         {
           noun: 'Picnic Blanket',

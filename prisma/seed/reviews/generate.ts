@@ -77,7 +77,7 @@ function review({ seed, town, world, occasion }: { seed: string; town: number; w
     authorId: author.id,
     authorName: author.displayName,
     rating,
-    ...reviewText(random, { rating, categorySlug: product.categorySlug, family: product.family }),
+    ...reviewText(random, { rating, categorySlug: product.categorySlug, voices: product.voices }),
     language: 'en',
     status,
     verified: purchase !== null,

@@ -1,4 +1,4 @@
-import type { FamilySpec } from '../catalogue/spec.ts';
+import type { Voices } from '../catalogue/spec.ts';
 import { at, type Random } from '../core/random.ts';
 import { reviewBlocks } from './blocks/all.ts';
 import type { Stars } from './blocks/blocks.ts';
@@ -15,20 +15,20 @@ export interface ReviewText {
  */
 export function reviewText(
   random: Random,
-  { rating, categorySlug, family }: { rating: Stars; categorySlug: string; family: FamilySpec },
+  { rating, categorySlug, voices }: { rating: Stars; categorySlug: string; voices: Voices },
 ): ReviewText {
   const frame = frames[rating];
   const sentences = [
     ...(random.chance(0.22) ? [random.pick(frame.openers)] : []),
-    ...middle(random, rating, { block: random.pick(blocksOf(categorySlug, rating)), family }),
+    ...middle(random, rating, { block: random.pick(blocksOf(categorySlug, rating)), voices }),
     ...(random.chance(0.35) ? [random.pick(frame.closers)] : []),
   ];
   return { title: random.chance(0.86) ? random.pick(frame.titles) : null, body: sentences.join(' ') };
 }
 
-function middle(random: Random, rating: Stars, { block, family }: { block: string; family: FamilySpec }): string[] {
-  const [pro, otherPro] = random.sample(family.pros, 2).map(sentence);
-  const [con, otherCon] = random.sample(family.cons, 2);
+function middle(random: Random, rating: Stars, { block, voices }: { block: string; voices: Voices }): string[] {
+  const [pro, otherPro] = random.sample(voices.pros, 2).map(sentence);
+  const [con, otherCon] = random.sample(voices.cons, 2);
   const praise = pro ?? '';
   const complaint = con ?? '';
   switch (rating) {
@@ -49,12 +49,12 @@ function middle(random: Random, rating: Stars, { block, family }: { block: strin
       ]);
     case 2:
       return random.pick([
-        [block, random.pick(family.faults)],
+        [block, random.pick(voices.faults)],
         [`To begin with, ${complaint}.`, block],
         [block, `On top of that, ${complaint}, and ${otherCon ?? ''}.`],
       ]);
     case 1:
-      return random.pick([[random.pick(family.faults), block], [block, random.pick(family.faults)], [random.pick(family.faults)]]);
+      return random.pick([[random.pick(voices.faults), block], [block, random.pick(voices.faults)], [random.pick(voices.faults)]]);
   }
 }
 
