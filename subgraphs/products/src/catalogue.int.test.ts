@@ -11,7 +11,13 @@ beforeAll(async () => {
 afterAll(() => shop?.[Symbol.asyncDispose]());
 
 /** A list's nodes as loose records. */
-type Node = Record<string, never> & { id: string; title: string };
+interface Node {
+  id: string;
+  title: string;
+  slug: string;
+  brand: string;
+  variants: { nodes: { id: string; sku: string }[] };
+}
 const nodesOf = (connection: unknown): Node[] => (connection as { nodes: Node[] }).nodes;
 
 test('a product page comes with variants, prices, availability, category, attributes and pictures', async () => {

@@ -1,4 +1,4 @@
-import { oneOf, parseEnv, port, secret, url } from '@app/config';
+import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { z } from 'zod';
 
 const allowedCurrency = 'allowed is an ISO 4217 code such as EUR';
@@ -14,6 +14,7 @@ export const configShape = {
   MEDIA_URL: url('http', 'https')
     .optional()
     .describe('Where clients reach the pictures that the products subgraph serves; its own port on localhost unless set.'),
+  WORKER_INTERVAL_SECONDS: integer(5, 1, 3_600).describe('Seconds between two rounds of housekeeping (lapsed holds, prices by date).'),
   DEFAULT_CURRENCY: z
     .string({ error: allowedCurrency })
     .regex(/^[A-Z]{3}$/, allowedCurrency)

@@ -1,0 +1,54 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { forgetKeys } from '../data/idempotency.ts';
+import { findStockDisagreements, type StockDisagreement } from '../data/reservations.ts';
+import { refreshLapsedPrices } from '../data/variants.ts';
+import type { ProductsApp } from './ports.ts';
+import { releaseLapsed } from './reserve-stock.ts';
+
+/** How long a used idempotency key is known. */
+const keyLifeMs = 48 * 3_600_000;
+
+/** What a round did. */
+export interface Round {
+  readonly releasedOrders: number;
+  readonly repricedProducts: number;
+  readonly forgottenKeys: number;
+}
+
+/** One round: gives back lapsed holds, lets prices begin and end, forgets old keys. */
+export async function housekeep(app: ProductsApp): Promise<Round> {
+  const releasedOrders = await releaseLapsed(app);
+  const repriced = await refreshLapsedPrices(app.db);
+  const forgottenKeys = await forgetKeys(app.db, new Date(app.now().getTime() - keyLifeMs));
+  if (releasedOrders > 0 || repriced.length > 0) await app.catalogueChanged();
+  return { releasedOrders, repricedProducts: repriced.length, forgottenKeys };
+}
+
+/** Shelves whose counter is not the sum of its reservations; none when all is well. */
+export function auditStock({ db }: ProductsApp): Promise<StockDisagreement[]> {
+  return findStockDisagreements(db);
+}
+
+/** How rounds are run and what becomes of their failures. */
+export interface RoundsOptions {
+  readonly intervalMs: number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Runs a round, waits, and so on, until it is stopped; a round under way is finished first. */
+export function runRounds(app: ProductsApp, { intervalMs, onError }: RoundsOptions): { stop(): Promise<void> } {
+  const ending = new AbortController();
+  const run = async () => {
+    while (!ending.signal.aborted) {
+      await housekeep(app).catch(onError);
+      await sleep(intervalMs, undefined, { signal: ending.signal }).catch(() => undefined);
+    }
+  };
+  const done = run();
+  return {
+    async stop() {
+      ending.abort();
+      await done;
+    },
+  };
+}

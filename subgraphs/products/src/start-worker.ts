@@ -1,0 +1,47 @@
+import { connectStreams, RedisTransport, startConsumer, startRelay } from '@app/events';
+import { buildParts } from './app.ts';
+import type { ProductsConfig } from './config.ts';
+import { consumersOf } from './consumers.ts';
+import { runRounds } from './service/housekeeping.ts';
+
+/** Something that runs until it is stopped. */
+export interface Worker {
+  stop(): Promise<void>;
+}
+
+/** Starts the worker: rounds of housekeeping always; with Redis the relay of products' own events and the consumers of others'. */
+export function startWorker(config: ProductsConfig): Worker {
+  const parts = buildParts({ config });
+  const { app, db, logger } = parts;
+  const rounds = runRounds(app, {
+    intervalMs: config.WORKER_INTERVAL_SECONDS * 1000,
+    onError: (error) => logger.error({ err: error }, 'a round of housekeeping failed'),
+  });
+  const redis = config.REDIS_URL === undefined ? null : connectStreams(config.REDIS_URL);
+  const transport = redis && new RedisTransport({ redis });
+  const observe = ({ kind, error }: { readonly kind: string; readonly error?: unknown }) => {
+    if (kind === 'failed' || kind === 'parked') logger.error({ kind, err: error }, 'event delivery');
+    else logger.debug({ kind }, 'event delivery');
+  };
+  const connection = { connectionString: config.DATABASE_URL_PRODUCTS, application_name: 'products-relay' };
+  const running = transport
+    ? [
+        startRelay({ connection, source: 'products', transport, observe }),
+        ...consumersOf(db).map((consumer) => startConsumer({ ...consumer, transport, observe })),
+      ]
+    : [];
+  logger.info('the worker of products is running');
+  const stopAll = async () => {
+    await Promise.all([rounds.stop(), ...running.map((each) => each.stop())]);
+    await transport?.close();
+    redis?.disconnect();
+    await parts.close();
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    stop() {
+      stopping ??= stopAll();
+      return stopping;
+    },
+  };
+}
