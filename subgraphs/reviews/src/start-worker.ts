@@ -1,4 +1,5 @@
-import { connectStreams, RedisTransport, startConsumer, startRelay } from '@app/events';
+import { bumpGeneration } from '@app/cache';
+import { type ConsumerSignal, connectStreams, RedisTransport, startConsumer, startRelay } from '@app/events';
 import { type Logger, Readiness, startHealthServer } from '@app/observability';
 import type { Config } from './config.ts';
 import { consumersOf } from './consumers.ts';
@@ -20,6 +21,11 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     if (kind === 'failed' || kind === 'parked') logger.error({ kind, err: error }, 'event delivery');
     else logger.debug({ kind }, 'event delivery');
   };
+  const observeConsumer = (signal: ConsumerSignal) => {
+    observe(signal);
+    // What an event changed is seen as soon as what a mutation changed. Without Redis there is nothing cached.
+    if (signal.kind === 'handled') bumpGeneration(redis, 'reviews').catch(() => undefined);
+  };
   const running = [
     startRelay({
       connection: { connectionString: config.databaseUrl, application_name: 'reviews-relay' },
@@ -27,7 +33,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
       transport,
       observe,
     }),
-    ...consumersOf(db).map((consumer) => startConsumer({ ...consumer, transport, observe })),
+    ...consumersOf(db).map((consumer) => startConsumer({ ...consumer, transport, observe: observeConsumer })),
   ];
   const readiness = new Readiness();
   const health = await startHealthServer({ port: config.port, readiness });

@@ -178,21 +178,25 @@ test('what happens to a review is published with its rating, in order', async ()
   for (const decision of ['PUBLISH', 'HIDE']) await reviews.call(staff, MODERATE, { id, input: { decision } });
   const events = await reviews.db.event.findMany({ where: { streamId: { in: [id, productId] } }, orderBy: { recordedSeq: 'asc' } });
   expect(events.map(({ type, data: facts, metadata }) => ({ type, facts, metadata }))).toEqual([
-    { type: 'review.published', facts: { reviewId: id, productId, authorId: ann.id, rating: 2 }, metadata: { actor: staff.id } },
+    {
+      type: 'review.published',
+      facts: { reviewId: id, productId, authorId: ann.id, rating: 2 },
+      metadata: { actor: staff.id, correlationId: expect.any(String) },
+    },
     {
       type: 'rating.changed',
       facts: { productId, average: 2, count: 1, verifiedCount: 0, distribution: [0, 1, 0, 0, 0] },
-      metadata: { actor: staff.id },
+      metadata: { actor: staff.id, correlationId: expect.any(String) },
     },
     {
       type: 'review.hidden',
       facts: { reviewId: id, productId, authorId: ann.id, rating: 2, reason: 'MODERATED' },
-      metadata: { actor: staff.id },
+      metadata: { actor: staff.id, correlationId: expect.any(String) },
     },
     {
       type: 'rating.changed',
       facts: { productId, average: null, count: 0, verifiedCount: 0, distribution: [0, 0, 0, 0, 0] },
-      metadata: { actor: staff.id },
+      metadata: { actor: staff.id, correlationId: expect.any(String) },
     },
   ]);
 });

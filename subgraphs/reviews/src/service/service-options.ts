@@ -7,9 +7,3 @@ export interface ServiceOptions {
   /** Runs after a commit and before the writer is answered: makes cached answers unreachable. */
   readonly onWritten: () => Promise<void>;
 }
-
-/** Who asks for a change, and in the course of which request. */
-export interface Caller {
-  readonly userId: string;
-  readonly requestId: string;
-}

@@ -1,6 +1,7 @@
 import { type DraftEvent, publishBatch } from '@app/events';
 import { RatingChanged } from '@app/events/catalogue/rating.events';
 import { ReviewHidden, ReviewPublished } from '@app/events/catalogue/review.events';
+import { currentRequest } from '@app/observability';
 import type { Tx } from '../data/client.ts';
 import { addToRating } from '../data/ratings.ts';
 import { type ReviewChange, type ReviewRow, updateReview } from '../data/reviews.ts';
@@ -16,7 +17,6 @@ export interface ReviewWrite {
   readonly reason?: 'MODERATED' | 'REPORTED' | 'DELETED';
   /** Who or what caused it: carried by the events. */
   readonly actor: string;
-  readonly correlationId?: string;
 }
 
 /**
@@ -34,8 +34,9 @@ export async function followUp(
   tx: Tx,
   before: ReviewRow | null,
   after: ReviewRow,
-  { reason = 'MODERATED', actor, correlationId }: Pick<ReviewWrite, 'reason' | 'actor' | 'correlationId'>,
+  { reason = 'MODERATED', actor }: Pick<ReviewWrite, 'reason' | 'actor'>,
 ): Promise<void> {
+  const correlationId = currentRequest()?.requestId;
   const metadata = { actor, ...(correlationId !== undefined && { correlationId }) };
   const events: DraftEvent[] = [];
   const { id: reviewId, productId, authorId, rating } = after;
