@@ -153,3 +153,31 @@ test('a page is shown to browsers in development', async () => {
   const page = await graph.send('/graphql', { headers: { accept: 'text/html' } });
   expect(page.headers.get('content-type')).toContain('text/html');
 });
+
+test.each<[string, () => object]>([
+  ['selections nested a thousand deep', () => ({ query: `${'{ a '.repeat(1_000)}${'}'.repeat(1_000)}` })],
+  ['list literals nested a thousand deep', () => ({ query: `{ products(first: ${'['.repeat(1_000)}${']'.repeat(1_000)}) { id } }` })],
+  ['object literals nested four hundred deep', () => ({ query: `{ product(id: ${'{a:'.repeat(400)}1${'}'.repeat(400)}) { id } }` })],
+  ['variables nested four hundred deep', () => ({ query: 'query($id: ID!) { product(id: $id) { id } }', variables: { id: JSON.parse(`${'['.repeat(400)}${']'.repeat(400)}`) as unknown } })],
+  ['a variable named __proto__', () => ({ query: 'query($id: ID!) { product(id: $id) { id } }', variables: JSON.parse('{"__proto__": {"id": "1"}}') as object })],
+  ['a variable named constructor', () => ({ query: 'query($constructor: ID!) { product(id: $constructor) { id } }', variables: {} })],
+  ['an operation named __proto__', () => ({ query: 'query A { __typename }', operationName: '__proto__' })],
+  ['types nested in lists two hundred deep', () => ({ query: `query($a: ${'['.repeat(200)}Int${']'.repeat(200)}) { product(id: $a) { id } }` })],
+  ['a directive on every level', () => ({ query: `{ product(id: "1") ${'@a '.repeat(300)} { id } }` })],
+  ['a thousand operations', () => ({ query: Array.from({ length: 90 }, (_item, index) => `query Q${index} { a }`).join(' ') })],
+])('%s are refused as a mistake of the client, and the next request is served', async (_name, body) => {
+  await using roomy = await startTestGateway(shop);
+  const answer = await roomy.send('/graphql', { method: 'POST', headers: json, body: JSON.stringify(body()) });
+  expect(answer.status).toBe(400);
+  expect(answer.codes.length).toBeGreaterThan(0);
+  expect(answer.codes).not.toContain('INTERNAL');
+  expect(roomy.fetches()).toBe(0);
+  expect((await roomy.ask('{ __typename }')).status).toBe(200);
+});
+
+test('a response key named __proto__ is an ordinary key and changes no other object', async () => {
+  const answer = await graph.ask('{ __proto__: product(id: "1") { __proto__: name constructor: id } }');
+  expect(answer.text).toContain('"__proto__":{"__proto__":"Product 1","constructor":"1"}');
+  expect(Object.hasOwn(Object.prototype, 'name')).toBe(false);
+  expect((await graph.ask('{ product(id: "1") { name } }')).data).toEqual({ product: { name: 'Product 1' } });
+});
