@@ -54,6 +54,8 @@ export class AccountsKit implements AsyncDisposable {
   readonly statements: string[] = [];
   /** Every line that the server logged at warning or above. */
   readonly log: string[] = [];
+  /** Variables of the server, for further processes on the same database and Redis. */
+  env: Readonly<Record<string, string>> = {};
   private readonly signer = new InternalSigner(audience, key, 'gateway');
   private running!: Awaited<ReturnType<typeof startAccounts>>;
   private readonly owned = new AsyncDisposableStack();
@@ -73,8 +75,10 @@ export class AccountsKit implements AsyncDisposable {
       SIGNING_KEYS_FILE: keyFile,
       ENCRYPTION_KEYS: encryptionKeys,
       ...more,
+      ...(redisUrl !== undefined && { REDIS_URL: redisUrl }),
     };
-    const config = readConfig({ ...env, ...(redisUrl !== undefined && { REDIS_URL: redisUrl }) });
+    kit.env = env;
+    const config = readConfig(env);
     const logger = createLogger({ service: 'accounts', level: 'warn', destination: { write: (line: string) => void kit.log.push(line) } });
     const now = () => new Date(Date.now() + kit.ahead);
     kit.running = await startAccounts({ config, logger, now, onQuery: (sql) => void kit.statements.push(sql) });
