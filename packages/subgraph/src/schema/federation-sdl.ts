@@ -4,10 +4,13 @@ import { type DirectiveNode, type GraphQLSchema, Kind, parse, print, visit } fro
 /** The federation specification that subgraphs are written against. */
 export const federationSpec = 'https://specs.apollo.dev/federation/v2.9';
 
-/** Directives that are not federation's: defined in the subgraph itself and not composed. */
+/**
+ * Not federation's: defined in the subgraph itself and not composed. The scope is a scalar, since composition would hint at an
+ * enum that no field uses; hidden, since it is no business of clients.
+ */
 const cacheControl = `
 directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
-enum CacheControlScope { PUBLIC PRIVATE }
+scalar CacheControlScope @inaccessible
 `;
 
 /**
@@ -24,13 +27,13 @@ export function printSubgraphSdl(schema: GraphQLSchema): string {
       return node.name.value === 'cacheControl' ? withEnumScope(node) : undefined;
     },
   });
+  if (used.has('cacheControl')) used.add('inaccessible');
   const imports = [...used]
     .filter((name) => !builtIn.has(name))
     .map((name) => `"@${name}"`)
     .sort();
   const link = `extend schema @link(url: "${federationSpec}", import: [${imports.join(', ')}])\n`;
-  const sorted = { kind: Kind.DOCUMENT, definitions: [...document.definitions] } as const;
-  return `${print(parse(link))}\n${used.has('cacheControl') ? `${print(parse(cacheControl))}\n\n` : '\n'}${print(sorted)}\n`;
+  return `${print(parse(link))}\n${used.has('cacheControl') ? `${print(parse(cacheControl))}\n\n` : '\n'}${print(document)}\n`;
 }
 
 const builtIn = new Set(['deprecated', 'specifiedBy', 'oneOf', 'cacheControl']);

@@ -148,7 +148,7 @@ function ask(query: string, principal: Principal = { kind: 'anonymous' }): Promi
 
 test('the SDL imports what it uses from federation and describes everything', () => {
   expect(built.sdl).toContain(
-    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@cost", "@key", "@shareable"])',
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@cost", "@inaccessible", "@key", "@shareable"])',
   );
   expect(built.sdl).toContain('totalCount: Int @cost(weight: 5)');
   expect(built.sdl).not.toMatch(/type BareConnection \{[^}]*totalCount/);
