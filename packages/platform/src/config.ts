@@ -32,6 +32,8 @@ const subgraphShape = Object.fromEntries(
 export const platformShape = {
   GATEWAY_PORT: port(4000).describe('HTTP port of the gateway.'),
   GATEWAY_METRICS_PORT: port(9400).describe('Port of the gateway for Prometheus metrics.'),
+  MAILBOX_PORT: port(8025).describe('Port of the page that shows the mails of development.'),
+  MAILBOX_SMTP_PORT: port(1025).describe('Port on which those mails arrive.'),
   POSTGRES_PORT: port(15_432).describe('Port of the embedded Postgres.'),
   REDIS_PORT: port(16_379).describe('Port of the embedded Redis.'),
   REDIS_URL: optionalUrl('redis', 'rediss').describe('Redis; replaces the embedded one.'),
@@ -54,6 +56,8 @@ export interface SubgraphSettings {
 export interface PlatformConfig {
   readonly gatewayPort: number;
   readonly metricsPort: number;
+  readonly mailboxPort: number;
+  readonly mailboxSmtpPort: number;
   readonly postgresPort: number;
   readonly redisPort: number;
   readonly redisUrl: string | undefined;
@@ -76,6 +80,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
   return {
     gatewayPort: number('GATEWAY_PORT'),
     metricsPort: number('GATEWAY_METRICS_PORT'),
+    mailboxPort: number('MAILBOX_PORT'),
+    mailboxSmtpPort: number('MAILBOX_SMTP_PORT'),
     postgresPort: number('POSTGRES_PORT'),
     redisPort: number('REDIS_PORT'),
     redisUrl: string('REDIS_URL'),

@@ -41,13 +41,14 @@ export const appPassword = (name: string): string => `DATABASE_APP_PASSWORD_${na
 /** The key ring of encrypted fields: one key until it is rotated by hand. */
 export const encryptionKeys = (secrets: Secrets): string => `k1:${secrets['ENCRYPTION_KEY']}`;
 
-/** All processes whose entry file is there: the subgraphs, their workers, the gateway. */
+/** All processes whose entry file is there: the subgraphs, their workers, the mailbox, the gateway. */
 export async function processSpecs(surroundings: ProcessSurroundings): Promise<ProcessSpec[]> {
   const candidates = [
     ...surroundings.config.subgraphs.flatMap((subgraph) => [
       subgraphSpec(surroundings, subgraph, 'main'),
       subgraphSpec(surroundings, subgraph, 'worker'),
     ]),
+    mailboxSpec(surroundings),
     gatewaySpec(surroundings),
   ];
   const isThere = await Promise.all(candidates.map((spec) => exists(spec.entry)));
@@ -79,8 +80,28 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
       [`${upper}_PORT`]: isMain ? String(subgraph.port) : '0',
       [`${upper}_RPC_PORT`]: String(subgraph.rpcPort),
       [`DATABASE_URL_${upper}`]: databaseUrls[subgraph.name],
-      ...(subgraph.name === 'accounts' && { SIGNING_KEYS_FILE: surroundings.signingKeysFile, ENCRYPTION_KEYS: encryptionKeys(secrets) }),
+      ...(subgraph.name === 'accounts' && accountsEnv(surroundings)),
     },
+  };
+}
+
+function accountsEnv({ signingKeysFile, config, secrets }: ProcessSurroundings): NodeJS.ProcessEnv {
+  return {
+    SIGNING_KEYS_FILE: signingKeysFile,
+    ENCRYPTION_KEYS: encryptionKeys(secrets),
+    MAIL_TRANSPORT: 'smtp',
+    SMTP_URL: `smtp://localhost:${config.mailboxSmtpPort}`,
+  };
+}
+
+function mailboxSpec({ root, config, nodeArgs, env }: ProcessSurroundings): ProcessSpec {
+  return {
+    name: 'mailbox',
+    entry: join(root, 'packages', 'platform', 'bin', 'mailbox.ts'),
+    nodeArgs,
+    cwd: root,
+    readyUrl: `http://localhost:${config.mailboxPort}/`,
+    env: { ...env, MAILBOX_PORT: String(config.mailboxPort), MAILBOX_SMTP_PORT: String(config.mailboxSmtpPort) },
   };
 }
 

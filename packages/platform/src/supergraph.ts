@@ -36,6 +36,8 @@ export interface RunningSupergraph {
   readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
   readonly databaseUrls: Readonly<Record<SubgraphName, DatabaseUrls>>;
   readonly redisUrl: string;
+  /** The page with the mails that were sent. */
+  readonly mailboxUrl: string;
   /** Names and ids of the processes at this moment. */
   processes(): { readonly name: string; readonly pid: number | undefined }[];
   /** Ends everything in order: gateway, subgraphs and workers, databases. May be called more than once. */
@@ -113,6 +115,7 @@ async function startInOrder(
     subgraphUrls: urlsOf(config),
     databaseUrls,
     redisUrl,
+    mailboxUrl: `http://localhost:${config.mailboxPort}`,
     processes: () => processes.map(({ name, pid }) => ({ name, pid })),
     stop,
   };
@@ -147,6 +150,8 @@ function dataServiceOptions(
 async function assertPortsFree(config: PlatformConfig): Promise<void> {
   await assertPortFree(config.gatewayPort, 'the gateway', 'GATEWAY_PORT');
   await assertPortFree(config.metricsPort, "the gateway's metrics", 'GATEWAY_METRICS_PORT');
+  await assertPortFree(config.mailboxPort, 'the mailbox', 'MAILBOX_PORT');
+  await assertPortFree(config.mailboxSmtpPort, 'mails', 'MAILBOX_SMTP_PORT');
   for (const { name, port, rpcPort } of config.subgraphs) {
     await assertPortFree(port, `the ${name} subgraph`, `${name.toUpperCase()}_PORT`);
     await assertPortFree(rpcPort, `calls to ${name}`, `${name.toUpperCase()}_RPC_PORT`);

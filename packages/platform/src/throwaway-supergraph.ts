@@ -48,11 +48,13 @@ export async function startThrowawaySupergraph(options: ThrowawayOptions): Promi
 }
 
 async function freeConfig(dataDir: string, seedScale: number): Promise<PlatformConfig> {
-  const ports = await distinctPorts(4 + 2 * subgraphNames.length);
+  const ports = await distinctPorts(6 + 2 * subgraphNames.length);
   const next = (): number => ports.pop() ?? 0;
   return {
     gatewayPort: next(),
     metricsPort: next(),
+    mailboxPort: next(),
+    mailboxSmtpPort: next(),
     postgresPort: next(),
     redisPort: next(),
     redisUrl: undefined,

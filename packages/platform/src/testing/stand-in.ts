@@ -72,7 +72,7 @@ export async function standIn(): Promise<ScratchDir> {
 
 /** Every port of `npm start` on a free one, as environment variables. */
 export async function freePortVariables(): Promise<Record<string, string>> {
-  const names = ['GATEWAY_PORT', 'GATEWAY_METRICS_PORT', 'POSTGRES_PORT', 'REDIS_PORT'];
+  const names = ['GATEWAY_PORT', 'GATEWAY_METRICS_PORT', 'POSTGRES_PORT', 'REDIS_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'];
   for (const name of subgraphNames) names.push(`${name.toUpperCase()}_PORT`, `${name.toUpperCase()}_RPC_PORT`);
   const ports = new Set<number>();
   while (ports.size < names.length) ports.add(await freePort());
