@@ -1,7 +1,9 @@
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client, Pool } from 'pg';
+import { allEvents } from '../src/catalogue/all.ts';
 import {
+  asyncApi,
   type ConsumerDefinition,
   discard,
   type EventTransaction,
@@ -17,7 +19,8 @@ import {
 
 const USAGE = `events dlq list|show|redrive|discard --database-url URL [--consumer NAME] [--event ID]
 events tail --database-url URL [--from POSITION]
-events replay --module FILE --consumer NAME --source NAME --source-url URL --from POSITION [--type TYPE …]`;
+events replay --module FILE --consumer NAME --source NAME --source-url URL --from POSITION [--type TYPE …]
+events asyncapi`;
 
 class UsageError extends Error {}
 
@@ -129,6 +132,9 @@ async function main([command, action]: readonly string[]): Promise<boolean> {
   switch (command) {
     case 'dlq':
       return runDlq(action);
+    case 'asyncapi':
+      print(asyncApi({ title: 'Domain events of the commerce supergraph', version: '1' }, allEvents));
+      return true;
     case 'tail':
       return runTail();
     case 'replay':

@@ -34,6 +34,12 @@ test('dead letters are listed, shown, redriven and discarded from the command li
   expect(await events('dlq', 'discard', ...on, '--consumer', 'c', '--event', 'evt_9')).toMatchObject({ code: 1, out: '0 to be skipped\n' });
 });
 
+test('the AsyncAPI document is printed', async () => {
+  const { out, code } = await events('asyncapi');
+  expect(code).toBe(0);
+  expect(JSON.parse(out).channels['order.delivered'].messages.v1).toMatchObject({ name: 'order.delivered/1' });
+});
+
 test('wrong use names what is wrong and shows what is right', async () => {
   expect(await events('dlq', 'list')).toMatchObject({ code: 2, err: expect.stringMatching(/^--database-url is missing\nevents dlq/) });
   expect(await events('fly')).toMatchObject({ code: 2, err: expect.stringMatching(/^unknown command "fly"/) });

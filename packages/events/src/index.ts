@@ -1,3 +1,4 @@
+export { type AsyncApiChannel, type AsyncApiDocument, asyncApi } from './async-api.ts';
 export type { ConsumerSignal } from './attempt.ts';
 export { backoffMs, DEFAULT_RETRY, type RetryPolicy } from './backoff.ts';
 export { type ConsumerDefinition, type ConsumerOptions, startConsumer } from './consumer.ts';

@@ -26,7 +26,7 @@ export interface RelayOptions {
   readonly transport: EventTransport;
   /** Events per push. */
   readonly batchSize?: number;
-  /** Longest time an event waits when its notification is lost, in milliseconds. */
+  /** Longest time an event waits when its notification is lost, in milliseconds. Default 1000. */
   readonly pollMs?: number;
   readonly observe?: (signal: RelaySignal) => void;
 }
@@ -52,7 +52,7 @@ export function startRelay(options: RelayOptions): Running {
 }
 
 async function keepRelaying(options: RelayOptions, signal: AbortSignal): Promise<void> {
-  const { pollMs = 250, observe } = options;
+  const { pollMs = 1_000, observe } = options;
   while (!signal.aborted) {
     try {
       await relaySession(options, signal);
@@ -76,7 +76,7 @@ async function relaySession(options: RelayOptions, signal: AbortSignal): Promise
     await client.query(`LISTEN ${EVENT_CHANNEL}`);
     while (!signal.aborted && !broken.signal.aborted) {
       const isIdle = !(await relayOnce(client, options));
-      if (isIdle) await wakeUp(client, options.pollMs ?? 250, AbortSignal.any([signal, broken.signal]));
+      if (isIdle) await wakeUp(client, options.pollMs ?? 1_000, AbortSignal.any([signal, broken.signal]));
     }
     if (broken.signal.aborted) throw broken.signal.reason;
   } finally {
