@@ -32,7 +32,8 @@ type CheckedChange = ShelfChange & { readonly changeFrom: number | null };
 export async function adjustInventory(app: ProductsApp, viewer: Viewer, adjustment: Adjustment): Promise<Variant[]> {
   const staff = requireScope(viewer, 'inventory:write');
   const { key, reason, changes } = checkAdjustment(adjustment);
-  const variantIds = [...new Set(changes.map(({ variantId }) => variantId))].sort();
+  // What is no id names nothing and is answered as such; U+0000 in it must not reach the database before that.
+  const variantIds = [...new Set(changes.map(({ variantId }) => variantId))].filter((id) => isId('var', id)).sort();
   const fingerprint = createHash('sha256')
     .update(JSON.stringify([reason, changes]))
     .digest('base64url');
