@@ -84,11 +84,28 @@ function handOver() {
   child.on('exit', (code, signal) => process.exit(signal === null ? code : 1));
 }
 
-/** npm is this process's parent; when it is killed nobody is left to press Ctrl-C. */
+/**
+ * npm is this process's parent, or the parent of the shell between them. When it is killed nobody is left to press
+ * Ctrl-C, and the orphan would run on unseen.
+ */
 function watchParent(child) {
   if (process.env.npm_lifecycle_event === undefined) return;
-  const parent = process.ppid;
-  setInterval(() => process.ppid !== parent && child.kill('SIGTERM'), 500).unref();
+  const before = ancestry();
+  setInterval(() => ancestry() !== before && child.kill('SIGTERM'), 500).unref();
+}
+
+function ancestry() {
+  return `${process.ppid} ${parentOf(process.ppid)}`;
+}
+
+/** Only Linux says; elsewhere the direct parent has to do. */
+function parentOf(pid) {
+  try {
+    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return status.slice(status.lastIndexOf(')') + 2).split(' ')[1];
+  } catch {
+    return '';
+  }
 }
 
 function fail(message, remedy) {
