@@ -49,6 +49,7 @@ test('what needs a sign-in or a scope says so in the schema', () => {
     'addressCreate @authenticated',
     'addressDelete @authenticated',
     'addressUpdate @authenticated',
+    'auditLog @requiresScopes(scopes: [["accounts:write"]])',
     'dataExportRequest @authenticated',
     'identityUnlink @authenticated',
     'mfaTotpConfirm @authenticated',

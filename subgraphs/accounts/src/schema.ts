@@ -1,6 +1,7 @@
 import { buildFederatedSchema, ConflictError, InputError, NotFoundError, RateLimitedError, type SubgraphSchema } from '@app/subgraph';
 import type { AccountsContext } from './context.ts';
 import { AccountResolver, UserResolver } from './graph/account.resolver.ts';
+import { AuditResolver } from './graph/audit.resolver.ts';
 import { CredentialsResolver } from './graph/credentials.resolver.ts';
 import { LoginResolver } from './graph/login.resolver.ts';
 import { NodeResolver } from './graph/node.resolver.ts';
@@ -21,6 +22,7 @@ export function buildAccountsSchema(): Promise<SubgraphSchema> {
       ProfileResolver,
       StaffResolver,
       LoginResolver,
+      AuditResolver,
       NodeResolver,
     ],
     // Reached through the interfaces UserError and Node only.

@@ -1,3 +1,4 @@
+import { recordAudit } from './audit.ts';
 import type { Prisma, RefreshToken, Session } from './client/client.ts';
 import type { Tx } from './client.ts';
 
@@ -40,7 +41,12 @@ export async function revokeSessions(tx: Tx, target: RevocationTarget, reason: s
       AND (${target.id ?? null}::text IS NULL OR id = ${target.id ?? null})
       AND (${target.exceptId ?? null}::text IS NULL OR id <> ${target.exceptId ?? null})
     RETURNING id`;
-  return rows.map(({ id }) => id);
+  const ids = rows.map(({ id }) => id);
+  for (const sessionId of ids) {
+    const facts = { actorId: null, action: 'session.revoked', subjectId: target.accountId, reason, after: { sessionId }, requestId: null };
+    await recordAudit(tx, facts, now);
+  }
+  return ids;
 }
 
 /** Ids of sessions that were revoked since an instant. */

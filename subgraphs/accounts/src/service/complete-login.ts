@@ -57,18 +57,7 @@ function enter(
     const accountId = known?.accountId ?? attempt.accountId ?? (await adoptByEmail(tx, caller, identity, now));
     const account = mayEnter(await lockAccount(tx, accountId));
     if (!known) await link(tx, caller, { account, attempt, identity, now });
-    await recordAudit(
-      tx,
-      {
-        actorId: account.id,
-        action: 'session.opened',
-        subjectId: account.id,
-        after: { provider: attempt.provider },
-        requestId: caller.requestId,
-      },
-      now,
-    );
-    return admit(tx, account, caller.client, now);
+    return admit(tx, account, caller, now);
   });
 }
 

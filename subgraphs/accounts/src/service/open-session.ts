@@ -1,12 +1,14 @@
 import { newId } from '@app/database';
 import type { AccountRow } from '../data/accounts.ts';
+import { recordAudit } from '../data/audit.ts';
 import type { Tx } from '../data/client.ts';
 import { findConfirmedFactors, insertChallenge, type MfaChallengeRow } from '../data/mfa.ts';
 import { insertRefreshToken } from '../data/refresh-tokens.ts';
 import { insertSession } from '../data/sessions.ts';
-import { type Client, networkOf } from '../domain/network.ts';
+import { networkOf } from '../domain/network.ts';
 import { sessionDays } from '../domain/refresh-rotation.ts';
 import { newSecretToken } from '../domain/secret-token.ts';
+import type { Caller } from './caller.ts';
 import type { AccountsApp } from './ports.ts';
 
 /** A session as it is known inside the transaction that opens or prolongs it. */
@@ -30,9 +32,9 @@ export type SessionGrant = (OpenedSession & { readonly accessToken: string; read
 const challengeMs = 5 * 60 * 1000;
 
 /** Lets somebody in whose first factor was right: opens a session, or asks for the second factor where there is one. */
-export async function admit(tx: Tx, account: AccountRow, client: Client, now: Date): Promise<OpenedSession | OpenedChallenge> {
+export async function admit(tx: Tx, account: AccountRow, caller: Caller, now: Date): Promise<OpenedSession | OpenedChallenge> {
   const factors = await findConfirmedFactors(tx, [account.id]);
-  if (factors.length === 0) return openSession(tx, account, client, now);
+  if (factors.length === 0) return openSession(tx, account, caller, now);
   const expiresAt = new Date(now.getTime() + challengeMs);
   const id = newId('mfc', now.getTime());
   const challenge = await insertChallenge(tx, { id, accountId: account.id, createdAt: now, expiresAt });
@@ -40,7 +42,7 @@ export async function admit(tx: Tx, account: AccountRow, client: Client, now: Da
 }
 
 /** Opens a session with its first refresh token. */
-export async function openSession(tx: Tx, account: AccountRow, client: Client, now: Date): Promise<OpenedSession> {
+export async function openSession(tx: Tx, account: AccountRow, caller: Caller, now: Date): Promise<OpenedSession> {
   const sessionId = newId('ses', now.getTime());
   await insertSession(tx, {
     id: sessionId,
@@ -48,11 +50,16 @@ export async function openSession(tx: Tx, account: AccountRow, client: Client, n
     createdAt: now,
     lastUsedAt: now,
     expiresAt: sessionEnd(now),
-    userAgent: client.userAgent?.replaceAll('\u0000', '') ?? null,
-    ipPrefix: networkOf(client.address),
+    userAgent: caller.client.userAgent?.replaceAll('\u0000', '') ?? null,
+    ipPrefix: networkOf(caller.client.address),
   });
   const { token, hash } = newSecretToken();
   await insertRefreshToken(tx, { hash, sessionId, generation: 1, createdAt: now });
+  await recordAudit(
+    tx,
+    { actorId: account.id, action: 'session.opened', subjectId: account.id, after: { sessionId }, requestId: caller.requestId },
+    now,
+  );
   return { kind: 'session', account, sessionId, refreshToken: token };
 }
 

@@ -52,7 +52,7 @@ export async function resetPassword(app: AccountsApp, caller: Caller, input: { t
       throw new UserFault(inputError(['input', 'token'], 'INVALID_TOKEN', 'This link does not work any more.'));
     const changed = await setPassword(tx, app, caller, { account, passwordHash });
     const active = changed.account.status === 'PENDING_VERIFICATION' ? await verify(tx, caller, changed.account, now) : changed.account;
-    return { opened: await admit(tx, active, caller.client, now), ended: changed.ended };
+    return { opened: await admit(tx, active, caller, now), ended: changed.ended };
   });
   await app.revocations.announce(ended);
   return toGrant(app, opened);

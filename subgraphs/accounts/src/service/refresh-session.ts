@@ -55,6 +55,9 @@ async function rotate(
   await useRefreshToken(tx, stored, salt, now);
   await insertRefreshToken(tx, { hash: successor.hash, sessionId: stored.sessionId, generation: stored.generation + 1, createdAt: now });
   await touchSession(tx, stored.sessionId, { lastUsedAt: now, expiresAt: sessionEnd(now), ipPrefix: networkOf(caller.client.address) });
+  const after = { sessionId: stored.sessionId };
+  const { accountId } = stored.session;
+  await recordAudit(tx, { actorId: accountId, action: 'session.refreshed', subjectId: accountId, after, requestId: caller.requestId }, now);
   return successor.token;
 }
 

@@ -108,7 +108,7 @@ async function pass(tx: Tx, app: AccountsApp, caller: Caller, { account, challen
     (await isTotpCode(tx, account.id, code, now)) || (await consumeRecoveryCode(tx, account.id, hashRecoveryCode(account.id, code), now));
   if (!isRight) throw wrongCode(['input', 'code']);
   if (!(await consumeChallenge(tx, challenge.id, now))) throw invalidChallenge();
-  return openSession(tx, account, caller.client, now);
+  return openSession(tx, account, caller, now);
 }
 
 async function isTotpCode(tx: Tx, accountId: string, code: string, now: Date): Promise<boolean> {

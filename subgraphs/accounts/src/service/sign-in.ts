@@ -1,9 +1,10 @@
 import { withTx } from '@app/database';
 import { InputCheck, inputError, UserFault } from '@app/subgraph';
 import { type AccountRow, findAccountByEmail, lockAccount } from '../data/accounts.ts';
+import { recordAudit } from '../data/audit.ts';
 import { maySignIn } from '../domain/account.ts';
 import { checkEmail, checkPassword } from '../domain/credentials.ts';
-import { throttleKeyOf } from '../domain/network.ts';
+import { networkOf, throttleKeyOf } from '../domain/network.ts';
 import { signInPerAccount, signInPerAddress } from '../domain/throttle-rule.ts';
 import type { Caller } from './caller.ts';
 import { admit, type SessionGrant, toGrant } from './open-session.ts';
@@ -27,12 +28,20 @@ export async function signIn(app: AccountsApp, caller: Caller, input: { email: s
   ]);
   const account = await findAccountByEmail(app.db, email);
   const isRight = await app.passwords.matches(account?.passwordHash ?? null, password);
-  if (!account || !isRight) throw invalidCredentials();
+  if (!account || !isRight) {
+    const after = { network: networkOf(caller.client.address) };
+    await recordAudit(
+      app.db,
+      { actorId: null, action: 'session.refused', subjectId: account?.id ?? 'unknown', after, requestId: caller.requestId },
+      app.now(),
+    );
+    throw invalidCredentials();
+  }
   await app.throttle.forget(signInPerAccount, email);
   if (address !== null) await app.throttle.giveBack(signInPerAddress, address);
   return toGrant(
     app,
-    await withTx(app.db, async (tx) => admit(tx, recheck(await lockAccount(tx, account.id), account), caller.client, app.now())),
+    await withTx(app.db, async (tx) => admit(tx, recheck(await lockAccount(tx, account.id), account), caller, app.now())),
   );
 }
 

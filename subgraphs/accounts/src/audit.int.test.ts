@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { AccountsKit, type Person } from './testing/accounts-kit.ts';
+
+let kit: AccountsKit;
+let admin: Person;
+let person: Person;
+
+beforeAll(async () => {
+  kit = await AccountsKit.start();
+  admin = await kit.person('admin', 'ADMIN');
+  person = await kit.person('ada');
+});
+afterAll(() => kit[Symbol.asyncDispose]());
+
+const log =
+  'query ($first: Int! = 20, $after: String, $filter: AuditFilter) { auditLog(first: $first, after: $after, filter: $filter) { nodes { action actorId subjectId reason before after requestId } pageInfo { hasNextPage endCursor } } }';
+interface Page {
+  nodes: { action: string; actorId: string | null; after: string | null; before: string | null }[];
+  pageInfo: { hasNextPage: boolean; endCursor: string };
+}
+const read = async (variables: object): Promise<Page> => (await kit.ask(log, variables, admin)).data?.['auditLog'] as unknown as Page;
+const actions = async (filter: object) => (await read({ filter })).nodes.map(({ action }) => action);
+
+test('sign-ins, refusals, refreshes and revocations are on record, newest first', async () => {
+  const session = await kit.signIn(person.email, undefined, { address: '203.0.113.7' });
+  await kit.signIn(person.email, 'wrong password', { address: '203.0.113.7' });
+  await kit.refresh(String(session['refreshToken']));
+  await kit.mutate('mutation { sessionRevokeOthers { ok userErrors { code } } }', {}, person);
+  expect(await actions({ subjectId: person.id })).toEqual([
+    'session.revoked',
+    'session.refreshed',
+    'session.refused',
+    'session.opened',
+    'session.opened',
+  ]);
+  const { nodes } = await read({ filter: { subjectId: person.id, action: 'session.refused' } });
+  expect(nodes).toMatchObject([{ actorId: null, after: '{"network":"203.0.113.0/24"}' }]);
+});
+
+test('a change of roles keeps who, before and after', async () => {
+  await kit.mutate(
+    'mutation ($id: ID!) { accountRolesSet(id: $id, roles: [CUSTOMER, SUPPORT]) { userErrors { code } } }',
+    { id: person.id },
+    admin,
+  );
+  expect((await read({ filter: { action: 'account.roles_set' } })).nodes).toMatchObject([
+    { actorId: admin.id, before: '{"roles":["CUSTOMER"]}', after: '{"roles":["CUSTOMER","SUPPORT"]}' },
+  ]);
+});
+
+test('the log is read in pages and by time', async () => {
+  const first = await read({ first: 2 });
+  expect(first.pageInfo.hasNextPage).toBe(true);
+  const second = await read({ first: 2, after: first.pageInfo.endCursor });
+  expect(JSON.stringify(second.nodes)).not.toBe(JSON.stringify(first.nodes));
+  expect(await actions({ since: new Date(Date.now() + 60_000).toISOString() })).toEqual([]);
+  expect(await actions({ until: new Date(0).toISOString() })).toEqual([]);
+  expect(await actions({ action: 'no\u0000pe' })).toEqual([]);
+});
+
+test('nobody but an admin reads it, and nobody changes it', async () => {
+  const support = await kit.person('support', 'SUPPORT');
+  for (const from of [support, person]) expect((await kit.ask(log, {}, from)).errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+  expect((await kit.ask(log, {})).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  await expect(kit.db.auditEntry.updateMany({ data: { action: 'x' } })).rejects.toThrow();
+  await expect(kit.db.auditEntry.deleteMany()).rejects.toThrow();
+});
