@@ -9,6 +9,7 @@ import { type BadCase, badCases, plausible } from './bad-values.ts';
 
 const schema = apiSchema();
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+const queries = Object.values(schema.getQueryType()?.getFields() ?? {});
 
 /** Called with something plausible these would end the session that the others are called with. */
 const endsTheSession = new Set(['sessionRevokeOthers', 'accountErasureRequest']);
@@ -39,25 +40,35 @@ describe('bad input', () => {
     expect(mutations.length).toBeGreaterThan(40);
   });
 
-  it.each(mutations.filter(({ name, args }) => args.length > 0 && !endsTheSession.has(name)))(
-    'never makes $name fail with a fault of ours',
-    async (field) => {
-      const problems: string[] = [];
-      const cases = argumentCases(field);
-      for (let from = 0; from < cases.length; from += 8) {
-        const batch = cases.slice(from, from + 8);
-        const answers = await Promise.all(
-          batch.map(({ variables }) => send<Record<string, unknown>>(url, { query: operationFor(field), variables, token: admin })),
-        );
-        for (const [index, answer] of answers.entries()) {
-          const problem = problemOf(answer);
-          if (problem !== null) problems.push(`${batch[index]?.what}: ${problem}`);
-        }
+  it.each(withArguments(mutations))('never makes the mutation $name fail with a fault of ours', async (field) => {
+    expect(await problemsOf('mutation', field)).toEqual([]);
+  });
+
+  it.each(withArguments(queries))('never makes the query $name fail with a fault of ours', async (field) => {
+    expect(await problemsOf('query', field)).toEqual([]);
+  });
+
+  async function problemsOf(kind: 'mutation' | 'query', field: GraphQLField<unknown, unknown>): Promise<string[]> {
+    const problems: string[] = [];
+    const cases = argumentCases(field);
+    for (let from = 0; from < cases.length; from += 8) {
+      const batch = cases.slice(from, from + 8);
+      const query = operationFor(kind, field);
+      const answers = await Promise.all(
+        batch.map(({ variables }) => send<Record<string, unknown>>(url, { query, variables, token: admin })),
+      );
+      for (const [index, answer] of answers.entries()) {
+        const problem = problemOf(answer);
+        if (problem !== null) problems.push(`${batch[index]?.what}: ${problem}`);
       }
-      expect(problems).toEqual([]);
-    },
-  );
+    }
+    return problems;
+  }
 });
+
+function withArguments(fields: readonly GraphQLField<unknown, unknown>[]): GraphQLField<unknown, unknown>[] {
+  return fields.filter(({ name, args }) => args.length > 0 && !endsTheSession.has(name));
+}
 
 interface ArgumentCase {
   readonly what: string;
@@ -72,10 +83,10 @@ function argumentCases({ args }: GraphQLField<unknown, unknown>): ArgumentCase[]
   return [{ what: 'plausible, naming nothing', variables: whole }, { what: 'no variables', variables: {} }, ...bad];
 }
 
-function operationFor({ name, args, type }: GraphQLField<unknown, unknown>): string {
+function operationFor(kind: 'mutation' | 'query', { name, args, type }: GraphQLField<unknown, unknown>): string {
   const declared = args.map((argument) => `$${argument.name}: ${argument.type}`).join(', ');
   const passed = args.map((argument) => `${argument.name}: $${argument.name}`).join(', ');
-  return `mutation Bad(${declared}) { ${name}(${passed}) { ${selectionOf(getNamedType(type))} } }`;
+  return `${kind} Bad(${declared}) { ${name}(${passed}) { ${selectionOf(getNamedType(type))} } }`;
 }
 
 function selectionOf(payload: GraphQLNamedType): string {
