@@ -35,9 +35,9 @@ export interface VariantRow {
 export async function replaceVariants(tx: Tx, productId: string, variants: readonly VariantRow[], now: Date): Promise<void> {
   const kept = variants.map(({ id }) => id);
   await tx.productVariant.updateMany({ where: { productId, archivedAt: null, id: { notIn: kept } }, data: { archivedAt: now } });
-  for (const [position, { id, weightGrams, selectedOptions, ...facts }] of variants.entries()) {
+  for (const [position, { id, sku, title, weightGrams, selectedOptions }] of variants.entries()) {
     const options = selectedOptions.map(({ name, value }) => ({ name, value }));
-    const data = { ...facts, position, selectedOptions: options, archivedAt: null, ...(weightGrams !== null && { weightGrams }) };
+    const data = { sku, title, position, selectedOptions: options, archivedAt: null, ...(weightGrams !== null && { weightGrams }) };
     await tx.productVariant.upsert({ where: { id }, create: { id, productId, ...data }, update: data });
   }
 }

@@ -32,8 +32,10 @@ export async function setVariants(app: ProductsApp, viewer: Viewer, productId: s
       throw new UserFault(conflict('NO_VARIANTS', 'A product on sale needs a variant: archive it instead.', before.version, ['variants']));
     }
     const variants = await identify(tx, productId, checked);
-    const rows = variants.map(({ options, title, ...variant }) => ({
-      ...variant,
+    const rows = variants.map(({ id, sku, options, title, weightGrams }) => ({
+      id,
+      sku,
+      weightGrams,
       selectedOptions: options,
       title: title ?? (options.map(({ value }) => value).join(' / ') || before.title),
     }));
