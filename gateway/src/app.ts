@@ -14,6 +14,7 @@ import { apolloPipeline } from './http/apollo-pipeline.ts';
 import { createGraphQLRoute, type GatewayContext } from './http/graphql-route.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { createPublicError } from './http/public-error.ts';
+import { stringifyResult } from './http/stringify-result.ts';
 import { graphiqlPages } from './landing/graphiql.ts';
 import { landingPage } from './landing/landing-page.ts';
 import { createLocalBuckets } from './limits/local-buckets.ts';
@@ -125,6 +126,7 @@ function createApollo(schema: LiveSchema, { config, logger, counted, redis, docu
     parseOptions: { maxTokens: config.MAX_TOKENS },
     persistedQueries: { cache: createPersistedQueries(redis, () => counted.fellBack('persisted-queries')) },
     formatError: publicError,
+    stringifyResult,
     plugins: [
       landingPage(isProduction),
       apolloPipeline({

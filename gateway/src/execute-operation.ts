@@ -1,14 +1,14 @@
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
-import type { ExecutionResult } from 'graphql';
 import { executeRest } from './authorize/execute-authorized.ts';
 import { toGraphQLError } from './http/public-error.ts';
 import { checkedOf, type OperationState } from './operation/request-state.ts';
+import type { ExecutorResult } from './schema/executor.ts';
 
 /** Executes what the stages let through. What fails as a whole, such as planning, is thrown with the HTTP status of its code. */
 export async function executeOperation(
   state: OperationState | undefined,
   requestContext: GatewayGraphQLRequestContext,
-): Promise<ExecutionResult> {
+): Promise<ExecutorResult> {
   try {
     return await execute(state, requestContext);
   } catch (error) {
@@ -17,7 +17,7 @@ export async function executeOperation(
 }
 
 /** An operation that nobody authorized is a mistake of ours and is not executed. */
-async function execute(state: OperationState | undefined, requestContext: GatewayGraphQLRequestContext): Promise<ExecutionResult> {
+async function execute(state: OperationState | undefined, requestContext: GatewayGraphQLRequestContext): Promise<ExecutorResult> {
   if (state === undefined) throw new Error('the operation did not pass the pipeline');
   const { decision, generation, request, variables } = state;
   const checked = checkedOf(state);

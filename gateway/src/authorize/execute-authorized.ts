@@ -1,5 +1,7 @@
 import { errorCodes } from '@app/errors';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
+import type { ExecutorResult } from '../schema/executor.ts';
+import { dataOf } from '../schema/json-text.ts';
 import { marksOnly } from './complete-result.ts';
 import type { Rest } from './protected-operation.ts';
 
@@ -7,14 +9,14 @@ import type { Rest } from './protected-operation.ts';
 export interface RestRun {
   /** With defaults filled in. */
   readonly variables: Readonly<Record<string, unknown>>;
-  readonly execute: () => Promise<ExecutionResult>;
+  readonly execute: () => Promise<ExecutorResult>;
 }
 
 /** Executes what authorization left of an operation and completes the answer with nulls and errors for the rest. */
-export async function executeRest({ filtered, complete }: Rest, run: RestRun): Promise<ExecutionResult> {
-  const result: ExecutionResult = filtered.hasRest ? await run.execute() : { data: marksOnly(filtered, run.variables) };
+export async function executeRest({ filtered, complete }: Rest, run: RestRun): Promise<ExecutorResult> {
+  const result: ExecutorResult = filtered.hasRest ? await run.execute() : { data: marksOnly(filtered, run.variables) };
   const errors = [...(result.errors ?? []), ...filtered.removed.map(denial)];
-  return { ...result, errors, ...(result.data !== undefined && { data: complete(result.data) }) };
+  return { ...result, errors, ...(result.data !== undefined && { data: complete(dataOf(result.data)) }) };
 }
 
 function denial(path: readonly string[]): GraphQLError {

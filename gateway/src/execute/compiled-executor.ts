@@ -1,19 +1,23 @@
 import type { InternalSigner, Principal } from '@app/auth';
 import { isErrorCode } from '@app/errors';
 import { REQUEST_ID_HEADER } from '@app/observability';
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import type { FetchContext } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
 import { createPlanner, type PlannerOptions } from '../plan/planner.ts';
-import type { Execution, Executor, ExecutorFactory } from '../schema/executor.ts';
+import type { Execution, Executor, ExecutorFactory, ExecutorResult } from '../schema/executor.ts';
+import { JsonText } from '../schema/json-text.ts';
 import { type CompiledPlan, compilePlan } from './compile-plan.ts';
-import { execute } from './execute.ts';
+import { executeToData } from './execute.ts';
 import type { ResponseError } from './execution-types.ts';
 
 /** How the compiled executor plans and reaches subgraphs. */
 export interface CompiledExecutorOptions {
   readonly planning: Pick<PlannerOptions<CompiledPlan>, 'deadlineMs' | 'cacheBytes'>;
-  readonly fetching: Pick<HttpFetcherOptions<FetchContext>, 'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight'>;
+  readonly fetching: Pick<
+    HttpFetcherOptions<FetchContext>,
+    'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight'
+  >;
   /** By subgraph; a subgraph without one gets unsigned requests. */
   readonly signers: ReadonlyMap<string, InternalSigner>;
 }
@@ -41,7 +45,12 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
       execute: async (execution) => {
         const { planKey: operationKey, document, operation, variables, signal } = execution;
         const compiled = await planner.plan({ operationKey, document, operationName: operation.name?.value });
-        const { data, errors } = await execute(compiled, { variables, signal, fetcher, context: { identity: identityOf(execution.principal), execution } });
+        const { data, errors } = await executeToData(compiled, {
+          variables,
+          signal,
+          fetcher,
+          context: { identity: identityOf(execution.principal), execution },
+        });
         return toResult(data, errors);
       },
       stop: async () => {
@@ -68,7 +77,10 @@ function outcomeOf(failure: unknown): string {
   return isErrorCode(code) ? code : 'DOWNSTREAM_UNAVAILABLE';
 }
 
-function toResult(data: ExecutionResult['data'], errors: readonly ResponseError[] | undefined): ExecutionResult {
-  if (errors === undefined) return { data };
-  return { data, errors: errors.map(({ message, path, extensions }) => new GraphQLError(message, { path, extensions })) };
+function toResult(data: string, errors: readonly ResponseError[]): ExecutorResult {
+  if (errors.length === 0) return { data: new JsonText(data) };
+  return {
+    data: new JsonText(data),
+    errors: errors.map(({ message, path, extensions }) => new GraphQLError(message, { path, extensions })),
+  };
 }

@@ -24,7 +24,13 @@ export async function execute<Context extends FetchContext>(
   return errors.length === 0 ? { data } : { data, errors };
 }
 
-interface Written {
+/** Runs a compiled plan for callers that write the response themselves. */
+export function executeToData<Context extends FetchContext>(compiled: CompiledPlan, options: ExecutionOptions<Context>): Promise<Written> {
+  return run(compiled, options);
+}
+
+/** The parts of a response. */
+export interface Written {
   /** The response's `data` as JSON. */
   readonly data: string;
   readonly errors: readonly ResponseError[];

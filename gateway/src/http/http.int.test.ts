@@ -158,11 +158,23 @@ test.each<[string, () => object]>([
   ['selections nested a thousand deep', () => ({ query: `${'{ a '.repeat(1_000)}${'}'.repeat(1_000)}` })],
   ['list literals nested a thousand deep', () => ({ query: `{ products(first: ${'['.repeat(1_000)}${']'.repeat(1_000)}) { id } }` })],
   ['object literals nested four hundred deep', () => ({ query: `{ product(id: ${'{a:'.repeat(400)}1${'}'.repeat(400)}) { id } }` })],
-  ['variables nested four hundred deep', () => ({ query: 'query($id: ID!) { product(id: $id) { id } }', variables: { id: JSON.parse(`${'['.repeat(400)}${']'.repeat(400)}`) as unknown } })],
-  ['a variable named __proto__', () => ({ query: 'query($id: ID!) { product(id: $id) { id } }', variables: JSON.parse('{"__proto__": {"id": "1"}}') as object })],
+  [
+    'variables nested four hundred deep',
+    () => ({
+      query: 'query($id: ID!) { product(id: $id) { id } }',
+      variables: { id: JSON.parse(`${'['.repeat(400)}${']'.repeat(400)}`) as unknown },
+    }),
+  ],
+  [
+    'a variable named __proto__',
+    () => ({ query: 'query($id: ID!) { product(id: $id) { id } }', variables: JSON.parse('{"__proto__": {"id": "1"}}') as object }),
+  ],
   ['a variable named constructor', () => ({ query: 'query($constructor: ID!) { product(id: $constructor) { id } }', variables: {} })],
   ['an operation named __proto__', () => ({ query: 'query A { __typename }', operationName: '__proto__' })],
-  ['types nested in lists two hundred deep', () => ({ query: `query($a: ${'['.repeat(200)}Int${']'.repeat(200)}) { product(id: $a) { id } }` })],
+  [
+    'types nested in lists two hundred deep',
+    () => ({ query: `query($a: ${'['.repeat(200)}Int${']'.repeat(200)}) { product(id: $a) { id } }` }),
+  ],
   ['a directive on every level', () => ({ query: `{ product(id: "1") ${'@a '.repeat(300)} { id } }` })],
   ['a thousand operations', () => ({ query: Array.from({ length: 90 }, (_item, index) => `query Q${index} { a }`).join(' ') })],
 ])('%s are refused as a mistake of the client, and the next request is served', async (_name, body) => {

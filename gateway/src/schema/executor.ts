@@ -2,6 +2,7 @@ import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interf
 import type { Principal } from '@app/auth';
 import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import type { JsonText } from './json-text.ts';
 
 /** One operation that passed every check, ready to be planned and fetched. */
 export interface Execution {
@@ -21,9 +22,14 @@ export interface Execution {
   readonly requestContext: GatewayGraphQLRequestContext;
 }
 
+/** What came of an operation. */
+export interface ExecutorResult extends Omit<ExecutionResult, 'data'> {
+  readonly data?: JsonText | Record<string, unknown> | null;
+}
+
 /** Plans and executes operations on one version of the supergraph. */
 export interface Executor {
-  execute(execution: Execution): Promise<ExecutionResult>;
+  execute(execution: Execution): Promise<ExecutorResult>;
   /** Lets go of what it holds once nothing executes any more; safe to call twice. */
   stop(): Promise<void>;
 }

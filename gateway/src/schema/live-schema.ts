@@ -1,10 +1,11 @@
 import { EventEmitter } from 'node:events';
 import type { GatewayGraphQLRequestContext, GatewayInterface } from '@apollo/server-gateway-interface';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { GraphQLSchema } from 'graphql';
+import type { ExecutorResult } from './executor.ts';
 import type { Generation } from './generation.ts';
 
 type SchemaListener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
-type Execute = (generation: Generation, requestContext: GatewayGraphQLRequestContext) => Promise<ExecutionResult>;
+type Execute = (generation: Generation, requestContext: GatewayGraphQLRequestContext) => Promise<ExecutorResult>;
 
 /** What happened to the schema, for logs and metrics. */
 export interface LiveSchemaEvents {
