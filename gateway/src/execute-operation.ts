@@ -30,6 +30,7 @@ async function execute(state: OperationState | undefined, requestContext: Gatewa
       requestContext,
       principal: request.principal,
       requestId: request.requestId,
+      client: request.client,
       signal: request.signal,
       onFetch: (record) => request.fetches.push(record),
     });

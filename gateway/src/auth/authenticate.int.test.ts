@@ -24,13 +24,16 @@ test('without a token a public query is served', async () => {
 
 test('with a good token the principal is known, in the log and to signed subgraphs only', async () => {
   expect(
-    await graph.ask('query WhoAmI { product(id: "1") { name reviews { stars } } }', { headers: await issuer.as('CUSTOMER') }),
+    await graph.ask('query WhoAmI { product(id: "1") { name reviews { stars } } }', {
+      headers: { ...(await issuer.as('CUSTOMER')), 'user-agent': 'test-agent', 'x-client-address': '6.6.6.6' },
+    }),
   ).toMatchObject({ status: 200, errors: [] });
   expect(graph.logLines.findLast((line) => line['operation'] === 'WhoAmI')).toMatchObject({ principal: 'usr_1' });
   const [catalog, reviews] = [graph.subgraphs['catalog']?.seen.at(-1)?.headers, graph.subgraphs['reviews']?.seen.at(-1)?.headers];
   const payload = JSON.parse(Buffer.from(String(catalog?.['x-internal-token']).split('.')[1] ?? '', 'base64url').toString()) as object;
   expect(payload).toMatchObject({ sub: 'usr_1', aud: 'catalog', roles: ['CUSTOMER'] });
-  expect(reviews).not.toHaveProperty('x-internal-token');
+  expect(catalog).toMatchObject({ 'x-client-address': '127.0.0.1', 'x-client-user-agent': 'test-agent' });
+  for (const name of ['x-internal-token', 'x-client-address', 'x-client-user-agent']) expect(reviews).not.toHaveProperty(name);
   expect(catalog).not.toHaveProperty('authorization');
 });
 

@@ -1,12 +1,12 @@
 import type { InternalSigner, Principal } from '@app/auth';
 import { isErrorCode } from '@app/errors';
-import { REQUEST_ID_HEADER } from '@app/observability';
 import { GraphQLError } from 'graphql';
 import type { FetchContext } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
 import { createPlanner, type PlannerOptions } from '../plan/planner.ts';
 import type { Execution, Executor, ExecutorFactory, ExecutorResult } from '../schema/executor.ts';
 import { JsonText } from '../schema/json-text.ts';
+import { type RequestOrigin, subgraphHeaders } from '../schema/subgraph-headers.ts';
 import { type CompiledPlan, compilePlan } from './compile-plan.ts';
 import { executeToData } from './execute.ts';
 import type { ResponseError } from './execution-types.ts';
@@ -24,7 +24,7 @@ export interface CompiledExecutorOptions {
 
 /** What the calls of one execution know of it. */
 interface CallContext extends FetchContext {
-  readonly execution: Pick<Execution, 'principal' | 'requestId' | 'onFetch'>;
+  readonly execution: RequestOrigin & Pick<Execution, 'onFetch'>;
 }
 
 /** Makes executors that plan on a thread, compile plans once and fetch over pools of their own. */
@@ -34,10 +34,8 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
     const fetcher = createHttpFetcher<CallContext>({
       ...options.fetching,
       subgraphs: generation.subgraphs,
-      headersFor: ({ operation, body, context: { execution } }) => ({
-        [REQUEST_ID_HEADER]: execution.requestId,
-        ...options.signers.get(operation.subgraph)?.sign(execution.principal, body),
-      }),
+      headersFor: ({ operation, body, context: { execution } }) =>
+        subgraphHeaders(options.signers.get(operation.subgraph), execution, body),
       onFetch: report,
     });
     let stopped: Promise<unknown> | undefined;

@@ -26,6 +26,9 @@ export interface GraphQLRouteOptions {
   readonly onAnswered: (state: RequestState, status: number, durationMs: number) => void;
 }
 
+/** Longer ones say nothing more about a device. */
+const MAX_USER_AGENT = 512;
+
 /** Serves GraphQL over HTTP: cross-site check, authentication, then Apollo Server with the pipeline inside. */
 export function createGraphQLRoute(options: GraphQLRouteOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
@@ -52,7 +55,7 @@ async function createState(options: GraphQLRouteOptions, request: FastifyRequest
   return {
     requestId: request.id,
     principal,
-    clientAddress: request.ip,
+    client: { address: request.ip, userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) },
     signal: AbortSignal.timeout(options.requestTimeoutMs),
     fetches: [],
     responseHeaders: new Map(),

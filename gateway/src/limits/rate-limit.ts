@@ -24,8 +24,8 @@ export function takeBudget({ buckets, sizes }: RateLimitOptions): Stage {
   };
 }
 
-function bucketKey({ principal, clientAddress }: RequestState): string {
-  return principal.kind === 'anonymous' ? `address:${clientAddress}` : `${principal.kind}:${idOf(principal)}`;
+function bucketKey({ principal, client }: RequestState): string {
+  return principal.kind === 'anonymous' ? `address:${client.address}` : `${principal.kind}:${idOf(principal)}`;
 }
 
 function idOf(principal: Exclude<Principal, { kind: 'anonymous' }>): string {

@@ -15,8 +15,8 @@ export type Decision =
 export interface RequestState {
   readonly requestId: string;
   readonly principal: Principal;
-  /** Address of the client, for limits of anonymous callers. */
-  readonly clientAddress: string;
+  /** Where it came from; limits of anonymous callers go by the address. */
+  readonly client: { readonly address: string; readonly userAgent: string | undefined };
   /** Aborted at the request's deadline. */
   readonly signal: AbortSignal;
   /** Calls to subgraphs, for the log line. */

@@ -13,7 +13,7 @@ export interface ReferenceExecutorOptions {
 }
 
 /** What the data sources find in Apollo Server's context. */
-type SourceContext = Pick<Execution, 'principal' | 'requestId' | 'signal' | 'onFetch'>;
+type SourceContext = Pick<Execution, 'principal' | 'requestId' | 'client' | 'signal' | 'onFetch'>;
 
 /** Executes with the unmodified @apollo/gateway: what our own executor is compared with. */
 export async function createReferenceExecutor(supergraphSdl: string, options: ReferenceExecutorOptions): Promise<Executor> {
@@ -35,8 +35,8 @@ export async function createReferenceExecutor(supergraphSdl: string, options: Re
  */
 function requestContextOf(execution: Execution): GatewayGraphQLRequestContext {
   const { requestContext, document, operation, planKey, variables } = execution;
-  const { principal, requestId, signal, onFetch } = execution;
-  const context: SourceContext = { principal, requestId, signal, onFetch };
+  const { principal, requestId, client, signal, onFetch } = execution;
+  const context: SourceContext = { principal, requestId, client, signal, onFetch };
   return {
     ...requestContext,
     request: { ...requestContext.request, variables: { ...variables } },

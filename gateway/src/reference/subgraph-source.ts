@@ -1,15 +1,13 @@
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
-import type { InternalSigner, Principal } from '@app/auth';
+import type { InternalSigner } from '@app/auth';
 import { AppError, type ErrorCode } from '@app/errors';
-import { REQUEST_ID_HEADER } from '@app/observability';
 import { type Dispatcher, request } from 'undici';
 import type { FetchRecord } from '../schema/executor.ts';
+import { type RequestOrigin, subgraphHeaders } from '../schema/subgraph-headers.ts';
 
 /** One call to one subgraph. */
-export interface SubgraphCall {
+export interface SubgraphCall extends RequestOrigin {
   readonly body: string;
-  readonly principal: Principal;
-  readonly requestId: string;
   readonly signal: AbortSignal;
   readonly onFetch: (record: FetchRecord) => void;
 }
@@ -49,8 +47,7 @@ async function send(options: SubgraphSourceOptions, call: SubgraphCall): Promise
     headers: {
       'content-type': 'application/json',
       accept: 'application/json',
-      [REQUEST_ID_HEADER]: call.requestId,
-      ...options.signer?.sign(call.principal, call.body),
+      ...subgraphHeaders(options.signer, call, call.body),
     },
   });
   const text = await readLimited(body, options.maxAnswerBytes);

@@ -14,6 +14,8 @@ export interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly principal: Principal;
   readonly requestId: string;
+  /** Where the request came from. */
+  readonly client: { readonly address: string; readonly userAgent: string | undefined };
   /** Aborted when the client's deadline passes or this process must end. */
   readonly signal: AbortSignal;
   /** Told of every call to a subgraph. */
