@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const [name, file] = process.argv.slice(2);
+const [name, file] = process.argv.splice(2, 2);
 const prepared = JSON.parse(readFileSync(join(process.env['DATA_DIR'] ?? '/run/supergraph', 'processes', `${name}.json`), 'utf8'));
 process.env = { ...prepared, ...process.env };
 await import(pathToFileURL(join(process.cwd(), file)).href);

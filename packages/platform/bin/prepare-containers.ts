@@ -9,7 +9,7 @@ import { runCommand } from '../src/cli/run.ts';
 import { withAddresses } from '../src/compose-step.ts';
 import { readConfig, SUBGRAPHS, subgraphNames } from '../src/config.ts';
 import { prepareDatabases } from '../src/data-services.ts';
-import { processSpecs, secretNames } from '../src/process-specs.ts';
+import { encryptionKeys, processSpecs, secretNames } from '../src/process-specs.ts';
 import { lineProgress } from '../src/progress.ts';
 import { projectLayout } from '../src/project-layout.ts';
 import { ensureSecrets, ensureSigningKeys } from '../src/secrets.ts';
@@ -29,7 +29,7 @@ await runCommand(async () => {
   await ensureSigningKeys(signingKeysFile);
   const progress = lineProgress((line) => process.stdout.write(`${line}\n`));
   const urls = await prepareDatabases({ config, layout, secrets, progress }, adminUrl);
-  await seedOnce({ config, layout, progress, nodeArgs: [], env: process.env }, urls);
+  await seedOnce({ config, layout, progress, nodeArgs: [], env: { ...process.env, ENCRYPTION_KEYS: encryptionKeys(secrets) } }, urls);
   const supergraphFile = join(config.dataDir, 'supergraph.graphql');
   const composed = await readFile(join(layout.root, 'gateway', 'supergraph.graphql'), 'utf8');
   await writeFile(
