@@ -48,6 +48,8 @@ async function ownSurroundings(dataDir: string): Promise<NodeJS.ProcessEnv> {
     'GATEWAY_METRICS_PORT',
     'POSTGRES_PORT',
     'REDIS_PORT',
+    'MAILBOX_PORT',
+    'MAILBOX_SMTP_PORT',
     ...subgraphNames.flatMap((name) => [`${name.toUpperCase()}_PORT`, `${name.toUpperCase()}_RPC_PORT`]),
   ];
   const ports = new Set<number>();
