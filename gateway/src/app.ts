@@ -2,7 +2,15 @@ import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
-import { createLogger, createMetrics, type Logger, type Metrics, Readiness, startHealthServer } from '@app/observability';
+import {
+  createLogger,
+  createMetrics,
+  type HealthServer,
+  type Logger,
+  type Metrics,
+  Readiness,
+  startHealthServer,
+} from '@app/observability';
 import type { Redis } from 'ioredis';
 import { createAuthentication } from './auth/authentication.ts';
 import { createPolicyCheck } from './authorize/check-policy.ts';
@@ -87,7 +95,7 @@ export async function startGateway(
   await apollo.start();
   started.defer(() => apollo.stop());
   const readiness = new Readiness();
-  const health = await startHealthServer({ port: config.METRICS_PORT, host: config.HOST, readiness, metrics });
+  const health = await startHealth(readiness, shared);
   started.defer(() => health.close());
   const http = createHttp(apollo, readiness, shared);
   await http.listen({ port: config.PORT, host: config.HOST });
@@ -215,6 +223,19 @@ function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, 
       logger.info({ code, ...(code === 'INTERNAL' && { err: error }) }, 'request refused');
     },
   });
+}
+
+/** Several gateways on one machine need no configuration: only a metrics port that was asked for is insisted on. */
+async function startHealth(readiness: Readiness, { config, logger, metrics }: Shared): Promise<HealthServer> {
+  const options = { host: config.HOST, readiness, metrics };
+  try {
+    return await startHealthServer({ ...options, port: config.METRICS_PORT });
+  } catch (error) {
+    if (!config.isMetricsPortDefault) throw error;
+    const health = await startHealthServer({ ...options, port: 0 });
+    logger.warn({ port: health.port, taken: config.METRICS_PORT }, 'the metrics port is taken: metrics are on another');
+    return health;
+  }
 }
 
 function reportSchema(schema: LiveSchema, { logger, counted }: Shared): void {

@@ -12,7 +12,7 @@ export const configShape = {
   ),
   PORT: port(4000).describe('Port of `/graphql`, `/livez` and `/readyz`.'),
   HOST: z.string().default('0.0.0.0').describe('Address to listen on.'),
-  METRICS_PORT: port(9400).describe('Port of `/metrics`; not for the public.'),
+  METRICS_PORT: port(9400).describe('Port of `/metrics`; not for the public. When it is not set and taken, a free one.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
   SUPERGRAPH: z
     .string()
@@ -90,6 +90,8 @@ type Variables = ReturnType<typeof parseEnv<typeof configShape>>;
 /** The gateway's configuration, checked. */
 export interface Config extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS' | 'SUBGRAPH_URLS'> {
   readonly issuers: readonly Issuer[];
+  /** Nobody asked for this metrics port: when it is taken, another will do. */
+  readonly isMetricsPortDefault: boolean;
   /** By subgraph name. */
   readonly internalKeys: ReadonlyMap<string, string>;
   /** By subgraph name. */
@@ -109,9 +111,16 @@ export interface CommandLine {
 /** Reads the configuration: command line, then environment, then file. @throws {ConfigError} naming every wrong variable. */
 export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env): Config {
   const file = commandLine.config === undefined ? {} : readConfigFile(commandLine.config);
-  const given = { ...file, ...definedOnly(env), ...definedOnly({ SUPERGRAPH: commandLine.supergraph, PORT: commandLine.port }) };
+  const given: Env = { ...file, ...definedOnly(env), ...definedOnly({ SUPERGRAPH: commandLine.supergraph, PORT: commandLine.port }) };
   const { ISSUERS, INTERNAL_KEYS, SUBGRAPH_URLS, ...variables } = parseEnv(configShape, given);
-  return { ...variables, issuers: parseIssuers(ISSUERS), internalKeys: parseKeys(INTERNAL_KEYS), subgraphUrls: parseUrls(SUBGRAPH_URLS) };
+  const isMetricsPortDefault = given['METRICS_PORT'] === undefined;
+  return {
+    ...variables,
+    isMetricsPortDefault,
+    issuers: parseIssuers(ISSUERS),
+    internalKeys: parseKeys(INTERNAL_KEYS),
+    subgraphUrls: parseUrls(SUBGRAPH_URLS),
+  };
 }
 
 /** The values of the file as variables. */

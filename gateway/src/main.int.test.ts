@@ -89,3 +89,17 @@ test('SIGTERM lets requests in flight finish, a second one ends at once', async 
   slow.closeAllConnections();
   slow.close();
 }, 30_000);
+
+test('two gateways on one machine need no configuration but a port', async () => {
+  await writeFile(file, composeSupergraph({ catalog: { sdl: shop['catalog']?.sdl ?? '', url: 'http://127.0.0.1:1' } }));
+  const env = { METRICS_PORT: '' };
+  const [first, second] = [launch(['--supergraph', file, '--port', '0'], env), launch(['--supergraph', file, '--port', '0'], env)];
+  const ready = await Promise.all([lineWith(first, 'gateway ready'), lineWith(second, 'gateway ready')]);
+  expect(new Set(ready.map((line) => line['port'])).size).toBe(2);
+  first.kill('SIGTERM');
+  second.kill('SIGTERM');
+  expect(await Promise.all([once(first, 'exit'), once(second, 'exit')])).toEqual([
+    [0, null],
+    [0, null],
+  ]);
+}, 30_000);
