@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seed } from '../../../prisma/products/seed.ts';
+import { auditStock } from './service/housekeeping.ts';
 import { catalogManager, type Harness, person, startHarness } from './testing/harness.ts';
 
 let shop: Harness;
@@ -9,6 +10,11 @@ beforeAll(async () => {
   await seed({ databaseUrl: shop.ownerUrl, scale: 1 });
 });
 afterAll(() => shop?.[Symbol.asyncDispose]());
+
+test('the demo data keep the invariant of stock', async () => {
+  expect(await shop.server.parts.db.reservation.count()).toBeGreaterThan(0);
+  expect(await auditStock(shop.server.parts.app)).toEqual([]);
+});
 
 /** A list's nodes as loose records. */
 interface Node {

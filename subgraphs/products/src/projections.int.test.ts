@@ -148,3 +148,29 @@ test('stock movements and audit entries cannot be changed', async () => {
   await expect(db.stockMovement.deleteMany({ where: key })).rejects.toMatchObject({ code: 'P2003' });
   await expect(db.stock.updateMany({ where: key, data: { reserved: 6 } })).rejects.toThrow();
 });
+
+test('price spans are right after writers and the worker changed the same product at once', async () => {
+  const { db, app } = shop.server.parts;
+  const { productId, variantIds } = await productWithStock(db, [[5], [5]]);
+  const variants = (minor: number) =>
+    variantIds.map((id, index) => ({
+      id,
+      sku: `${id.slice(-10)}`,
+      prices: [{ minor: minor + index, currency: 'EUR' }],
+      options: [{ name: 'n', value: String(index) }],
+    }));
+  const set =
+    'mutation($productId: ID!, $variants: [ProductVariantInput!]!) { productVariantsSet(productId: $productId, variants: $variants) { product { version } userErrors { code } } }';
+  for (let round = 1; round <= 10; round += 1) {
+    const writes = [1, 2, 3].map((n) => shop.ask(set, { productId, variants: variants(round * 100 + n * 10) }, catalogManager));
+    const refreshes = [1, 2, 3].map(() => db.$executeRaw`SELECT product_price_refresh(ARRAY[${productId}])`);
+    const answers = await Promise.all(writes);
+    await Promise.all(refreshes);
+    const payloads = answers.map(({ data }) => data['productVariantsSet'] as { product: { version: number } });
+    const versions = payloads.map(({ product }) => product.version);
+    const last = versions.indexOf(Math.max(...versions)) + 1;
+    await housekeep(app);
+    const span = await db.productPrice.findFirstOrThrow({ where: { productId } });
+    expect([Number(span.minMinor), Number(span.maxMinor)]).toEqual([round * 100 + last * 10, round * 100 + last * 10 + 1]);
+  }
+});

@@ -2,7 +2,10 @@ import { connectStreams, RedisTransport, startConsumer, startRelay } from '@app/
 import { buildParts } from './app.ts';
 import type { ProductsConfig } from './config.ts';
 import { consumersOf } from './consumers.ts';
-import { runRounds } from './service/housekeeping.ts';
+import { auditStock, housekeep, runRounds } from './service/housekeeping.ts';
+
+/** Between two comparisons of all stock counters with their reservations. */
+const auditIntervalMs = 3_600_000;
 
 /** Something that runs until it is stopped. */
 export interface Worker {
@@ -13,10 +16,16 @@ export interface Worker {
 export function startWorker(config: ProductsConfig): Worker {
   const parts = buildParts({ config });
   const { app, db, logger } = parts;
-  const rounds = runRounds(app, {
-    intervalMs: config.WORKER_INTERVAL_SECONDS * 1000,
-    onError: (error) => logger.error({ err: error }, 'a round of housekeeping failed'),
-  });
+  const onError = (error: unknown) => logger.error({ err: error }, 'a round of the worker failed');
+  const audit = async () => {
+    const shelves = await auditStock(app);
+    if (shelves.length > 0)
+      logger.error({ count: shelves.length, shelves: shelves.slice(0, 20) }, 'stock counters disagree with reservations');
+  };
+  const rounds = [
+    runRounds(() => housekeep(app), { intervalMs: config.WORKER_INTERVAL_SECONDS * 1000, onError }),
+    runRounds(audit, { intervalMs: auditIntervalMs, onError }),
+  ];
   const redis = config.REDIS_URL === undefined ? null : connectStreams(config.REDIS_URL);
   const transport = redis && new RedisTransport({ redis });
   const observe = ({ kind, error }: { readonly kind: string; readonly error?: unknown }) => {
@@ -32,7 +41,7 @@ export function startWorker(config: ProductsConfig): Worker {
     : [];
   logger.info('the worker of products is running');
   const stopAll = async () => {
-    await Promise.all([rounds.stop(), ...running.map((each) => each.stop())]);
+    await Promise.all([...rounds, ...running].map((each) => each.stop()));
     await transport?.close();
     redis?.disconnect();
     await parts.close();

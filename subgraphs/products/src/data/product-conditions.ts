@@ -56,7 +56,7 @@ function pricedBetween({ minMinor, maxMinor, currency }: NonNullable<ProductCrit
   return Prisma.sql`p.id IN (
     SELECT v.product_id FROM product_variant v CROSS JOIN LATERAL (
       SELECT c.minor FROM price c
-      WHERE c.variant_id = v.id AND c.currency = ${currency} AND c.valid_from <= now() AND (c.valid_to IS NULL OR c.valid_to > now())
+      WHERE c.variant_id = v.id AND c.currency = ${currency} AND c.valid_from <= statement_timestamp() AND (c.valid_to IS NULL OR c.valid_to > statement_timestamp())
       ORDER BY c.valid_from DESC LIMIT 1
     ) now_valid
     WHERE v.archived_at IS NULL AND v.product_id IN (

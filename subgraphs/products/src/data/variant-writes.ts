@@ -50,8 +50,8 @@ export interface PriceRow {
 }
 
 /**
- * Lets these prices begin now and ends those in other currencies. The moment is cut to the column's milliseconds: rounded
- * up, it would lie in the future of this transaction.
+ * Lets these prices begin now and ends those in other currencies. The moment is the statement's, so that who waited
+ * for the product's lock begins later than who held it; cut to the column's milliseconds, since rounded up it would lie ahead.
  */
 export async function replacePrices(
   tx: Tx,
@@ -63,13 +63,13 @@ export async function replacePrices(
     JSON.stringify(rows.map(({ variantId, currency, minor }) => ({ variant_id: variantId, currency, minor })));
   await tx.$executeRaw`
     INSERT INTO price (variant_id, currency, valid_from, minor)
-    SELECT variant_id, currency, date_trunc('milliseconds', now()), minor
+    SELECT variant_id, currency, date_trunc('milliseconds', statement_timestamp()), minor
     FROM jsonb_to_recordset(${toJson(changed)}::jsonb) AS row(variant_id text, currency text, minor bigint)
     ON CONFLICT (variant_id, currency, valid_from) DO UPDATE SET minor = excluded.minor, compare_at_minor = NULL`;
   await tx.$executeRaw`
-    UPDATE price c SET valid_to = date_trunc('milliseconds', now())
-    WHERE c.variant_id = ANY (${[...variantIds]}::text[]) AND c.valid_from < date_trunc('milliseconds', now())
-      AND (c.valid_to IS NULL OR c.valid_to > now())
+    UPDATE price c SET valid_to = date_trunc('milliseconds', statement_timestamp())
+    WHERE c.variant_id = ANY (${[...variantIds]}::text[]) AND c.valid_from < date_trunc('milliseconds', statement_timestamp())
+      AND (c.valid_to IS NULL OR c.valid_to > statement_timestamp())
       AND NOT EXISTS (
         SELECT 1 FROM jsonb_to_recordset(${toJson([...changed, ...kept])}::jsonb) AS row(variant_id text, currency text)
         WHERE row.variant_id = c.variant_id AND row.currency = c.currency)`;

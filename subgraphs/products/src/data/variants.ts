@@ -63,7 +63,7 @@ export async function findCurrentPrices(db: Tx, variantIds: readonly string[], c
       c.variant_id AS "variantId", c.currency, c.minor, c.compare_at_minor AS "compareAtMinor"
     FROM price c
     WHERE c.variant_id = ANY (${[...variantIds]}::text[]) AND c.currency = ANY (${[...currencies]}::text[])
-      AND c.valid_from <= now() AND (c.valid_to IS NULL OR c.valid_to > now())
+      AND c.valid_from <= statement_timestamp() AND (c.valid_to IS NULL OR c.valid_to > statement_timestamp())
     ORDER BY c.variant_id, c.currency, c.valid_from DESC`;
   return rows.map((row) => ({
     ...row,
@@ -92,8 +92,8 @@ export async function refreshLapsedPrices(db: Tx): Promise<string[]> {
       SELECT DISTINCT v.product_id FROM price c
       JOIN product_variant v ON v.id = c.variant_id AND v.archived_at IS NULL
       LEFT JOIN product_price span ON span.product_id = v.product_id AND span.currency = c.currency
-      WHERE (c.valid_from <= now() AND (span.refreshed_at IS NULL OR c.valid_from > span.refreshed_at) AND (c.valid_to IS NULL OR c.valid_to > now()))
-         OR (c.valid_to <= now() AND c.valid_to > span.refreshed_at)
+      WHERE (c.valid_from <= statement_timestamp() AND (span.refreshed_at IS NULL OR c.valid_from > span.refreshed_at) AND (c.valid_to IS NULL OR c.valid_to > statement_timestamp()))
+         OR (c.valid_to <= statement_timestamp() AND c.valid_to > span.refreshed_at)
     ), done AS MATERIALIZED (SELECT product_price_refresh(ARRAY(SELECT product_id FROM lapsed)))
     SELECT product_id AS "productId" FROM lapsed, done`;
   return rows.map(({ productId }) => productId);

@@ -36,11 +36,11 @@ export interface RoundsOptions {
 }
 
 /** Runs a round, waits, and so on, until it is stopped; a round under way is finished first. */
-export function runRounds(app: ProductsApp, { intervalMs, onError }: RoundsOptions): { stop(): Promise<void> } {
+export function runRounds(round: () => Promise<unknown>, { intervalMs, onError }: RoundsOptions): { stop(): Promise<void> } {
   const ending = new AbortController();
   const run = async () => {
     while (!ending.signal.aborted) {
-      await housekeep(app).catch(onError);
+      await round().catch(onError);
       await sleep(intervalMs, undefined, { signal: ending.signal }).catch(() => undefined);
     }
   };
