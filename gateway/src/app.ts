@@ -239,8 +239,10 @@ async function startHealth(readiness: Readiness, { config, logger, metrics }: Sh
 }
 
 function reportSchema(schema: LiveSchema, { logger, counted }: Shared): void {
+  counted.schemaServed(schema.current.id.slice(0, 12));
   schema.on('swapped', (generation) => {
     counted.schemaUpdated('swapped');
+    counted.schemaServed(generation.id.slice(0, 12));
     logger.info({ schema: generation.id.slice(0, 12) }, 'supergraph swapped');
   });
   schema.on('refused', (reason) => {

@@ -51,6 +51,10 @@ test('a new supergraph is served without a restart, a bad one is refused and the
   await writeFile(graph.supergraphFile, composeSupergraph(Object.fromEntries(subgraphs)));
   await swapped;
   expect((await graph.ask('{ __type(name: "Query") { fields { name } } }')).text).toContain('hello');
+  const metrics = await (await fetch(graph.gateway.metricsUrl)).text();
+  expect(metrics).toContain(`gateway_schema_info{schema="${schema.current.id.slice(0, 12)}",service="gateway"} 1`);
+  expect(metrics).not.toContain(before.slice(0, 12));
+  expect(metrics).toMatch(/gateway_schema_updates_total\{outcome="refused",service="gateway"\} 1\n/);
 });
 
 test('requests in flight during swaps finish on the schema that they started on', async () => {

@@ -38,6 +38,7 @@ export function createGatewayMetrics(metrics: Metrics) {
   });
   const costs = metrics.histogram({ name: 'gateway_operation_cost', help: 'Static cost of operations.' }, COST_BUCKETS);
   const swaps = metrics.counter({ name: 'gateway_schema_updates_total', help: 'Supergraphs offered.', labels: ['outcome'] });
+  const schemas = metrics.gauge({ name: 'gateway_schema_info', help: 'The supergraph being served: always 1.', labels: ['schema'] });
   const fallbacks = metrics.counter({ name: 'gateway_redis_fallbacks_total', help: 'Times Redis did not answer.', labels: ['use'] });
   return {
     answered: ({ operationName, operationKind, errorCodes, fetches: records }: RequestState, status: number, durationMs: number) => {
@@ -56,6 +57,11 @@ export function createGatewayMetrics(metrics: Metrics) {
       refusals.inc({ stage, code: known?.code ?? 'INTERNAL', limit: String(known?.details['limit'] ?? '') });
     },
     priced: (cost: number) => costs.observe(cost),
+    /** Tells which supergraph is served. */
+    schemaServed: (id: string) => {
+      schemas.reset();
+      schemas.set({ schema: id }, 1);
+    },
     schemaUpdated: (outcome: 'swapped' | 'refused') => swaps.inc({ outcome }),
     fellBack: (use: 'rate-limit' | 'revocation' | 'persisted-queries') => fallbacks.inc({ use }),
   };
