@@ -170,6 +170,8 @@ function pipelineOptions({ config, logger, counted, redis, documents }: Omit<Sha
     rate: {
       buckets: redis === undefined ? local : createRedisBuckets(redis, local, () => counted.fellBack('rate-limit')),
       sizes: { anonymous: bucket(config.RATE_ANONYMOUS), user, service: user },
+      roleSizes: new Map([...config.roleBudgets].map(([role, units]) => [role, bucket(units)])),
+      fieldSizes: new Map([...config.fieldBudgets].map(([field, calls]) => [field, bucket(calls)])),
     },
     authorization: {
       mode: config.AUTHORIZATION_MODE,

@@ -33,6 +33,8 @@ test.each<[string, Record<string, string>, RegExp]>([
   ['a signing key that is short', { INTERNAL_KEYS: 'accounts=short' }, /INTERNAL_KEYS is \(hidden\)/],
   ['a signing key without a name', { INTERNAL_KEYS: 'k'.repeat(40) }, /INTERNAL_KEYS is \(hidden\)/],
   ['a subgraph address that is no URL', { SUBGRAPH_URLS: 'accounts=nowhere' }, /SUBGRAPH_URLS is "accounts=nowhere": allowed is name=http/],
+  ['a budget for a role that is none', { RATE_ROLES: 'KING=5' }, /RATE_ROLES names KING: allowed is CUSTOMER/],
+  ['a budget that is no number', { RATE_FIELDS: 'sessionCreate=many' }, /RATE_FIELDS is "sessionCreate=many": allowed is name=number/],
   ['a Redis that is no Redis', { REDIS_URL: 'http://localhost' }, /REDIS_URL is \(hidden\)/],
 ])('%s are refused with what is allowed', (_name, env, message) => {
   expect(() => loadConfig({}, env)).toThrow(message);

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isRole, type Role, roles } from '@app/auth';
 import { ConfigError, flag, integer, list, oneOf, parseEnv, port, url } from '@app/config';
 import { z } from 'zod';
 import { type Issuer, issuerSchema } from './auth/issuers.ts';
@@ -76,6 +77,8 @@ export const configShape = {
   DEFAULT_LIST_SIZE: integer(10, 0, 10_000).describe('Items of a list whose size nothing says.'),
   RATE_ANONYMOUS: integer(500_000, 1, 1_000_000_000).describe('Cost units that an address may use at once without signing in.'),
   RATE_USER: integer(2_000_000, 1, 1_000_000_000).describe('Cost units that a signed-in caller may use at once.'),
+  RATE_ROLES: list().describe("Budgets of roles when larger than a user's: `SUPPORT=5000000,ADMIN=9000000`."),
+  RATE_FIELDS: list().describe('Calls of single root fields that a caller may make at once, aliases counted each: `sessionCreate=20`.'),
   RATE_REFILL_SECONDS: integer(60, 1, 86_400).describe('How long an empty budget takes to fill.'),
   EXPOSE_COST: flag(false).describe('Whether answers tell in `extensions.cost` what they cost and what is left of the budget.'),
   TRUST_PROXY: flag(false).describe('Whether X-Forwarded-For tells the client address: only behind a proxy that sets it.'),
@@ -88,7 +91,7 @@ export const configShape = {
 type Variables = ReturnType<typeof parseEnv<typeof configShape>>;
 
 /** The gateway's configuration, checked. */
-export interface Config extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS' | 'SUBGRAPH_URLS'> {
+export interface Config extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS' | 'SUBGRAPH_URLS' | 'RATE_ROLES' | 'RATE_FIELDS'> {
   readonly issuers: readonly Issuer[];
   /** Nobody asked for this metrics port: when it is taken, another will do. */
   readonly isMetricsPortDefault: boolean;
@@ -96,6 +99,10 @@ export interface Config extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS' | 'S
   readonly internalKeys: ReadonlyMap<string, string>;
   /** By subgraph name. */
   readonly subgraphUrls: ReadonlyMap<string, string>;
+  /** Cost units by role. */
+  readonly roleBudgets: ReadonlyMap<Role, number>;
+  /** Calls by root field. */
+  readonly fieldBudgets: ReadonlyMap<string, number>;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -112,7 +119,7 @@ export interface CommandLine {
 export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env): Config {
   const file = commandLine.config === undefined ? {} : readConfigFile(commandLine.config);
   const given: Env = { ...file, ...definedOnly(env), ...definedOnly({ SUPERGRAPH: commandLine.supergraph, PORT: commandLine.port }) };
-  const { ISSUERS, INTERNAL_KEYS, SUBGRAPH_URLS, ...variables } = parseEnv(configShape, given);
+  const { ISSUERS, INTERNAL_KEYS, SUBGRAPH_URLS, RATE_ROLES, RATE_FIELDS, ...variables } = parseEnv(configShape, given);
   const isMetricsPortDefault = given['METRICS_PORT'] === undefined;
   return {
     ...variables,
@@ -120,6 +127,8 @@ export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env
     issuers: parseIssuers(ISSUERS),
     internalKeys: parseKeys(INTERNAL_KEYS),
     subgraphUrls: parseUrls(SUBGRAPH_URLS),
+    roleBudgets: parseRoleBudgets(RATE_ROLES),
+    fieldBudgets: parseBudgets('RATE_FIELDS', RATE_FIELDS),
   };
 }
 
@@ -164,6 +173,22 @@ function parseKeys(entries: readonly string[]): Map<string, string> {
 function parseUrls(entries: readonly string[]): Map<string, string> {
   const isHttp = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
   return parsePairs(entries, isHttp, wrong('SUBGRAPH_URLS', `SUBGRAPH_URLS is "${entries.join(',')}": allowed is name=http://…,…`));
+}
+
+function parseRoleBudgets(entries: readonly string[]): Map<Role, number> {
+  const budgets = [...parseBudgets('RATE_ROLES', entries)];
+  return new Map(
+    budgets.map(([role, units]) => {
+      if (!isRole(role)) throw wrong('RATE_ROLES', `RATE_ROLES names ${role}: allowed is ${roles.join(', ')}`);
+      return [role, units];
+    }),
+  );
+}
+
+function parseBudgets(variable: string, entries: readonly string[]): Map<string, number> {
+  const isCount = (text: string) => /^[1-9]\d{0,11}$/.test(text);
+  const pairs = parsePairs(entries, isCount, wrong(variable, `${variable} is "${entries.join(',')}": allowed is name=number,…`));
+  return new Map([...pairs].map(([name, units]) => [name, Number(units)]));
 }
 
 /** Reads `name=value` entries. */

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shop } from '../testing/shop.ts';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
+import { startTestIssuer } from '../testing/test-issuer.ts';
 
 let graph: TestGateway;
 beforeAll(async () => {
@@ -90,4 +91,30 @@ test('what a caller has left is told, and refused when it is used up, with the t
 test('aliases of one field are paid one by one', async () => {
   await using limited = await startTestGateway(shop, { RATE_ANONYMOUS: '3', RATE_REFILL_SECONDS: '3600' });
   expect(await limited.ask(`{ ${many(4, (index) => `a${index}: product(id: "1") { id }`)} }`)).toMatchObject({ status: 429 });
+});
+
+test('calls of a limited field are counted each, aliases and fragments included, and other fields go on', async () => {
+  await using limited = await startTestGateway(shop, { RATE_FIELDS: 'rename=3', RATE_REFILL_SECONDS: '3600' });
+  const renames = (count: number) =>
+    `mutation { ...M } fragment M on Mutation { ${many(count, (index) => `a${index}: rename(id: "1", name: "x") { id }`)} }`;
+  expect(await limited.ask(renames(4))).toMatchObject({ status: 429, codes: ['RATE_LIMITED'] });
+  expect(limited.fetches()).toBe(0);
+  expect((await limited.ask(renames(2))).status).toBe(200);
+  expect((await limited.ask(renames(2))).status).toBe(429);
+  expect((await limited.ask(renames(1))).status).toBe(200);
+  expect((await limited.ask('{ product(id: "1") { id } }')).status).toBe(200);
+});
+
+test('a role may have a budget of its own', async () => {
+  await using issuer = await startTestIssuer();
+  await using limited = await startTestGateway(shop, {
+    ISSUERS: issuer.config,
+    RATE_USER: '5',
+    RATE_ROLES: 'ADMIN=50',
+    RATE_REFILL_SECONDS: '3600',
+  });
+  const limitOf = async (headers: Record<string, string>) =>
+    (await limited.ask('{ __typename }', { headers })).headers.get('ratelimit-limit');
+  expect(await limitOf(await issuer.as('CUSTOMER', 'ADMIN'))).toBe('50');
+  expect(await limitOf(await issuer.as('CUSTOMER'))).toBe('5');
 });

@@ -14,6 +14,7 @@ import { protectOperation } from '../authorize/protected-operation.ts';
 import { compilePrice } from '../limits/operation-cost.ts';
 import type { CheckedOperation } from './checked-operation.ts';
 import { checkedOf, type OperationState, type Stage } from './request-state.ts';
+import { countRootFields } from './root-fields.ts';
 
 /** Options of {@link checkOperation}. */
 export interface CheckOptions {
@@ -76,6 +77,7 @@ function check(state: OperationState, key: string, options: CheckOptions): Check
     document,
     operation,
     key,
+    rootFields: countRootFields(document, operation),
     price: compilePrice({ schema, costs, document, operation, defaultListSize: options.defaultListSize }),
     access: protectOperation({ schema, rules, document, operation }),
   };

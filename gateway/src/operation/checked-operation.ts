@@ -8,6 +8,8 @@ export interface CheckedOperation {
   readonly operation: OperationDefinitionNode;
   /** Hash of the document and the operation's name. */
   readonly key: string;
+  /** How often it asks for each root field. */
+  readonly rootFields: ReadonlyMap<string, number>;
   /** What it costs, given variables. */
   readonly price: PriceTag;
   /** What it asks of the caller. */
