@@ -133,7 +133,9 @@ test('search finds forms of a word, forgives typing errors, and finds nothing in
   expect(chairs.totalCount).toBeGreaterThan(0);
   expect(chairs.nodes[0]?.title.toLowerCase()).toContain('chair');
   const typo = await search('jaket');
-  expect(typo.nodes[0]?.title.toLowerCase()).toContain('jacket');
+  expect(typo.nodes.length).toBeGreaterThan(5);
+  for (const { title } of typo.nodes) expect(title.toLowerCase()).toContain('jacket');
+  for (const { title } of (await search('coffe')).nodes) expect(title.toLowerCase()).toContain('coffee');
   expect((await search('qqqxyzzyqq')).totalCount).toBe(0);
 });
 

@@ -24,8 +24,11 @@ export async function matchFor(db: Tx, text: string, criteria: ProductCriteria):
 export function matching({ text, mode }: TextMatch): { readonly join: Prisma.Sql; readonly where: Prisma.Sql; readonly score: Prisma.Sql } {
   if (mode === 'looks') {
     return {
-      join: Prisma.sql`JOIN product_fuzzy(${text.toLowerCase()}) fuzzy ON fuzzy.id = p.id`,
-      where: Prisma.sql`true`,
+      join: Prisma.sql`JOIN (
+        SELECT id, score, max(score) OVER () AS best FROM product_fuzzy(${text.toLowerCase()})
+      ) fuzzy ON fuzzy.id = p.id`,
+      // Titles that look a bit like it are noise beside those that look most like it.
+      where: Prisma.sql`fuzzy.score >= fuzzy.best * 0.8`,
       score: Prisma.sql`round(fuzzy.score * 1000000)::int`,
     };
   }
