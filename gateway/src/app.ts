@@ -11,10 +11,7 @@ import {
   Readiness,
   startHealthServer,
 } from '@app/observability';
-import type { Redis } from 'ioredis';
 import { createAuthentication } from './auth/authentication.ts';
-import { createPolicyCheck } from './authorize/check-policy.ts';
-import { policies } from './authorize/policies.ts';
 import type { Config } from './config.ts';
 import { executeOperation } from './execute-operation.ts';
 import { createExecutors } from './executor-factory.ts';
@@ -25,17 +22,15 @@ import { createPublicError } from './http/public-error.ts';
 import { stringifyResult } from './http/stringify-result.ts';
 import { graphiqlPages } from './landing/graphiql.ts';
 import { landingPage } from './landing/landing-page.ts';
-import { createLocalBuckets } from './limits/local-buckets.ts';
-import { createRedisBuckets } from './limits/redis-buckets.ts';
 import { createPersistedQueries } from './operation/persisted-queries.ts';
-import type { TrustedDocuments } from './operation/trusted-documents.ts';
 import { loadTrustedDocuments } from './operation/trusted-documents-file.ts';
-import { createPipeline, type PipelineOptions, runPipeline } from './pipeline.ts';
+import { createPipeline, runPipeline } from './pipeline.ts';
+import { type PipelineParts, pipelineOptions } from './pipeline-options.ts';
 import { connectRedis } from './redis.ts';
 import { buildGeneration } from './schema/generation.ts';
 import { LiveSchema } from './schema/live-schema.ts';
 import { watchFile } from './schema/schema-source.ts';
-import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.ts';
+import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { logRequest } from './telemetry/request-log.ts';
 
 /** A running gateway. */
@@ -48,13 +43,8 @@ export interface Gateway extends AsyncDisposable {
 }
 
 /** What several parts share. */
-interface Shared {
-  readonly config: Config;
-  readonly logger: Logger;
+interface Shared extends PipelineParts {
   readonly metrics: Metrics;
-  readonly counted: GatewayMetrics;
-  readonly redis: Redis | undefined;
-  readonly documents: TrustedDocuments;
 }
 
 /** Builds the gateway, in order, and starts it. Rejects when anything it cannot do without is missing; nothing is left running then. */
@@ -145,45 +135,6 @@ function createApollo(schema: LiveSchema, { config, logger, counted, redis, docu
       }),
     ],
   });
-}
-
-function pipelineOptions({ config, logger, counted, redis, documents }: Omit<Shared, 'metrics'>): PipelineOptions {
-  const local = createLocalBuckets(config.TOKEN_CACHE_SIZE);
-  const bucket = (capacity: number) => ({ capacity, perSecond: capacity / config.RATE_REFILL_SECONDS });
-  const user = bucket(config.RATE_USER);
-  return {
-    trustedDocuments: {
-      mode: config.TRUSTED_DOCUMENTS,
-      documents,
-      onUnknown: (hash) => logger.warn({ hash }, 'operation is not registered'),
-    },
-    documentLimits: {
-      maxDepth: config.MAX_DEPTH,
-      maxAliases: config.MAX_ALIASES,
-      maxRootFields: config.MAX_ROOT_FIELDS,
-      maxDirectives: config.MAX_DIRECTIVES,
-      maxSelections: config.MAX_SELECTIONS,
-    },
-    allowsIntrospection: config.NODE_ENV !== 'production',
-    defaultListSize: config.DEFAULT_LIST_SIZE,
-    price: { maxCost: config.MAX_COST, maxPageSize: config.MAX_PAGE_SIZE },
-    rate: {
-      buckets: redis === undefined ? local : createRedisBuckets(redis, local, () => counted.fellBack('rate-limit')),
-      sizes: { anonymous: bucket(config.RATE_ANONYMOUS), user, service: user },
-      roleSizes: new Map([...config.roleBudgets].map(([role, units]) => [role, bucket(units)])),
-      fieldSizes: new Map([...config.fieldBudgets].map(([field, calls]) => [field, bucket(calls)])),
-    },
-    authorization: {
-      mode: config.AUTHORIZATION_MODE,
-      checkPolicy: createPolicyCheck({
-        policies,
-        timeoutMs: config.POLICY_TIMEOUT_MS,
-        onFailure: (policy, error) => logger.warn({ policy, err: error }, 'policy failed'),
-      }),
-    },
-    onPriced: counted.priced,
-    onRefused: counted.refused,
-  };
 }
 
 function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, { config, logger, counted, redis, documents }: Shared) {

@@ -1,0 +1,59 @@
+import type { Logger } from '@app/observability';
+import type { Redis } from 'ioredis';
+import { createPolicyCheck } from './authorize/check-policy.ts';
+import { policies } from './authorize/policies.ts';
+import type { Config } from './config.ts';
+import { createLocalBuckets } from './limits/local-buckets.ts';
+import { createRedisBuckets } from './limits/redis-buckets.ts';
+import type { TrustedDocuments } from './operation/trusted-documents.ts';
+import type { PipelineOptions } from './pipeline.ts';
+import type { GatewayMetrics } from './telemetry/gateway-metrics.ts';
+
+/** What the stages need of the process. */
+export interface PipelineParts {
+  readonly config: Config;
+  readonly logger: Logger;
+  readonly counted: GatewayMetrics;
+  readonly redis: Redis | undefined;
+  readonly documents: TrustedDocuments;
+}
+
+/** What the stages are built with, from configuration. */
+export function pipelineOptions({ config, logger, counted, redis, documents }: PipelineParts): PipelineOptions {
+  const local = createLocalBuckets(config.TOKEN_CACHE_SIZE);
+  const bucket = (capacity: number) => ({ capacity, perSecond: capacity / config.RATE_REFILL_SECONDS });
+  const user = bucket(config.RATE_USER);
+  return {
+    trustedDocuments: {
+      mode: config.TRUSTED_DOCUMENTS,
+      documents,
+      onUnknown: (hash) => logger.warn({ hash }, 'operation is not registered'),
+    },
+    documentLimits: {
+      maxDepth: config.MAX_DEPTH,
+      maxAliases: config.MAX_ALIASES,
+      maxRootFields: config.MAX_ROOT_FIELDS,
+      maxDirectives: config.MAX_DIRECTIVES,
+      maxSelections: config.MAX_SELECTIONS,
+    },
+    allowsIntrospection: config.NODE_ENV !== 'production',
+    defaultListSize: config.DEFAULT_LIST_SIZE,
+    price: { maxCost: config.MAX_COST, maxPageSize: config.MAX_PAGE_SIZE },
+    rate: {
+      buckets: redis === undefined ? local : createRedisBuckets(redis, local, () => counted.fellBack('rate-limit')),
+      sizes: { anonymous: bucket(config.RATE_ANONYMOUS), user, service: user },
+      roleSizes: new Map([...config.roleBudgets].map(([role, units]) => [role, bucket(units)])),
+      fieldSizes: new Map([...config.fieldBudgets].map(([field, calls]) => [field, bucket(calls)])),
+    },
+    authorization: {
+      mode: config.AUTHORIZATION_MODE,
+      checkPolicy: createPolicyCheck({
+        policies,
+        timeoutMs: config.POLICY_TIMEOUT_MS,
+        onFailure: (policy, error) => logger.warn({ policy, err: error }, 'policy failed'),
+      }),
+    },
+    onPriced: counted.priced,
+    onRefused: counted.refused,
+  };
+}
