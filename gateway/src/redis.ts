@@ -5,9 +5,10 @@ const COMMAND_TIMEOUT_MS = 200;
 
 /**
  * A Redis client that fails fast: commands are refused at once while there is no connection (the default queues them for as long as Redis is
- * away), and time out when Redis hangs. It reconnects by itself.
+ * away), and time out when Redis hangs. It reconnects by itself;
+ * `onDown` is told once per outage, not once per attempt.
  */
-export function connectRedis(url: string, onError: (error: unknown) => void): Redis {
+export function connectRedis(url: string, onDown: (error: unknown) => void): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -15,6 +16,13 @@ export function connectRedis(url: string, onError: (error: unknown) => void): Re
     commandTimeout: COMMAND_TIMEOUT_MS,
     retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
   });
-  redis.on('error', onError);
+  let isDown = false;
+  redis.on('ready', () => {
+    isDown = false;
+  });
+  redis.on('error', (error) => {
+    if (!isDown) onDown(error);
+    isDown = true;
+  });
   return redis;
 }
