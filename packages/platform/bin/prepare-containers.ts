@@ -2,12 +2,11 @@
  * One-shot of docker-compose.yml: databases, roles, migrations, demo data, secrets, and a file with variables for every
  * process, in DATA_DIR. POSTGRES_ADMIN_URL and REDIS_URL say where the servers are.
  */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv, url } from '@app/config';
 import { runCommand } from '../src/cli/run.ts';
-import { withAddresses } from '../src/compose-step.ts';
-import { readConfig, SUBGRAPHS, subgraphNames } from '../src/config.ts';
+import { readConfig, subgraphNames } from '../src/config.ts';
 import { prepareDatabases } from '../src/data-services.ts';
 import { encryptionKeys, processSpecs, secretNames } from '../src/process-specs.ts';
 import { lineProgress } from '../src/progress.ts';
@@ -30,19 +29,13 @@ await runCommand(async () => {
   const progress = lineProgress((line) => process.stdout.write(`${line}\n`));
   const urls = await prepareDatabases({ config, layout, secrets, progress }, adminUrl);
   await seedOnce({ config, layout, progress, nodeArgs: [], env: { ...process.env, ENCRYPTION_KEYS: encryptionKeys(secrets) } }, urls);
-  const supergraphFile = join(config.dataDir, 'supergraph.graphql');
-  const composed = await readFile(join(layout.root, 'gateway', 'supergraph.graphql'), 'utf8');
-  await writeFile(
-    supergraphFile,
-    withAddresses(composed, (name) => `http://${name}:${SUBGRAPHS[name]}`),
-  );
   const specs = await processSpecs({
     root: layout.root,
     config,
     secrets,
     databaseUrls: { accounts: urls.accounts.app, products: urls.products.app, reviews: urls.reviews.app, orders: urls.orders.app },
     redisUrl,
-    supergraphFile,
+    supergraphFile: join(layout.root, 'gateway', 'supergraph.graphql'),
     signingKeysFile,
     hostOf: (name) => name,
     nodeArgs: [],

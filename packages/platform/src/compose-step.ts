@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { SUBGRAPHS, type SubgraphName, type SubgraphSettings, subgraphNames } from './config.ts';
+import type { SubgraphSettings } from './config.ts';
 import { PlatformError } from './platform-error.ts';
 
 const run = promisify(execFile);
@@ -18,37 +18,12 @@ export interface ComposeOptions {
 }
 
 /**
- * Returns the path of a supergraph whose subgraphs are at the configured ports: the committed file when those are the
- * usual ones, a copy with other addresses otherwise.
+ * Composes `gateway/supergraph.graphql` anew when a subgraph's schema.graphql, or the supergraph itself, is not what it
+ * was the last time, and returns its path.
  *
  * @throws PlatformError `PROCESS_FAILED` with what composition says.
  */
 export async function ensureSupergraph(options: ComposeOptions): Promise<string> {
-  const committed = await composeWhenChanged(options);
-  if (options.subgraphs.every(({ name, port }) => port === SUBGRAPHS[name])) return committed;
-  const ports = Object.fromEntries(options.subgraphs.map(({ name, port }) => [name, port]));
-  const copy = join(options.dataDir, 'supergraph.graphql');
-  await mkdir(options.dataDir, { recursive: true });
-  await writeFile(
-    copy,
-    withAddresses(await readFile(committed, 'utf8'), (name) => `http://localhost:${ports[name]}`),
-  );
-  return copy;
-}
-
-/** The supergraph with other addresses of its subgraphs than those on one machine with the usual ports. */
-export function withAddresses(sdl: string, originOf: (name: SubgraphName) => string): string {
-  return sdl.replaceAll(/"http:\/\/localhost:(\d+)\/graphql"/g, (address, port: string) => {
-    const name = subgraphNames.find((candidate) => SUBGRAPHS[candidate] === Number(port));
-    return name === undefined ? address : `"${originOf(name)}/graphql"`;
-  });
-}
-
-/**
- * Composes `gateway/supergraph.graphql` anew when a subgraph's schema.graphql, or the supergraph itself, is not what it
- * was the last time, and returns its path.
- */
-async function composeWhenChanged(options: ComposeOptions): Promise<string> {
   const target = join(options.root, 'gateway', 'supergraph.graphql');
   const inputs = [
     target,

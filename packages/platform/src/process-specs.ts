@@ -22,6 +22,9 @@ export interface ProcessSurroundings {
   readonly env: NodeJS.ProcessEnv;
 }
 
+/** Which subgraphs one calls directly. It gets their keys and no others: a key lets its holder speak as anybody. */
+const CALLS: Readonly<Record<SubgraphName, readonly SubgraphName[]>> = { accounts: [], products: [], reviews: [], orders: ['products'] };
+
 const AUDIENCE = 'supergraph';
 
 /** Names of the secrets that every installation has. */
@@ -75,14 +78,20 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
       RPC_PORT: String(subgraph.rpcPort),
       DATABASE_URL: databaseUrls[subgraph.name],
       INTERNAL_KEY: secrets[internalKey(subgraph.name)],
+      ...keysOf([subgraph.name, ...CALLS[subgraph.name]], secrets),
       PUBLIC_URL: `http://localhost:${config.gatewayPort}`,
       // Some read their variables under names of their own, so that one environment can serve all of them.
       [`${upper}_PORT`]: isMain ? String(subgraph.port) : '0',
       [`${upper}_RPC_PORT`]: String(subgraph.rpcPort),
       [`DATABASE_URL_${upper}`]: databaseUrls[subgraph.name],
       ...(subgraph.name === 'accounts' && accountsEnv(surroundings)),
+      ...(subgraph.name === 'orders' && { SANDBOX_URL: `${origin}/sandbox` }),
     },
   };
+}
+
+function keysOf(names: readonly SubgraphName[], secrets: Secrets): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.map((name) => [internalKey(name), secrets[internalKey(name)]]));
 }
 
 function accountsEnv({ signingKeysFile, config, secrets }: ProcessSurroundings): NodeJS.ProcessEnv {
@@ -121,7 +130,7 @@ function gatewaySpec(surroundings: ProcessSurroundings): ProcessSpec {
       METRICS_PORT: String(config.metricsPort),
       SUPERGRAPH: surroundings.supergraphFile,
       INTERNAL_KEYS: config.subgraphs.map(({ name }) => `${name}=${secrets[internalKey(name)]}`).join(','),
-      SUBGRAPH_URLS: config.subgraphs.map(({ name, port }) => `${name}=http://localhost:${port}/graphql`).join(','),
+      SUBGRAPH_URLS: config.subgraphs.map(({ name, port }) => `${name}=http://${surroundings.hostOf(name)}:${port}/graphql`).join(','),
       ISSUERS: JSON.stringify([{ issuer: issuer(config), audience: AUDIENCE, jwksUrl }]),
     },
   };
@@ -132,14 +141,13 @@ function issuer(config: PlatformConfig): string {
   return `http://localhost:${config.gatewayPort}`;
 }
 
-/** What every process gets: where the others are and the keys to sign calls to them with. */
-function commonEnv({ env, config, secrets, redisUrl, hostOf }: ProcessSurroundings): NodeJS.ProcessEnv {
+/** What every process gets, among it where the others are. */
+function commonEnv({ env, config, redisUrl, hostOf }: ProcessSurroundings): NodeJS.ProcessEnv {
   const ofSubgraphs = config.subgraphs.flatMap(({ name, port, rpcPort }) => {
     const upper = name.toUpperCase();
     return [
       [`${upper}_URL`, `http://${hostOf(name)}:${port}`],
       [`${upper}_RPC_URL`, `http://${hostOf(name)}:${rpcPort}`],
-      [internalKey(name), secrets[internalKey(name)]],
     ];
   });
   return {

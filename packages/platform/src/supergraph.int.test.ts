@@ -158,13 +158,19 @@ test('schemas that do not compose stop the start with what composition says', as
   await expect(start(root.path, await freePortVariables())).rejects.toMatchObject({ message: expect.stringContaining('does not compose') });
 });
 
-test('the gateway gets a supergraph that names the ports in use', async () => {
+test('a process is told where the others are, and has the keys of those only that it calls', async () => {
   await using root = await standIn();
-  const env = { ...(await freePortVariables()), ACCOUNTS_PORT: '' };
-  const swapped = { ...env, ACCOUNTS_PORT: String(await freePortVariables().then((ports) => ports['ACCOUNTS_PORT'])) };
-  await using started = await start(root.path, swapped);
-  const supergraph = await readFile(join(root.path, '.data', 'supergraph.graphql'), 'utf8');
-  for (const url of Object.values(started.running.subgraphUrls)) expect(supergraph).toContain(`"${url}/graphql"`);
+  const env = await freePortVariables();
+  await using started = await start(root.path, env);
+  const envOf = async (url: string): Promise<Record<string, string>> =>
+    ((await (await fetch(url)).json()) as { env: Record<string, string> }).env;
+  const gateway = await envOf(started.running.gatewayUrl);
+  for (const [name, url] of Object.entries(started.running.subgraphUrls))
+    expect(gateway['SUBGRAPH_URLS']).toContain(`${name}=${url}/graphql`);
+  const keys = async (url: string): Promise<string[]> => Object.keys(await envOf(url)).filter((name) => name.startsWith('INTERNAL_KEY_'));
+  expect(await keys(started.running.subgraphUrls.reviews)).toEqual(['INTERNAL_KEY_REVIEWS']);
+  expect((await keys(started.running.subgraphUrls.orders)).sort()).toEqual(['INTERNAL_KEY_ORDERS', 'INTERNAL_KEY_PRODUCTS']);
+  expect(Object.values(await envOf(started.running.subgraphUrls.reviews))).not.toContain(gateway['INTERNAL_KEYS']);
 });
 
 test('demo data that cannot be written says which and why', async () => {
