@@ -1,0 +1,104 @@
+import { createHmac } from 'node:crypto';
+import { connectRedis, responseCache } from '@app/cache';
+import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
+import { connectRpc } from '@app/rpc';
+import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
+import type { Redis } from 'ioredis';
+import type { OrdersConfig } from './config.ts';
+import { makeContext, type OrdersContext } from './context.ts';
+import { type Database, openDatabase } from './data/database.ts';
+import { sandboxPage } from './payments/sandbox-page.ts';
+import { SandboxProvider } from './payments/sandbox-provider.ts';
+import { createCatalogueClient } from './rpc/catalogue-client.ts';
+import { createInventoryClient } from './rpc/inventory-client.ts';
+import { buildOrdersSchema } from './schema.ts';
+import type { Deps } from './service/deps.ts';
+import { driveRun } from './workflows/registry.ts';
+
+/** What a process is made of, built by hand, in order. */
+export interface Surroundings {
+  readonly config: OrdersConfig;
+  readonly logger?: Logger;
+  readonly now?: () => Date;
+  /** Told every SQL statement: tests count them. */
+  readonly onQuery?: (sql: string) => void;
+}
+
+/** What server and worker share; `close` gives everything back. */
+export interface Parts {
+  readonly deps: Deps;
+  readonly db: Database;
+  readonly redis: Redis | null;
+  readonly sandbox: SandboxProvider;
+  readonly logger: Logger;
+  close(): Promise<void>;
+}
+
+/** Opens the database, Redis and the connection to products, and wires the use cases. */
+export function buildParts({ config, logger: given, now = () => new Date(), onQuery }: Surroundings): Parts {
+  const logger = given ?? createLogger({ service: 'orders', level: config.LOG_LEVEL });
+  const db = openDatabase(config.DATABASE_URL_ORDERS, onQuery ? { onQuery } : {});
+  const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
+  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
+  const products = connectRpc({ audience: 'products', url: config.PRODUCTS_RPC_URL, key: config.INTERNAL_KEY_PRODUCTS, caller: 'orders' });
+  const sandbox = new SandboxProvider(db, config.SANDBOX_URL);
+  const deps: Deps = {
+    db,
+    catalogue: createCatalogueClient(products),
+    inventory: createInventoryClient(products),
+    payments: sandbox,
+    runs: { drive: (workflow, runId, lease) => driveRun(deps, workflow, runId, lease) },
+    now,
+    logger,
+    guestKey: createHmac('sha256', config.INTERNAL_KEY_ORDERS).update('guest orders').digest('base64url'),
+    deliverAfterMs: config.DELIVER_AFTER_SECONDS * 1000,
+    publicUrl: config.PUBLIC_URL.replace(/\/$/, ''),
+  };
+  const close = async () => {
+    products.close();
+    redis?.disconnect();
+    await db.$disconnect();
+  };
+  return { deps, db, redis, sandbox, logger, close };
+}
+
+/** A running orders subgraph. */
+export interface OrdersServer {
+  readonly parts: Parts;
+  readonly server: SubgraphServer;
+  readonly readiness: Readiness;
+}
+
+/** Starts the server on the configured port. */
+export async function startOrders(surroundings: Surroundings): Promise<OrdersServer> {
+  const { config } = surroundings;
+  const parts = buildParts(surroundings);
+  const { schema } = await buildOrdersSchema();
+  const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
+  const server = await startSubgraphServer<OrdersContext>(
+    {
+      name: 'orders',
+      schema,
+      internalKey: config.INTERNAL_KEY_ORDERS,
+      context: (call) => makeContext(parts.deps, call),
+      logger: parts.logger,
+      readiness,
+      metrics: createMetrics({ service: 'orders' }),
+      plugins: cachePlugins(parts.redis),
+      routes: { '/sandbox/*': sandboxPage(parts.sandbox, parts.deps.publicUrl) },
+    },
+    config.ORDERS_PORT,
+  );
+  readiness.ready();
+  return { parts, server, readiness };
+}
+
+/** Delivery estimates are the same for everybody; carts and orders are never cached (their hints say so). */
+function cachePlugins(redis: Redis | null): NonNullable<SubgraphServerOptions<OrdersContext>['plugins']> {
+  if (redis === null) return [];
+  const scope = ({ principal }: OrdersContext) => ({
+    audience: principal.kind === 'user' ? `user ${[...principal.scopes].sort().join(' ')}` : principal.kind,
+    privateId: principal.kind === 'user' ? principal.id : null,
+  });
+  return [responseCache<OrdersContext>({ redis, name: 'orders', scope })];
+}

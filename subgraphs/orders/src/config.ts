@@ -1,0 +1,27 @@
+import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
+
+/** Variables of the server and of the worker. */
+export const configShape = {
+  ORDERS_PORT: port(4004).describe('Port of the orders subgraph.'),
+  DATABASE_URL_ORDERS: url('postgresql', 'postgres').describe('Database of the orders subgraph.'),
+  REDIS_URL: url('redis', 'rediss').optional().describe('Redis for the response cache and for events; without it neither is there.'),
+  INTERNAL_KEY_ORDERS: secret().describe('Key that calls to the orders subgraph are signed with.'),
+  INTERNAL_KEY_PRODUCTS: secret().describe('Key that calls to products are signed with.'),
+  PRODUCTS_RPC_URL: url('http', 'https').default('http://localhost:4102').describe('Where products answers gRPC calls.'),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
+  PUBLIC_URL: url('http', 'https')
+    .default('http://localhost:4000')
+    .describe('Address of the shop, where customers come back to after paying.'),
+  SANDBOX_URL: url('http', 'https')
+    .default('http://localhost:4004/sandbox')
+    .describe('Page of the sandbox payment provider on which customers confirm payments; this server answers it.'),
+  DELIVER_AFTER_SECONDS: integer(0, 0, 2_592_000).describe('How long the carrier of development takes; 0 delivers at once.'),
+  WORKER_INTERVAL_SECONDS: integer(1, 1, 3_600).describe('Seconds between two looks for runs that nobody works on.'),
+};
+
+export type OrdersConfig = ReturnType<typeof readConfig>;
+
+/** Reads the configuration. @throws {ConfigError} naming every wrong variable. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
+  return parseEnv(configShape, env);
+}

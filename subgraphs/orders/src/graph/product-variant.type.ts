@@ -1,0 +1,22 @@
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
+import { DeliveryEstimate } from './totals.type.ts';
+
+/** The part of the catalogue's variant that orders adds to. */
+@Directive('@key(fields: "id")')
+@ObjectType('ProductVariant', { description: 'Something that can be bought.' })
+export class ProductVariant {
+  @Field(() => ID, { description: 'Its id.' })
+  id!: string;
+
+  @Directive('@external')
+  @Field(() => Int, { description: 'Weight of one piece in grams.' })
+  weightGrams!: number;
+
+  @Directive('@requires(fields: "weightGrams")')
+  @Directive('@listSize(assumedSize: 5)')
+  @Field(() => [DeliveryEstimate], {
+    nullable: true,
+    description: 'What sending one piece would cost, cheapest first; empty where nothing is delivered.',
+  })
+  deliveryEstimates?: DeliveryEstimate[] | null;
+}

@@ -1,0 +1,1 @@
+export const capturePayment = (..._args: unknown[]): Promise<never> => Promise.reject(new Error('STUB'));

@@ -1,0 +1,1 @@
+export const requestReturn = (..._args: unknown[]): Promise<never> => Promise.reject(new Error('STUB'));

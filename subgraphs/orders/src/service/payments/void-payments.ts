@@ -1,0 +1,52 @@
+import { withTx } from '@app/database';
+import type { Tx } from '../../data/database.ts';
+import { addEntry } from '../../data/order-entries.ts';
+import { addLedgerEntry, findPayments, type PaymentRow } from '../../data/payment-rows.ts';
+import { PaymentOutcomeUnknown } from '../../payments/payment-provider.ts';
+import type { Deps } from '../deps.ts';
+import { authorizeKey } from './authorize-payment.ts';
+import { deriveStatus } from './payment-state.ts';
+
+/**
+ * Gives back whatever attempts of an order hold, except the one that is still wanted. An attempt whose outcome is unknown
+ * is asked for first, so that no hold is forgotten.
+ */
+export async function voidPayments(deps: Deps, orderId: string, exceptAttempt?: number): Promise<void> {
+  for (const payment of await findPayments(deps.db, [orderId])) {
+    if (payment.attempt !== exceptAttempt && payment.voidedAt === null && payment.capturedMinor === 0) await voidPayment(deps, payment);
+  }
+}
+
+async function voidPayment(deps: Deps, payment: PaymentRow): Promise<void> {
+  const authorization = await deps.db.paymentOperation.findUnique({ where: { key: authorizeKey(payment.orderId, payment.attempt) } });
+  if (authorization?.status === 'FAILED') return;
+  const ref = payment.providerRef ?? (await heldRef(deps, payment));
+  if (ref === null) return;
+  const key = `${payment.id}:void`;
+  await withTx(deps.db, async (tx: Tx) => {
+    await tx.paymentOperation.createMany({
+      data: [{ key, paymentId: payment.id, kind: 'VOID', amountMinor: BigInt(payment.amountMinor) }],
+      skipDuplicates: true,
+    });
+    await addLedgerEntry(tx, { paymentId: payment.id, kind: 'VOID_REQUESTED', amountMinor: payment.amountMinor, providerRef: key });
+  });
+  const outcome = await deps.payments.void({ key, ref });
+  if (outcome.kind === 'failed') throw new PaymentOutcomeUnknown(`the hold ${ref} could not be given back: ${outcome.code}`);
+  await withTx(deps.db, async (tx: Tx) => {
+    await tx.paymentOperation.update({ where: { key }, data: { status: 'SUCCEEDED' } });
+    const { count } = await tx.payment.updateMany({
+      where: { id: payment.id, voidedAt: null, capturedMinor: 0n },
+      data: { voidedAt: deps.now(), providerRef: ref, nextActionUrl: null },
+    });
+    if (count === 0) return;
+    await addLedgerEntry(tx, { paymentId: payment.id, kind: 'VOIDED', amountMinor: payment.amountMinor, providerRef: outcome.ref });
+    await addEntry(tx, payment.orderId, { kind: 'PAYMENT_VOIDED', message: 'The held amount was given back.', actor: 'system' });
+    await deriveStatus(tx, payment.orderId);
+  });
+}
+
+/** The provider's reference of an authorisation that we never heard of again; null when it holds nothing. */
+async function heldRef(deps: Deps, payment: PaymentRow): Promise<string | null> {
+  const status = await deps.payments.status(authorizeKey(payment.orderId, payment.attempt));
+  return status.kind === 'authorized' || status.kind === 'requires_action' ? status.ref : null;
+}

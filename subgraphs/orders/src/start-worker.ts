@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectStreams, RedisTransport, startRelay } from '@app/events';
+import { buildParts, type Parts } from './app.ts';
+import type { OrdersConfig } from './config.ts';
+import { expireCarts } from './service/expire-carts.ts';
+import { continueOverdueRuns } from './workflows/registry.ts';
+
+/** Something that runs until it is stopped. */
+export interface Worker {
+  stop(): Promise<void>;
+}
+
+const cartsEveryMs = 600_000;
+
+/**
+ * Starts the worker: it continues runs that nobody works on (those of killed processes, and those whose time has come),
+ * closes old carts, and relays the events of orders.
+ */
+export function startWorker(config: OrdersConfig): Worker {
+  const parts = buildParts({ config });
+  const ending = new AbortController();
+  const loops = [
+    every(config.WORKER_INTERVAL_SECONDS * 1000, () => continueOverdueRuns(parts.deps), parts, ending.signal),
+    every(cartsEveryMs, () => expireCarts(parts.deps), parts, ending.signal),
+  ];
+  const redis = config.REDIS_URL === undefined ? null : connectStreams(config.REDIS_URL);
+  const relay =
+    redis &&
+    startRelay({
+      connection: { connectionString: config.DATABASE_URL_ORDERS, application_name: 'orders-relay' },
+      source: 'orders',
+      transport: new RedisTransport({ redis }),
+      observe: (signal) => {
+        if (signal.kind === 'failed') parts.logger.warn({ err: signal.error }, 'events could not be relayed');
+      },
+    });
+  parts.logger.info('the worker of orders is running');
+  const stopAll = async () => {
+    ending.abort();
+    await Promise.all([...loops, relay?.stop()]);
+    redis?.disconnect();
+    await parts.close();
+  };
+  let stopping: Promise<void> | undefined;
+  return {
+    stop() {
+      stopping ??= stopAll();
+      return stopping;
+    },
+  };
+}
+
+async function every(intervalMs: number, work: () => Promise<unknown>, { logger }: Parts, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await work().catch((error: unknown) => logger.error({ err: error }, 'a round of the worker failed'));
+    await delay(intervalMs, undefined, { signal }).catch(() => undefined);
+  }
+}

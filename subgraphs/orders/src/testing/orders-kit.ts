@@ -1,0 +1,184 @@
+import { anonymous, InternalSigner, type Principal, type Role, userPrincipal } from '@app/auth';
+import { newId } from '@app/database';
+import { createLogger } from '@app/observability';
+import { testDatabase, testRedis } from '@app/testing';
+import { startOrders } from '../app.ts';
+import { readConfig } from '../config.ts';
+import { continueOverdueRuns } from '../workflows/registry.ts';
+import { StockRoom } from './stock-room.ts';
+
+const key = 'key-of-the-orders-subgraph-in-tests!';
+const productsKey = 'key-of-the-products-subgraph-in-test';
+
+/** One object of an answer, looked into by the tests that asked for it. */
+export interface Field {
+  readonly [name: string]: unknown;
+}
+
+/** What a GraphQL request answered. */
+export interface Answer {
+  readonly status: number;
+  readonly data: Readonly<Record<string, Field>> | null;
+  readonly errors?: readonly { readonly message: string; readonly extensions: { readonly code: string } }[];
+}
+
+/** A cart that can be ordered. */
+export interface ReadyCart {
+  readonly id: string;
+  readonly version: number;
+  readonly total: { readonly minor: number; readonly currency: string };
+}
+
+export const orderFields =
+  'order { id number status paymentStatus fulfillmentStatus failureReason version lines { id quantity fulfilledQuantity returnedQuantity total { minor } } totals { total { minor currency } } payments { id status amount { minor } captured { minor } refunded { minor } } returns { id status } fulfillments { id status } availableActions nextAction { url } } replayed userErrors { __typename code message path }';
+
+const cartFields =
+  'cart { id version status totals { total { minor currency } } shippingOptions { id } lines { id quantity variant { id } } problems { code } } userErrors { __typename code message path }';
+
+/** The orders server on its own database and Redis, with a stock room behind it, reached over HTTP as the gateway reaches it. */
+export class OrdersKit implements AsyncDisposable {
+  /** Added to the clock of the server, in milliseconds. */
+  ahead = 0;
+  /** SQL of every statement since it was last emptied. */
+  readonly statements: string[] = [];
+  /** Every line that the server logged at warning or above. */
+  readonly log: string[] = [];
+  private readonly signer = new InternalSigner('orders', key, 'gateway');
+  private running!: Awaited<ReturnType<typeof startOrders>>;
+  private readonly owned = new AsyncDisposableStack();
+  private room!: StockRoom;
+
+  static async start(): Promise<OrdersKit> {
+    const kit = new OrdersKit();
+    const database = kit.owned.use(await testDatabase('orders'));
+    const redis = kit.owned.use(await testRedis());
+    kit.room = kit.owned.use(await StockRoom.start(productsKey));
+    const config = readConfig({
+      ORDERS_PORT: '0',
+      DATABASE_URL_ORDERS: database.url,
+      REDIS_URL: redis.url,
+      INTERNAL_KEY_ORDERS: key,
+      INTERNAL_KEY_PRODUCTS: productsKey,
+      PRODUCTS_RPC_URL: kit.room.url,
+    });
+    const logger = createLogger({ service: 'orders', level: 'warn', destination: { write: (line: string) => void kit.log.push(line) } });
+    kit.running = await startOrders({
+      config,
+      logger,
+      now: () => new Date(Date.now() + kit.ahead),
+      onQuery: (sql) => void kit.statements.push(sql),
+    });
+    await kit.seedTables();
+    return kit;
+  }
+
+  get stock(): StockRoom {
+    return this.room;
+  }
+
+  get deps() {
+    return this.running.parts.deps;
+  }
+
+  get db() {
+    return this.running.parts.db;
+  }
+
+  get sandbox() {
+    return this.running.parts.sandbox;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.running.server.port}`;
+  }
+
+  /** Sends an operation, signed as the gateway does. */
+  async ask(query: string, variables: object = {}, principal: Principal = anonymous): Promise<Answer> {
+    const body = JSON.stringify({ query, variables });
+    const headers = { 'content-type': 'application/json', ...this.signer.sign(principal, body) };
+    const response = await fetch(`${this.url}/graphql`, { method: 'POST', headers, body });
+    return { status: response.status, ...((await response.json()) as { data: Answer['data'] }) };
+  }
+
+  /** The one field of a mutation. @throws Error when the answer is a fault. */
+  async mutate(query: string, variables: object = {}, principal: Principal = anonymous): Promise<Field> {
+    const { data, errors } = await this.ask(query, variables, principal);
+    const field = Object.values(data ?? {})[0];
+    if (errors || !field) throw new Error(`${query}: ${JSON.stringify(errors)}`);
+    return field;
+  }
+
+  /** A signed-in person with roles. */
+  person(...roles: Role[]): Principal & { readonly id: string } {
+    return userPrincipal(newId('usr'), newId('ses'), ['CUSTOMER', ...roles]);
+  }
+
+  /** A cart with contact, address and shipping, as a customer would have it before ordering. */
+  async readyCart(lines: readonly { variantId: string; quantity: number }[], principal: Principal = anonymous): Promise<ReadyCart> {
+    const created = await this.mutate(
+      `mutation ($input: CartCreateInput!) { cartCreate(input: $input) { ${cartFields} } }`,
+      { input: { lines } },
+      principal,
+    );
+    const id = (created['cart'] as { id: string } | null)?.id;
+    if (!id) throw new Error(`no cart: ${JSON.stringify(created['userErrors'])}`);
+    const address = { name: 'Ada', line1: 'Street 1', city: 'Bonn', countryCode: 'DE' };
+    const contact = await this.mutate(
+      `mutation ($id: ID!, $input: CartContactInput!) { cartContactSet(cartId: $id, input: $input) { ${cartFields} } }`,
+      { id, input: { email: 'ada@example.com', shippingAddress: address } },
+      principal,
+    );
+    const option = (contact['cart'] as { shippingOptions: { id: string }[] }).shippingOptions[0]?.id;
+    const selected = await this.mutate(
+      `mutation ($id: ID!, $option: ID!) { cartShippingSelect(cartId: $id, optionId: $option) { ${cartFields} } }`,
+      { id, option },
+      principal,
+    );
+    const { version, totals } = selected['cart'] as { version: number; totals: { total: ReadyCart['total'] } };
+    return { id, version, total: totals.total };
+  }
+
+  /** Orders a cart as it was seen. */
+  place(cart: ReadyCart, principal: Principal = anonymous, more: { token?: string; key?: string } = {}): Promise<Field> {
+    const { id: cartId, version: cartVersion, total: expectedTotal } = cart;
+    const input = {
+      cartId,
+      cartVersion,
+      expectedTotal,
+      paymentMethodToken: more.token ?? 'tok_success',
+      idempotencyKey: more.key ?? `key-${newId('key')}`,
+    };
+    return this.mutate(`mutation ($input: OrderPlaceInput!) { orderPlace(input: $input) { ${orderFields} } }`, { input }, principal);
+  }
+
+  /** What the worker does in a round. */
+  continueRuns() {
+    return continueOverdueRuns(this.deps);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.running.server.close();
+    await this.running.parts.close();
+    await this.owned.disposeAsync();
+  }
+
+  /** A rate card and taxes for Germany, and what the migrations do not bring. */
+  private async seedTables(): Promise<void> {
+    const rate = { country: 'DE', currency: 'EUR', maxGrams: 30_000, priceMinor: 490n, minDays: 2, maxDays: 4 };
+    await this.db.shippingRate.createMany({ data: [{ ...rate, id: 'rate_test', methodName: 'Parcel' }], skipDuplicates: true });
+    await this.db.taxRate.createMany({
+      data: [{ country: 'DE', category: 'standard', title: 'VAT 19 %', rate: '0.19' }],
+      skipDuplicates: true,
+    });
+  }
+}
+
+/** Codes of the user errors of a payload. */
+export function codes(payload: Field): string[] {
+  return (payload['userErrors'] as { code: string }[]).map(({ code }) => code);
+}
+
+/** The order of a payload. */
+export function orderOf(payload: Field): Field & { readonly id: string; readonly status: string } {
+  return payload['order'] as Field & { id: string; status: string };
+}

@@ -1,0 +1,162 @@
+import { CatalogService, InventoryService, type RpcServer, startRpcServer } from '@app/rpc';
+
+/** A variant on sale in the stock room. */
+export interface Offer {
+  priceMinor: number;
+  onHand: number;
+  purchasable: boolean;
+  title: string;
+  weightGrams: number;
+  taxCategory: string;
+}
+
+interface Hold {
+  readonly lines: ReadonlyMap<string, number>;
+  committed: boolean;
+}
+
+/**
+ * What orders sees of products: the same gRPC contracts over a real connection, on books in memory. Holds are all or
+ * nothing and idempotent by order, as the contract says; products proves its own statement against a database.
+ */
+export class StockRoom implements AsyncDisposable {
+  readonly offers = new Map<string, Offer>();
+  readonly holds = new Map<string, Hold>();
+  readonly done = new Set<string>();
+  /** The next calls of these methods fail. */
+  readonly failing = new Set<'getVariants' | 'reserve' | 'commit' | 'release' | 'ship' | 'restock'>();
+  private server!: RpcServer;
+
+  static async start(key: string): Promise<StockRoom> {
+    const room = new StockRoom();
+    room.server = await startRpcServer(
+      {
+        name: 'products',
+        key,
+        routes: (router) => void router.service(CatalogService, room.catalog()).service(InventoryService, room.inventory()),
+      },
+      0,
+    );
+    return room;
+  }
+
+  get url(): string {
+    return `http://localhost:${this.server.port}`;
+  }
+
+  /** Puts a variant on sale; returns its id. */
+  offer(n: number, offer: Partial<Offer> = {}): string {
+    const id = `var_${n.toString(16).padStart(12, '0')}70008${'0'.repeat(15)}`;
+    this.offers.set(id, {
+      priceMinor: 1_000,
+      onHand: 100,
+      purchasable: true,
+      title: `Thing ${n}`,
+      weightGrams: 500,
+      taxCategory: 'standard',
+      ...offer,
+    });
+    return id;
+  }
+
+  /** Units of a variant that nobody holds. */
+  available(id: string): number {
+    const held = [...this.holds.values()].reduce((sum, { lines }) => sum + (lines.get(id) ?? 0), 0);
+    return (this.offers.get(id)?.onHand ?? 0) - held;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.server.close();
+  }
+
+  private fail(method: 'getVariants' | 'reserve' | 'commit' | 'release' | 'ship' | 'restock'): void {
+    if (this.failing.has(method)) throw new Error(`${method} was told to fail`);
+  }
+
+  private catalog() {
+    return {
+      getVariants: ({ ids, currency }: { ids: string[]; currency: string }) => {
+        this.fail('getVariants');
+        const variants = ids.flatMap((id) => {
+          const offer = this.offers.get(id);
+          return offer
+            ? [
+                {
+                  id,
+                  sku: `SKU-${id.slice(4, 16)}`,
+                  productId: id.replace('var_', 'prd_'),
+                  productTitle: offer.title,
+                  imageUrl: '',
+                  ...this.facts(id, offer, currency),
+                },
+              ]
+            : [];
+        });
+        return { variants };
+      },
+    };
+  }
+
+  private facts(id: string, { priceMinor, title, purchasable, weightGrams, taxCategory }: Offer, currency: string) {
+    const hasPrice = currency === 'EUR';
+    return {
+      title,
+      weightGrams,
+      taxCategory,
+      purchasable: purchasable && hasPrice,
+      maxOrderQuantity: Math.min(99, this.available(id)),
+      ...(hasPrice && { priceMinor: BigInt(priceMinor) }),
+    };
+  }
+
+  private inventory() {
+    return {
+      reserve: ({ orderId, lines }: { orderId: string; lines: { variantId: string; quantity: number }[] }) => {
+        this.fail('reserve');
+        if (this.holds.has(orderId)) return { reserved: true, shortages: [] };
+        const wanted = new Map<string, number>();
+        for (const { variantId, quantity } of lines) wanted.set(variantId, (wanted.get(variantId) ?? 0) + quantity);
+        const shortages = [...wanted]
+          .filter(([id, quantity]) => this.available(id) < quantity)
+          .map(([variantId, requested]) => ({ variantId, requested, available: this.available(variantId) }));
+        if (shortages.length === 0) this.holds.set(orderId, { lines: wanted, committed: false });
+        return { reserved: shortages.length === 0, shortages };
+      },
+      release: ({ orderId }: { orderId: string }) => {
+        this.fail('release');
+        return { released: this.holds.delete(orderId) };
+      },
+      commit: ({ orderId }: { orderId: string }) => {
+        this.fail('commit');
+        const hold = this.holds.get(orderId);
+        if (hold) hold.committed = true;
+        return { committed: hold !== undefined };
+      },
+      ship: ({ orderId, shipmentId, lines }: { orderId: string; shipmentId: string; lines: { variantId: string; quantity: number }[] }) => {
+        this.fail('ship');
+        if (this.done.has(shipmentId)) return { shipped: true };
+        const hold = this.holds.get(orderId);
+        if (!hold || lines.some(({ variantId, quantity }) => (hold.lines.get(variantId) ?? 0) < quantity)) return { shipped: false };
+        this.done.add(shipmentId);
+        const left = new Map(hold.lines);
+        for (const { variantId, quantity } of lines) {
+          left.set(variantId, (left.get(variantId) ?? 0) - quantity);
+          this.move(variantId, -quantity);
+        }
+        this.holds.set(orderId, { lines: left, committed: true });
+        return { shipped: true };
+      },
+      restock: ({ sourceId, lines }: { sourceId: string; lines: { variantId: string; quantity: number }[] }) => {
+        this.fail('restock');
+        if (!this.done.has(sourceId)) for (const { variantId, quantity } of lines) this.move(variantId, quantity);
+        this.done.add(sourceId);
+        return {};
+      },
+    };
+  }
+
+  private move(id: string, delta: number): void {
+    const offer = this.offers.get(id);
+    if (offer) offer.onHand += delta;
+  }
+}
