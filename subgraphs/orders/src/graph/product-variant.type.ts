@@ -3,9 +3,9 @@ import { DeliveryEstimate } from './totals.type.ts';
 
 /** The part of the catalogue's variant that orders adds to. */
 @Directive('@key(fields: "id")')
-@ObjectType('ProductVariant', { description: 'Something that can be bought.' })
+@ObjectType('ProductVariant', { description: 'What can be put into a cart.' })
 export class ProductVariant {
-  @Field(() => ID, { description: 'Its id.' })
+  @Field(() => ID, { description: 'Stable, opaque and unique over all types.' })
   id!: string;
 
   @Directive('@external')

@@ -4,7 +4,7 @@ import type { ReviewableRow } from '../service/rows.ts';
 import { Product } from './product.type.ts';
 
 @Directive('@key(fields: "id", resolvable: false)')
-@ObjectType('Order', { description: 'An order; orders knows the rest.' })
+@ObjectType('Order', { description: 'What was bought, as it was bought.' })
 export class Order {
   @Field(() => ID, { description: 'Stable, opaque and unique over all types.' })
   id!: string;
