@@ -12,6 +12,7 @@ import type { CartView } from '../carts/cart-view.ts';
 import type { Deps } from '../deps.ts';
 import { checkKey, findReplay, type KeyedCall, once } from '../idempotency.ts';
 import { checkOut, type SeenCart } from './checkout.ts';
+import { firstLease } from './first-lease.ts';
 import { insertOrder } from './insert-order.ts';
 import type { OrderOutcome } from './order-outcome.ts';
 import { placementProblems } from './placement-problems.ts';
@@ -25,8 +26,6 @@ export interface Placement extends SeenCart {
 
 /** How long a client waits for the outcome; then it gets the order as it is and follows it. */
 const waitMs = 2_000;
-/** How long the process that takes an order keeps it to itself without a sign of life. */
-const firstLeaseMs = 30_000;
 
 /**
  * Places an order: in one transaction the key, the cart's CHECKING_OUT at the version the customer saw, the order with its
@@ -50,7 +49,7 @@ export async function placeOrder(
   const cart = await requireCart(deps.db, principal, input.cartId, ['input', 'cartId']);
   const checkout = await checkOut(deps, cart, input);
   if ('problems' in checkout) return checkout;
-  const lease = new Date(deps.now().getTime() + firstLeaseMs);
+  const lease = firstLease(deps);
   const outcome = await once(
     deps,
     call,
