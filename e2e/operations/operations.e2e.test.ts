@@ -100,7 +100,10 @@ describe('the documents that clients send', () => {
     const line = added.lines.find(({ variant }) => variant?.id === second);
     const updated = await cartStep(shopper, 'cart-lines-update', { cartId: created.id, lines: [{ lineId: line?.id, quantity: 1 }] });
     expect(updated.itemCount).toBe(2);
-    const addressed = await cartStep(shopper, 'checkout-contact', { cartId: created.id, input: { shippingAddress: homeAddress } });
+    const addressed = await cartStep(shopper, 'checkout-contact', {
+      cartId: created.id,
+      input: { email: 'customer@example.com', shippingAddress: homeAddress },
+    });
     const ready = await cartStep(shopper, 'checkout-shipping', { cartId: created.id, optionId: addressed.shippingOptions[0]?.id });
     const { cart } = await run<{ cart: { totals: { total: { minor: number } }; lines: { variant: { product: { title: string } } }[] } }>(
       'cart-page',

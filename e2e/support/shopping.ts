@@ -90,12 +90,16 @@ export async function changeCart(
 }
 
 /** A cart with an address and a shipping method, ready for {@link placeOrder}. */
-export async function readyCart(shopper: Shopper, variantIds: readonly string[], email?: string): Promise<NonNullable<CartAnswer['cart']>> {
+export async function readyCart(
+  shopper: Shopper,
+  variantIds: readonly string[],
+  email = 'shopper@example.com',
+): Promise<NonNullable<CartAnswer['cart']>> {
   const created = await changeCart(shopper, 'cart-create', {
     currency: 'EUR',
     lines: variantIds.map((variantId) => ({ variantId, quantity: 1 })),
   });
-  const contact = { shippingAddress: homeAddress, billingAddress: homeAddress, ...(email !== undefined && { email }) };
+  const contact = { shippingAddress: homeAddress, billingAddress: homeAddress, email };
   const addressed = await changeCart(shopper, 'checkout-contact', { cartId: created.id, input: contact });
   const [option] = addressed.shippingOptions;
   if (!option) throw new Error('no shipping option for Hamburg');
