@@ -89,8 +89,12 @@ export class OrderResolver {
 
   @FieldResolver()
   async availableActions(@Root() { id, row }: Order, @Ctx() { loaders, principal }: OrdersContext) {
-    const [lines, payments] = await Promise.all([loaders.linesOf.load(id), loaders.paymentsOf.load(id)]);
-    return availableActions(orderState(row, lines, payments), viewerOf(principal, row));
+    const [lines, payments, fulfillments] = await Promise.all([
+      loaders.linesOf.load(id),
+      loaders.paymentsOf.load(id),
+      loaders.fulfillmentsOf.load(id),
+    ]);
+    return availableActions(orderState(row, { lines, payments, fulfillments }), viewerOf(principal, row));
   }
 
   @FieldResolver()

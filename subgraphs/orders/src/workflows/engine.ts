@@ -154,6 +154,6 @@ class Pass {
   }
 
   private isPastPivot(): boolean {
-    return this.steps.get(this.workflow.pivot) === 'DONE';
+    return this.workflow.pivot === null || this.steps.get(this.workflow.pivot) === 'DONE';
   }
 }

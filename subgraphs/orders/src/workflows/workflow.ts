@@ -48,8 +48,8 @@ export interface Step {
 export interface Workflow {
   readonly name: string;
   readonly steps: readonly Step[];
-  /** Names the last step that can be refused: after it there is no way back, only forward. */
-  readonly pivot: string;
+  /** Names the last step that can be refused: after it there is no way back, only forward. Null: none can. */
+  readonly pivot: string | null;
   /** Leaves things as they should be after everything was compensated. Idempotent. */
   onRefused(context: RunContext, refusal: Refusal): Promise<void>;
 }

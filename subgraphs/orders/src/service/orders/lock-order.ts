@@ -1,6 +1,7 @@
 import type { Principal } from '@app/auth';
 import { conflict, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
+import { type FulfillmentRow, findFulfillments } from '../../data/order-parts.ts';
 import { findOrderLines, loadOrder, type OrderLineRow, type OrderRow } from '../../data/order-rows.ts';
 import { findPayments, type PaymentRow } from '../../data/payment-rows.ts';
 import { findRun } from '../../data/run-rows.ts';
@@ -16,20 +17,22 @@ export interface LockedOrder {
   readonly order: OrderRow;
   readonly lines: readonly OrderLineRow[];
   readonly payments: readonly PaymentRow[];
+  readonly fulfillments: readonly FulfillmentRow[];
 }
 
 /** Locks an order: changes of one order queue here, so each decides on what the one before left. */
 export async function lockOrder(tx: Tx, id: string): Promise<LockedOrder> {
   await tx.$queryRaw`SELECT 1 FROM orders WHERE id = ${id} FOR UPDATE`;
   const [order, lines, payments] = [await loadOrder(tx, id), await findOrderLines(tx, [id]), await findPayments(tx, [id])];
-  return { order, lines, payments };
+  const fulfillments = await findFulfillments(tx, [id]);
+  return { order, lines, payments, fulfillments };
 }
 
 /** Refuses what the order's state or the caller's rights do not allow. @throws {UserFault} naming the state. */
 export async function requireAction(tx: Tx, principal: Principal, locked: LockedOrder, action: OrderAction): Promise<void> {
-  const { order, lines, payments } = locked;
+  const { order } = locked;
   const path = ['orderId'];
-  if (!availableActions(orderState(order, lines, payments), viewerOf(principal, order)).includes(action)) {
+  if (!availableActions(orderState(order, locked), viewerOf(principal, order)).includes(action)) {
     const message = `This is not possible with an order that is ${order.status}, ${order.fulfillmentStatus} and ${order.paymentStatus}: see availableActions.`;
     throw new UserFault(conflict(`ORDER_NOT_${refusals[action]}`, message, order.version, path));
   }

@@ -1,15 +1,24 @@
+import type { FulfillmentRow } from '../../data/order-parts.ts';
 import type { OrderLineRow, OrderRow } from '../../data/order-rows.ts';
 import type { PaymentRow } from '../../data/payment-rows.ts';
 import type { OrderState } from '../../domain/available-actions.ts';
 
+/** Rows that an order's state is derived from. */
+export interface OrderFacts {
+  readonly lines: readonly OrderLineRow[];
+  readonly payments: readonly PaymentRow[];
+  readonly fulfillments: readonly FulfillmentRow[];
+}
+
 /** What an order's actions depend on, from its rows. */
-export function orderState(order: OrderRow, lines: readonly OrderLineRow[], payments: readonly PaymentRow[]): OrderState {
+export function orderState(order: OrderRow, { lines, payments, fulfillments }: OrderFacts): OrderState {
+  const arrived = fulfillments.filter(({ status }) => status === 'DELIVERED').flatMap((shipment) => shipment.lines);
   const hold = payments.filter(({ voidedAt }) => voidedAt === null);
   return {
     status: order.status,
     paymentStatus: order.paymentStatus,
     fulfillmentStatus: order.fulfillmentStatus,
-    returnableQuantity: sum(lines, ({ fulfilledQuantity, returningQuantity }) => fulfilledQuantity - returningQuantity),
+    returnableQuantity: sum(arrived, ({ quantity }) => quantity) - sum(lines, ({ returningQuantity }) => returningQuantity),
     capturableMinor: sum(
       hold,
       ({ authorizedMinor, capturedMinor, capturePendingMinor }) => authorizedMinor - capturedMinor - capturePendingMinor,

@@ -4,7 +4,6 @@ import { AppError } from '@app/errors';
 import { conflict, InputCheck, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
-import { findFulfillments } from '../../data/order-parts.ts';
 import type { ReturnReason } from '../../domain/statuses.ts';
 import type { Deps } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
@@ -56,10 +55,8 @@ export async function requestReturn(deps: Deps, principal: Principal, orderId: s
 }
 
 /** Under the order's lock: never more than arrived and is not on its way back already. */
-async function setAside(tx: Tx, { order, lines }: LockedOrder, wanted: NewReturn['lines']): Promise<void> {
-  const arrived = (await findFulfillments(tx, [order.id]))
-    .filter(({ status }) => status === 'DELIVERED')
-    .flatMap((shipment) => shipment.lines);
+async function setAside(tx: Tx, { lines, fulfillments }: LockedOrder, wanted: NewReturn['lines']): Promise<void> {
+  const arrived = fulfillments.filter(({ status }) => status === 'DELIVERED').flatMap((shipment) => shipment.lines);
   for (const [index, { lineId, quantity }] of wanted.entries()) {
     const delivered = arrived.filter(({ orderLineId }) => orderLineId === lineId).reduce((sum, content) => sum + content.quantity, 0);
     const returning = lines.find(({ id }) => id === lineId)?.returningQuantity ?? 0;

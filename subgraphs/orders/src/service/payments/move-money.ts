@@ -74,7 +74,10 @@ export async function performMove(deps: Deps, key: string): Promise<Moved> {
   } catch (error) {
     if (!(error instanceof PaymentOutcomeUnknown)) throw error;
     await withTx(deps.db, async (tx: Tx) => {
-      await tx.paymentOperation.updateMany({ where: { key, status: 'PENDING' }, data: { status: 'UNKNOWN', checkedAt: deps.now() } });
+      await tx.paymentOperation.updateMany({
+        where: { key, status: { in: ['PENDING', 'UNKNOWN'] } },
+        data: { status: 'UNKNOWN', checkedAt: deps.now() },
+      });
       await addLedgerEntry(tx, {
         paymentId: operation.paymentId,
         kind: 'OUTCOME_UNKNOWN',

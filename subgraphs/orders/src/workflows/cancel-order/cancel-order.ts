@@ -30,6 +30,6 @@ const giveBack: Step = {
 export const cancelOrder: Workflow = {
   name: 'cancel-order',
   steps: [releaseStock, unclaim, giveBack],
-  pivot: '',
+  pivot: null,
   onRefused: () => Promise.resolve(),
 };

@@ -22,6 +22,6 @@ const refund: Step = {
 export const receiveReturn: Workflow = {
   name: 'receive-return',
   steps: [restock, refund],
-  pivot: '',
+  pivot: null,
   onRefused: () => Promise.resolve(),
 };

@@ -1,0 +1,226 @@
+import type { Principal } from '@app/auth';
+import { newId } from '@app/database';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { settleUnknown } from './service/settle-unknown.ts';
+import { codes, type Field, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
+
+let kit: OrdersKit;
+let staff: ReturnType<OrdersKit['person']>;
+beforeAll(async () => {
+  kit = await OrdersKit.start();
+  staff = kit.person('ORDER_MANAGER');
+});
+afterAll(() => kit[Symbol.asyncDispose]());
+
+let n = 1_000;
+const offer = () => {
+  n += 1;
+  return kit.stock.offer(n);
+};
+const key = () => newId('key');
+const day = 86_400_000;
+
+interface Bought {
+  readonly id: string;
+  readonly buyer: Principal;
+  readonly variantId: string;
+  readonly lineId: string;
+  readonly totalMinor: number;
+  readonly paymentId: string;
+}
+
+/** An order of three pieces of one variant. */
+async function bought(quantity = 3): Promise<Bought> {
+  const buyer = kit.person();
+  const variantId = offer();
+  const cart = await kit.readyCart([{ variantId, quantity }], buyer);
+  const order = orderOf(await kit.place(cart, buyer));
+  expect(order.status).toBe('CONFIRMED');
+  const [line] = order['lines'] as { id: string }[];
+  const [payment] = order['payments'] as { id: string }[];
+  return { id: order.id, buyer, variantId, lineId: line?.id ?? '', totalMinor: cart.total.minor, paymentId: payment?.id ?? '' };
+}
+
+const run = (name: string, id: string, type: string, input: object, principal: Principal): Promise<Field> => {
+  const argument = name === 'paymentCapture' ? 'paymentId' : name === 'orderCancel' || name === 'returnResolve' ? 'id' : 'orderId';
+  const query = `mutation ($id: ID!, $input: ${type}!) { ${name}(${argument}: $id, input: $input) { ${orderFields} } }`;
+  return kit.mutate(query, { id, input: { idempotencyKey: key(), ...input } }, principal);
+};
+const cancel = ({ id, buyer }: Bought) => run('orderCancel', id, 'OrderCancelInput', { reason: 'changed my mind' }, buyer);
+const ship = ({ id, lineId }: Bought, quantity: number) =>
+  run('fulfillmentCreate', id, 'FulfillmentCreateInput', { lines: [{ lineId, quantity }], carrier: 'DHL' }, staff);
+const refund = ({ id }: Bought, minor: number, more: object = {}) =>
+  run('refundCreate', id, 'RefundCreateInput', { amount: { minor, currency: 'EUR' }, reason: 'goodwill', ...more }, staff);
+
+async function arrive(order: Bought): Promise<void> {
+  kit.ahead += 30 * day;
+  await kit.continueRuns();
+  expect((await kit.db.order.findUniqueOrThrow({ where: { id: order.id } })).status).toBe('COMPLETED');
+}
+
+const events = async (id: string) => (await kit.db.event.findMany({ where: { streamId: id } })).map(({ type }) => type);
+
+test('a cancelled order gives back stock and money, and says so once', async () => {
+  const order = await bought();
+  expect(orderOf(await cancel(order))).toMatchObject({ status: 'CANCELLED', paymentStatus: 'VOIDED', availableActions: ['REORDER'] });
+  expect(kit.stock.holds.has(order.id)).toBe(false);
+  expect(codes(await cancel(order))).toEqual(['ORDER_NOT_CANCELLABLE']);
+  expect((await events(order.id)).filter((type) => type === 'order.cancelled')).toHaveLength(1);
+});
+
+test('a shipment takes its share of the money, the last one the rest; delivered orders are complete', async () => {
+  const order = await bought();
+  const first = orderOf(await ship(order, 1));
+  expect(first).toMatchObject({ fulfillmentStatus: 'PARTIALLY_FULFILLED', paymentStatus: 'PARTIALLY_CAPTURED' });
+  expect(codes(await ship(order, 3))).toEqual(['QUANTITY_EXCEEDED']);
+  const second = orderOf(await ship(order, 2));
+  expect(second).toMatchObject({ fulfillmentStatus: 'FULFILLED', paymentStatus: 'CAPTURED' });
+  expect(second['payments']).toMatchObject([{ captured: { minor: order.totalMinor } }]);
+  expect(codes(await cancel(order))).toEqual(['ORDER_NOT_CANCELLABLE']);
+  await arrive(order);
+  const [delivered] = await kit.db.event.findMany({ where: { streamId: order.id, type: 'order.delivered' } });
+  expect(delivered?.data).toMatchObject({ orderId: order.id, lines: [{ lineId: order.lineId, variantId: order.variantId }] });
+  expect((await events(order.id)).filter((type) => type === 'order.delivered')).toHaveLength(2);
+});
+
+test('cancelling and shipping at the same instant: one of them happens', async () => {
+  const orders = await Promise.all(Array.from({ length: 8 }, () => bought()));
+  const outcomes = await Promise.all(
+    orders.flatMap((order, index) => (index % 2 ? [cancel(order), ship(order, 3)] : [ship(order, 3), cancel(order)])),
+  );
+  expect(outcomes.filter((payload) => codes(payload).length > 0)).toHaveLength(8);
+  for (const { id } of orders) {
+    const order = await kit.db.order.findUniqueOrThrow({ where: { id } });
+    const isOne = order.status === 'CANCELLED' ? order.fulfillmentStatus === 'UNFULFILLED' : order.fulfillmentStatus === 'FULFILLED';
+    expect([order.status, order.fulfillmentStatus, isOne]).toEqual([order.status, order.fulfillmentStatus, true]);
+  }
+});
+
+test('parallel refunds never give back more than was taken', async () => {
+  const order = await bought();
+  await ship(order, 3);
+  const part = Math.floor(order.totalMinor * 0.6);
+  const outcomes = await Promise.all([refund(order, part), refund(order, part), refund(order, part)]);
+  expect(outcomes.flatMap(codes)).toEqual(['REFUND_EXCEEDS_CAPTURED', 'REFUND_EXCEEDS_CAPTURED']);
+  const [payment] = await kit.db.payment.findMany({ where: { orderId: order.id } });
+  expect(payment).toMatchObject({ refundedMinor: BigInt(part), refundPendingMinor: 0n, status: 'PARTIALLY_REFUNDED' });
+  expect(orderOf(await refund(order, order.totalMinor - part))).toMatchObject({ paymentStatus: 'REFUNDED' });
+});
+
+test('a repeated refund with one key gives back once', async () => {
+  const order = await bought();
+  await ship(order, 3);
+  const idempotencyKey = key();
+  const outcomes = [];
+  for (let time = 0; time < 3; time += 1) outcomes.push(await refund(order, 100, { idempotencyKey }));
+  expect(outcomes.map((payload) => payload['replayed'])).toEqual([false, true, true]);
+  expect((await kit.db.payment.findMany({ where: { orderId: order.id } }))[0]?.refundedMinor).toBe(100n);
+  expect(codes(await refund(order, 200, { idempotencyKey }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+});
+
+test('money can be taken by hand, but not more than is held', async () => {
+  const order = await bought();
+  const capture = (minor: number) =>
+    run('paymentCapture', order.paymentId, 'PaymentAmountInput', { amount: { minor, currency: 'EUR' } }, staff);
+  const outcomes = await Promise.all([capture(order.totalMinor), capture(order.totalMinor)]);
+  expect(outcomes.flatMap(codes)).toHaveLength(1);
+  expect((await kit.db.payment.findUniqueOrThrow({ where: { id: order.paymentId } })).capturedMinor).toBe(BigInt(order.totalMinor));
+});
+
+test('a return goes from request to refund: stock and money come back, never more than arrived', async () => {
+  const order = await bought();
+  const ask = (quantity: number) =>
+    run('returnRequest', order.id, 'ReturnRequestInput', { lines: [{ lineId: order.lineId, quantity, reason: 'DAMAGED' }] }, order.buyer);
+  expect(codes(await ask(1))).toEqual(['ORDER_NOT_RETURNABLE']);
+  await ship(order, 3);
+  await arrive(order);
+  expect(codes(await ask(4))).toEqual(['QUANTITY_EXCEEDED']);
+  const [wanted] = orderOf(await ask(2))['returns'] as { id: string }[];
+  expect(codes(await ask(2))).toEqual(['QUANTITY_EXCEEDED']);
+  const resolve = (decision: string) => run('returnResolve', wanted?.id ?? '', 'ReturnResolveInput', { decision }, staff);
+  expect(codes(await resolve('MARK_RECEIVED'))).toEqual(['RETURN_NOT_POSSIBLE']);
+  await resolve('APPROVE');
+  const before = kit.stock.available(order.variantId);
+  const received = orderOf(await resolve('MARK_RECEIVED'));
+  expect(received).toMatchObject({
+    fulfillmentStatus: 'PARTIALLY_RETURNED',
+    paymentStatus: 'PARTIALLY_REFUNDED',
+    returns: [{ status: 'REFUNDED' }],
+  });
+  expect(kit.stock.available(order.variantId)).toBe(before + 2);
+  expect(await events(wanted?.id ?? '')).toEqual(['return.received']);
+  expect(await events(order.id)).toContain('order.refunded');
+});
+
+test('another means of payment pays an order that waits, and the first attempt holds nothing', async () => {
+  const buyer = kit.person();
+  const cart = await kit.readyCart([{ variantId: offer(), quantity: 1 }], buyer);
+  const order = orderOf(await kit.place(cart, buyer, { token: 'tok_requires_action' }));
+  const retry = (paymentMethodToken: string) => run('orderPaymentRetry', order.id, 'PaymentRetryInput', { paymentMethodToken }, buyer);
+  expect(codes(await retry('tok_declined'))).toEqual(['PAYMENT_DECLINED']);
+  expect(orderOf(await retry('tok_success'))).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'AUTHORIZED' });
+  const payments = await kit.db.payment.findMany({ where: { orderId: order.id }, orderBy: { attempt: 'asc' } });
+  expect(payments.map(({ status }) => status)).toEqual(['VOIDED', 'FAILED', 'AUTHORIZED']);
+  expect(codes(await retry('tok_success'))).toEqual(['ORDER_NOT_PAYABLE']);
+});
+
+test('nobody acts on the order of somebody else, and customers not as staff', async () => {
+  const order = await bought();
+  const stranger = kit.person();
+  expect(codes(await cancel({ ...order, buyer: stranger }))).toEqual(['NOT_FOUND']);
+  const input = { lines: [{ lineId: order.lineId, quantity: 1 }], idempotencyKey: key() };
+  const { errors } = await kit.ask(
+    `mutation ($id: ID!, $input: FulfillmentCreateInput!) { fulfillmentCreate(orderId: $id, input: $input) { replayed } }`,
+    { id: order.id, input },
+    order.buyer,
+  );
+  expect(errors?.[0]?.extensions.code).toBe('FORBIDDEN');
+});
+
+test('a cancellation that cannot get through is repeated for as long as it takes', async () => {
+  const order = await bought();
+  kit.stock.failing.add('release');
+  expect(orderOf(await cancel(order))).toMatchObject({ status: 'CANCELLED' });
+  for (let hour = 0; hour < 3; hour += 1) {
+    kit.ahead += 3_600_000;
+    await kit.continueRuns();
+  }
+  expect(kit.stock.holds.has(order.id)).toBe(true);
+  kit.stock.failing.delete('release');
+  kit.ahead += 3_600_000;
+  await kit.continueRuns();
+  expect(kit.stock.holds.has(order.id)).toBe(false);
+  expect((await kit.db.order.findUniqueOrThrow({ where: { id: order.id } })).paymentStatus).toBe('VOIDED');
+});
+
+test('a capture whose process died before the provider was called is made by the worker, once', async () => {
+  const order = await bought();
+  const data = {
+    key: `${order.paymentId}:left`,
+    paymentId: order.paymentId,
+    kind: 'CAPTURE',
+    amountMinor: 100n,
+    detail: { actor: 'system' },
+  } as const;
+  await kit.db.$transaction([
+    kit.db.payment.update({ where: { id: order.paymentId }, data: { capturePendingMinor: 100n } }),
+    kit.db.paymentOperation.create({ data }),
+  ]);
+  kit.ahead += 120_000;
+  expect(await settleUnknown(kit.deps)).toBe(1);
+  expect(await settleUnknown(kit.deps)).toBe(0);
+  const payment = await kit.db.payment.findUniqueOrThrow({ where: { id: order.paymentId } });
+  expect(payment).toMatchObject({ capturedMinor: 100n, capturePendingMinor: 0n });
+});
+
+test('every ledger adds up to its payment', async () => {
+  const wrong = await kit.db.$queryRaw`
+    SELECT p.id FROM payment p JOIN payment_event e ON e.payment_id = p.id GROUP BY p.id
+    HAVING coalesce(sum(e.amount_minor) FILTER (WHERE e.kind = 'CAPTURED'), 0) <> p.captured_minor
+        OR coalesce(sum(e.amount_minor) FILTER (WHERE e.kind = 'REFUNDED'), 0) <> p.refunded_minor`;
+  expect(wrong).toEqual([]);
+  expect(
+    await kit.db
+      .$queryRaw`SELECT p.id FROM payment p JOIN sandbox_charge s ON s.ref = p.provider_ref WHERE s.captured_minor <> p.captured_minor OR s.refunded_minor <> p.refunded_minor`,
+  ).toEqual([]);
+});
