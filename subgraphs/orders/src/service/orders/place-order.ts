@@ -11,7 +11,7 @@ import { requireCart } from '../carts/cart-access.ts';
 import type { CartView } from '../carts/cart-view.ts';
 import type { Deps } from '../deps.ts';
 import { checkKey, findReplay, type KeyedCall, once } from '../idempotency.ts';
-import { checkOut, type SeenCart } from './checkout.ts';
+import { type Checkout, checkOut, type SeenCart } from './checkout.ts';
 import { firstLease } from './first-lease.ts';
 import { insertOrder } from './insert-order.ts';
 import type { OrderOutcome } from './order-outcome.ts';
@@ -46,9 +46,15 @@ export async function placeOrder(
   const call = callOf(principal, input);
   const earlier = await findReplay(deps.db, call);
   if (earlier) return withProblems(deps, earlier);
-  const cart = await requireCart(deps.db, principal, input.cartId, ['input', 'cartId']);
-  const checkout = await checkOut(deps, cart, input);
-  if ('problems' in checkout) return checkout;
+  const seen = await lookAtCart(deps, principal, input);
+  if ('obstacle' in seen) {
+    // The same call may have been faster: then what stands in the way is its own order.
+    const winner = await findReplay(deps.db, call);
+    if (winner) return withProblems(deps, winner);
+    if (seen.obstacle instanceof UserFault) throw seen.obstacle;
+    return seen.obstacle;
+  }
+  const { cart, checkout } = seen;
   const lease = firstLease(deps);
   const outcome = await once(
     deps,
@@ -57,6 +63,21 @@ export async function placeOrder(
     (orderId) => Promise.race([deps.runs.drive('place-order', placementId(orderId), lease), sleep(waitMs, undefined, { ref: false })]),
   );
   return withProblems(deps, outcome);
+}
+
+type Problems = Extract<Checkout, { readonly problems: unknown }>;
+type SeenNow = { readonly cart: CartRow; readonly checkout: Exclude<Checkout, Problems> } | { readonly obstacle: UserFault | Problems };
+
+/** The cart as it can be ordered, or what stands in the way. */
+async function lookAtCart(deps: Deps, principal: Principal, input: Placement): Promise<SeenNow> {
+  try {
+    const cart = await requireCart(deps.db, principal, input.cartId, ['input', 'cartId']);
+    const checkout = await checkOut(deps, cart, input);
+    return 'problems' in checkout ? { obstacle: checkout } : { cart, checkout };
+  } catch (error) {
+    if (error instanceof UserFault) return { obstacle: error };
+    throw error;
+  }
 }
 
 interface Beginning {
