@@ -26,7 +26,8 @@ test('an old key still reads and is recognised as stale', () => {
 
 test('a value that was moved, changed, cut or written with a lost key does not decrypt, and the error shows no text', () => {
   const stored = ring.encrypt('secret street', 'Address.line1');
-  const flipped = stored.slice(0, -1) + (stored.endsWith('A') ? 'B' : 'A');
+  // Not the last character: some of its bits are padding, and changing only those changes nothing.
+  const flipped = `${stored.slice(0, -5)}${stored.at(-5) === 'A' ? 'B' : 'A'}${stored.slice(-4)}`;
   const bad: [string, string][] = [
     [stored, 'Address.phone'],
     [flipped, 'Address.line1'],
