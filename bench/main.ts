@@ -58,15 +58,24 @@ async function main(): Promise<void> {
 }
 
 /** One round for one gateway, in a process of its own that has the first core to itself. */
-async function measure({ script, args }: Contestant, { query, firstPort, result }: { query: string; firstPort: number; result: Measured }): Promise<void> {
+async function measure(
+  { script, args }: Contestant,
+  { query, firstPort, result }: { query: string; firstPort: number; result: Measured },
+): Promise<void> {
   const port = await freePorts(1);
   const child = start('0', `gateways/${script}`, [String(port), String(firstPort), ...args]);
   const agent = new Agent({ connections: Number(options.connections) });
   const body = JSON.stringify({ query });
   const post = async () => {
-    const response = await request(`http://127.0.0.1:${port}/`, { dispatcher: agent, method: 'POST', headers: { 'content-type': 'application/json' }, body });
+    const response = await request(`http://127.0.0.1:${port}/`, {
+      dispatcher: agent,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
     const text = await response.body.text();
-    if (response.statusCode !== 200 || text.includes('"errors"')) throw new Error(`${script} answered ${response.statusCode}: ${text.slice(0, 300)}`);
+    if (response.statusCode !== 200 || text.includes('"errors"'))
+      throw new Error(`${script} answered ${response.statusCode}: ${text.slice(0, 300)}`);
   };
   await untilReady(post);
   await loadFor(1_500, post, []);
@@ -108,7 +117,10 @@ async function untilReady(post: () => Promise<void>): Promise<void> {
 
 function start(core: string, script: string, args: readonly string[]): ChildProcess {
   const file = new URL(script, import.meta.url).pathname;
-  const profile = process.env['BENCH_PROFILE'] !== undefined && script.includes(process.env['BENCH_PROFILE']) ? ['--cpu-prof', '--cpu-prof-dir=/tmp/bench-profile'] : [];
+  const profile =
+    process.env['BENCH_PROFILE'] !== undefined && script.includes(process.env['BENCH_PROFILE'])
+      ? ['--cpu-prof', '--cpu-prof-dir=/tmp/bench-profile']
+      : [];
   const child = spawn('taskset', ['-c', core, process.execPath, ...profile, '--import', 'tsx', file, ...args], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: '1' },
@@ -126,7 +138,9 @@ async function end(child: ChildProcess): Promise<void> {
 
 /** User and system time of a process and its threads, from the kernel. */
 function cpuSeconds(child: ChildProcess): number {
-  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
+  const fields = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
   return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
 
@@ -144,14 +158,25 @@ function print(results: ReadonlyMap<string, Measured>): void {
   const stock = results.get('stock Apollo Gateway');
   const bare = results.get('bare Node, same fetches');
   const row = (cells: readonly string[]) => console.log(`| ${cells.join(' | ')} |`);
-  console.log(`\nworkload ${options.workload}, ${options.connections} connections, ${options.rounds} rounds of ${options.seconds} s, gateway on one core\n`);
+  console.log(
+    `\nworkload ${options.workload}, ${options.connections} connections, ${options.rounds} rounds of ${options.seconds} s, gateway on one core\n`,
+  );
   row(['gateway', 'requests/s', 'p50 ms', 'p99 ms', 'CPU s per 1,000', 'per CPU second × stock', '% of bare']);
   row(Array.from({ length: 7 }, () => '---'));
   for (const [name, measured] of results) {
     const sorted = measured.latenciesMs.sort((a, b) => a - b);
     const percentile = (share: number) => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(1);
-    const against = (other: Measured | undefined, factor: number) => (other === undefined ? '' : ((cost(other) / cost(measured)) * factor).toFixed(1));
-    row([name, (measured.requests / measured.seconds).toFixed(0), percentile(0.5), percentile(0.99), cost(measured).toFixed(2), against(stock, 1), against(bare, 100)]);
+    const against = (other: Measured | undefined, factor: number) =>
+      other === undefined ? '' : ((cost(other) / cost(measured)) * factor).toFixed(1);
+    row([
+      name,
+      (measured.requests / measured.seconds).toFixed(0),
+      percentile(0.5),
+      percentile(0.99),
+      cost(measured).toFixed(2),
+      against(stock, 1),
+      against(bare, 100),
+    ]);
   }
 }
 

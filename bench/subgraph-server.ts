@@ -1,12 +1,31 @@
 import { createServer } from 'node:http';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { execute, parse } from 'graphql';
-import { sdlOf, type SubgraphName, subgraphs } from './supergraph.ts';
+import { type SubgraphName, sdlOf, subgraphs } from './supergraph.ts';
 
-const USERS = Array.from({ length: 6 }, (_, i) => ({ __typename: 'User', id: String(i + 1), name: `Name of user ${i + 1}`, username: `user-${i + 1}`, birthday: 1990 + i }));
-const PRODUCTS = Array.from({ length: 9 }, (_, i) => ({ __typename: 'Product', upc: String(i + 1), name: `Product ${i + 1}`, price: 100 * (i + 1), weight: 50 * (i % 4), inStock: i % 3 > 0 }));
+const USERS = Array.from({ length: 6 }, (_, i) => ({
+  __typename: 'User',
+  id: String(i + 1),
+  name: `Name of user ${i + 1}`,
+  username: `user-${i + 1}`,
+  birthday: 1990 + i,
+}));
+const PRODUCTS = Array.from({ length: 9 }, (_, i) => ({
+  __typename: 'Product',
+  upc: String(i + 1),
+  name: `Product ${i + 1}`,
+  price: 100 * (i + 1),
+  weight: 50 * (i % 4),
+  inStock: i % 3 > 0,
+}));
 const BODIES = ['Love it!', 'Prefer something else.', 'Could be better.', 'Too expensive.', 'A classic.'];
-const REVIEWS = Array.from({ length: 11 }, (_, i) => ({ __typename: 'Review', id: String(i + 1), body: BODIES[i % 5], userId: String((i % 3) + 1), upc: String(((i * 2) % 5) + 1) }));
+const REVIEWS = Array.from({ length: 11 }, (_, i) => ({
+  __typename: 'Review',
+  id: String(i + 1),
+  body: BODIES[i % 5],
+  userId: String((i % 3) + 1),
+  upc: String(((i * 2) % 5) + 1),
+}));
 
 const authorOf = (id: string) => USERS.find((user) => user.id === id);
 
@@ -30,7 +49,10 @@ const resolvers: Record<SubgraphName, object> = {
   reviews: {
     Review: { author: ({ userId }: Row) => authorOf(String(userId)), product: ({ upc }: Row) => ({ __typename: 'Product', upc }) },
     User: { reviews: ({ id }: Row) => REVIEWS.filter(({ userId }) => userId === id), __resolveReference: (user: Row) => user },
-    Product: { reviews: (product: Row) => REVIEWS.filter(({ upc }) => upc === product['upc']), __resolveReference: (product: Row) => product },
+    Product: {
+      reviews: (product: Row) => REVIEWS.filter(({ upc }) => upc === product['upc']),
+      __resolveReference: (product: Row) => product,
+    },
   },
 };
 
@@ -59,4 +81,4 @@ function serve(name: SubgraphName, port: number): void {
 }
 
 const firstPort = Number(process.argv[2]);
-(Object.keys(subgraphs) as SubgraphName[]).forEach((name, index) => serve(name, firstPort + index));
+for (const [index, name] of (Object.keys(subgraphs) as SubgraphName[]).entries()) serve(name, firstPort + index);

@@ -24,7 +24,8 @@ export const subgraphs = {
 
 export type SubgraphName = keyof typeof subgraphs;
 
-const LINK = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires", "@provides", "@shareable"])\n';
+const LINK =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires", "@provides", "@shareable"])\n';
 
 /** SDL of one subgraph, complete. */
 export function sdlOf(name: SubgraphName): string {
@@ -34,7 +35,11 @@ export function sdlOf(name: SubgraphName): string {
 /** Composes the supergraph for subgraphs that listen on consecutive ports, in the order above. */
 export function composeSupergraph(firstPort: number): string {
   const names = Object.keys(subgraphs) as SubgraphName[];
-  const services = names.map((name, index) => ({ name, url: `http://127.0.0.1:${firstPort + index}/graphql`, typeDefs: parse(sdlOf(name)) }));
+  const services = names.map((name, index) => ({
+    name,
+    url: `http://127.0.0.1:${firstPort + index}/graphql`,
+    typeDefs: parse(sdlOf(name)),
+  }));
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new Error(errors?.map((error) => error.message).join('\n'));
   return supergraphSdl;

@@ -1,9 +1,9 @@
-import { Agent, request as send } from 'undici';
 import { parse } from 'graphql';
-import { planBuilder } from '../../gateway/src/plan/build-plan.ts';
+import { Agent, request as send } from 'undici';
 import { compilePlan } from '../../gateway/src/execute/compile-plan.ts';
 import { execute } from '../../gateway/src/execute/execute.ts';
 import { createHttpFetcher } from '../../gateway/src/fetch/http-fetcher.ts';
+import { planBuilder } from '../../gateway/src/plan/build-plan.ts';
 import { loadSupergraph } from '../../gateway/src/supergraph/supergraph-generation.ts';
 import { composeSupergraph } from '../supergraph.ts';
 import { serveJson } from './serve-json.ts';
@@ -27,7 +27,14 @@ const recordings = new Map<string, Promise<Recorded>>();
 async function record(query: string): Promise<Recorded> {
   const document = parse(query);
   const compiled = compilePlan(buildPlan(document, undefined), { document, operationName: undefined }, generation);
-  const options = { connectTimeoutMs: 1_000, deadlineMs: 5_000, maxAnswerBytes: 10_000_000, connections: 64, shareInFlight: false, headersFor: () => ({}) };
+  const options = {
+    connectTimeoutMs: 1_000,
+    deadlineMs: 5_000,
+    maxAnswerBytes: 10_000_000,
+    connections: 64,
+    shareInFlight: false,
+    headersFor: () => ({}),
+  };
   const fetcher = createHttpFetcher({ ...options, subgraphs: generation.subgraphs });
   const waves: Recorded['waves'] = [];
   let underWay = 0;

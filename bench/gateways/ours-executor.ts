@@ -10,7 +10,11 @@ import { serveJson } from './serve-json.ts';
 /** Planner, compiled executor and fetcher of this project behind the least HTTP that works. */
 const [port, firstPort, sharing] = process.argv.slice(2);
 const generation = loadSupergraph(composeSupergraph(Number(firstPort)));
-const planner = createPlanner(generation, { deadlineMs: 10_000, cacheBytes: 50_000_000, compile: (plan, request) => compilePlan(plan, request, generation) });
+const planner = createPlanner(generation, {
+  deadlineMs: 10_000,
+  cacheBytes: 50_000_000,
+  compile: (plan, request) => compilePlan(plan, request, generation),
+});
 const fetcher = createHttpFetcher({
   subgraphs: generation.subgraphs,
   connectTimeoutMs: 1_000,

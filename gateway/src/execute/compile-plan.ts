@@ -37,7 +37,12 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
   if (plan.node !== undefined && !isPlanNode(plan.node)) throw new Error('A subscription is not executed as one request.');
   const conditionOf = conditionCompiler(operation);
   const shape = compileShape(
-    { schema: schemas.apiSchema, fragments: fragmentsOf(document), conditionOf, introspect: introspector(schemas.apiSchema, document, operation) },
+    {
+      schema: schemas.apiSchema,
+      fragments: fragmentsOf(document),
+      conditionOf,
+      introspect: introspector(schemas.apiSchema, document, operation),
+    },
     rootType.name,
     selectionsOf(operation),
   );

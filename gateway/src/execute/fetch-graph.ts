@@ -1,6 +1,6 @@
 import type { PlanNode, ResponsePath } from '@apollo/query-planner';
 import { describeFetch, type EntityFetch, type RootFetch } from './fetch-description.ts';
-import { mergeEntityFetches } from './merge-fetches.ts';
+import { mergeEntityFetches, mergeKey } from './merge-fetches.ts';
 
 /** Plan nodes that decide at run time what is fetched: they stay as they are, with their own graphs inside. */
 export type Branching = Extract<PlanNode, { kind: 'Condition' | 'Defer' }>;
@@ -25,8 +25,8 @@ interface Draft {
 }
 
 /**
- * Turns a plan's tree of sequences and parallels into a graph, and merges entity fetches that go to one subgraph at one level into one
- * request. What a plan asks for in sixteen requests because the same types are reached along many paths, becomes a few.
+ * Turns a plan's tree of sequences and parallels into a graph, and merges entity fetches that ask one subgraph for the same at one
+ * level into one request. What a plan asks for in sixteen requests because the same types are reached along many paths, becomes a few.
  */
 export function fetchGraph(plan: PlanNode, path: ResponsePath): GraphNode[] {
   const drafts: Draft[] = [];
@@ -69,7 +69,7 @@ function draft(node: PlanNode, { path, after, drafts }: Drafting): readonly Draf
 }
 
 function mergeByLevel(drafts: readonly Draft[]): Draft[] {
-  const groups = Map.groupBy(drafts, ({ work, level }) => (work.kind === 'entities' ? `${level} ${work.fetch.subgraph}` : level));
+  const groups = Map.groupBy(drafts, ({ work, level }) => (work.kind === 'entities' ? `${level} ${mergeKey(work.fetch)}` : level));
   const replacements = new Map<Draft, Draft>();
   const kept: Draft[] = [];
   for (const group of groups.values()) {
@@ -80,7 +80,11 @@ function mergeByLevel(drafts: readonly Draft[]): Draft[] {
       continue;
     }
     const needs = new Set(entities.flatMap(({ item }) => [...item.needs]));
-    const merged: Draft = { work: { kind: 'entities', fetch: mergeEntityFetches(entities.map(({ fetch }) => fetch)) }, needs, level: first.item.level };
+    const merged: Draft = {
+      work: { kind: 'entities', fetch: mergeEntityFetches(entities.map(({ fetch }) => fetch)) },
+      needs,
+      level: first.item.level,
+    };
     for (const { item } of entities) replacements.set(item, merged);
     kept.push(merged);
   }

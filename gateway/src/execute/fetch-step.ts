@@ -39,7 +39,7 @@ export function compileEntityFetch(fetch: EntityFetch, schema: GraphQLSchema): S
       return places.length === 0 ? [knownPath] : places.map((place) => [...place, ...rest]);
     });
     if (data === null) return;
-    parts.forEach((part, index) => part.receive(asked[index]?.batch, data));
+    for (const [index, part] of parts.entries()) part.receive(asked[index]?.batch, data);
   };
 }
 

@@ -1,10 +1,10 @@
 import {
-  type GraphQLEnumType,
-  type GraphQLLeafType,
   GraphQLBoolean,
+  type GraphQLEnumType,
   GraphQLFloat,
   GraphQLID,
   GraphQLInt,
+  type GraphQLLeafType,
   GraphQLString,
   isEnumType,
 } from 'graphql';

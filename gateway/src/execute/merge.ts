@@ -27,7 +27,8 @@ function mergeLists(known: unknown[], values: readonly unknown[]): boolean {
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     const before = known[i];
-    const isMerged = before !== null && typeof before === 'object' && value !== null && typeof value === 'object' && mergeValues(before, value);
+    const isMerged =
+      before !== null && typeof before === 'object' && value !== null && typeof value === 'object' && mergeValues(before, value);
     if (!isMerged) known[i] = value;
   }
   return true;

@@ -66,9 +66,11 @@ function flatWriter(schema: GraphQLSchema, { typename, requires, rewrites }: Fla
 /** The fields that apply to one type when they come from a single selection set, so that one missing field leaves nothing to send. */
 function flatten(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[], typename: string): QueryPlanFieldNode[] | undefined {
   const direct = selections.filter((selection) => selection.kind === 'Field');
-  const fragments = selections.filter((selection) => selection.kind === 'InlineFragment').filter((fragment) => {
-    return fragment.typeCondition !== undefined && typeApplies(schema, fragment.typeCondition, typename);
-  });
+  const fragments = selections
+    .filter((selection) => selection.kind === 'InlineFragment')
+    .filter((fragment) => {
+      return fragment.typeCondition !== undefined && typeApplies(schema, fragment.typeCondition, typename);
+    });
   const [only, ...others] = fragments;
   if (only === undefined) return direct;
   if (others.length > 0 || direct.length > 0) return undefined;

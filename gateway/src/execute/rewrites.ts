@@ -52,7 +52,10 @@ function atPath(schema: GraphQLSchema, path: readonly string[], apply: (object: 
 
 function stepInto(schema: GraphQLSchema, { element, inner }: { element: string; inner: Rewrite }, object: JsonObject): void {
   const type = fragmentType(element);
-  if (type === undefined) return inner(getOwn(object, element));
+  if (type === undefined) {
+    inner(getOwn(object, element));
+    return;
+  }
   const typename = getOwn(object, '__typename');
   // Without a type name the planner has made sure that only this type can stand here.
   if (typeof typename !== 'string' || typeApplies(schema, type, typename)) inner(object);

@@ -1,5 +1,5 @@
-import type { JsonObject } from './json-object.ts';
 import type { ExecutionOptions, ResponseError } from './execution-types.ts';
+import type { JsonObject } from './json-object.ts';
 
 /** One execution under way. */
 export interface Run extends ExecutionOptions {

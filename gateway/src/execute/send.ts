@@ -3,7 +3,7 @@ import type { FetchDescription } from './fetch-description.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { quote } from './json-text.ts';
 import type { Run } from './run.ts';
-import { fetchFailure, passOnErrors, type PlacesOf } from './subgraph-errors.ts';
+import { fetchFailure, type PlacesOf, passOnErrors } from './subgraph-errors.ts';
 import { variableWriter } from './variables.ts';
 
 /** A subgraph answered with something else than what was asked. */
@@ -52,7 +52,8 @@ function usableData({ data, errors }: SubgraphResponse, entities: readonly Entit
     // A null list comes with the error that made it null.
     if (list === null && hasErrors) continue;
     if (!Array.isArray(list)) throw new MalformedAnswerError('The answer has no list of entities.');
-    if (list.length !== representations.length) throw new MalformedAnswerError(`The answer has ${list.length} entities for ${representations.length}.`);
+    if (list.length !== representations.length)
+      throw new MalformedAnswerError(`The answer has ${list.length} entities for ${representations.length}.`);
   }
   return data;
 }

@@ -1,8 +1,8 @@
 import {
-  getNamedType,
   type GraphQLCompositeType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
   isCompositeType,
   isInterfaceType,
   isLeafType,
@@ -11,8 +11,8 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import { type CollectedField, type CollectScope, collectFields, type ConditionalSelections } from './collect-fields.ts';
-import { compileAny, type Condition } from './condition.ts';
+import { type CollectedField, type CollectScope, type ConditionalSelections, collectFields } from './collect-fields.ts';
+import { type Condition, compileAny } from './condition.ts';
 import { isJsonObject, type JsonObject, propertyReader } from './json-object.ts';
 import { quote } from './json-text.ts';
 import { leafWriter } from './leaf-writer.ts';
@@ -91,7 +91,12 @@ function compileField(scope: ShapeScope, { typename, position }: ObjectPlan, fie
   const parent = scope.schema.getType(typename);
   const definition = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[name] : undefined;
   if (definition === undefined) throw new Error(`The operation asks for ${typename}.${name}, which the API schema does not have.`);
-  return { ...common, ...compileSlot(scope, definition.type, { position: at, selections: field.selections }), isMeta: false, read: propertyReader(field.key) };
+  return {
+    ...common,
+    ...compileSlot(scope, definition.type, { position: at, selections: field.selections }),
+    isMeta: false,
+    read: propertyReader(field.key),
+  };
 }
 
 /** Fields that are answered without a subgraph. */

@@ -39,7 +39,7 @@ export function collectTargetPaths(root: JsonObject, path: ResponsePath): (strin
     if (element === undefined) {
       if (isJsonObject(value)) found.push(place);
     } else if (element === EACH) {
-      if (Array.isArray(value)) value.forEach((item, index) => walk(item, depth + 1, [...place, index]));
+      if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, depth + 1, [...place, index]);
     } else if (isJsonObject(value)) {
       walk(getOwn(value, String(element)), depth + 1, [...place, element]);
     }

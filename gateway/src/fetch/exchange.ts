@@ -91,7 +91,8 @@ class Collector implements Dispatcher.DispatchHandler {
     this.reject(this.failure ?? error);
   }
 
-  private readonly onDeadline = (): void => this.fail(new ExchangeTimeoutError(`There was no whole answer within ${this.request.deadlineMs} ms.`));
+  private readonly onDeadline = (): void =>
+    this.fail(new ExchangeTimeoutError(`There was no whole answer within ${this.request.deadlineMs} ms.`));
 
   private readonly onAbort = (): void => {
     const reason: unknown = this.request.signal?.reason;

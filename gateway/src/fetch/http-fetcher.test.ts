@@ -39,10 +39,19 @@ async function setUp(respond: Respond, options: Partial<HttpFetcherOptions<{ ide
 
 function ask(parts: Partial<SubgraphRequest> = {}, kind: 'query' | 'mutation' = 'query'): SubgraphRequest {
   const operation = { subgraph: 'products', query: '{a}', operationName: undefined, kind, bodyPrefix: '{"query":"{a}","variables":{' };
-  return { operation, variables: '', entities: [], body: requestBody(operation, '', []), context: { identity: 'me' }, signal: undefined, ...parts };
+  return {
+    operation,
+    variables: '',
+    entities: [],
+    body: requestBody(operation, '', []),
+    context: { identity: 'me' },
+    signal: undefined,
+    ...parts,
+  };
 }
 
-const json = (response: ServerResponse, text: string, headers: Record<string, string> = {}) => response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(text);
+const json = (response: ServerResponse, text: string, headers: Record<string, string> = {}) =>
+  response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(text);
 
 test('a fetch posts the body and reads the answer', async () => {
   const { fetcher, bodies } = await setUp((_request, _body, response) => json(response, '{"data":{"a":1}}'));
@@ -52,29 +61,40 @@ test('a fetch posts the body and reads the answer', async () => {
 
 test('headers are made for exactly the body that is sent', async () => {
   const signed: string[] = [];
-  const { fetcher, bodies } = await setUp((request, _body, response) => json(response, JSON.stringify({ data: { seen: request.headers['x-signature'] } })), {
-    headersFor: ({ body }) => {
-      signed.push(body);
-      return { 'x-signature': 'abc' };
+  const { fetcher, bodies } = await setUp(
+    (request, _body, response) => json(response, JSON.stringify({ data: { seen: request.headers['x-signature'] } })),
+    {
+      headersFor: ({ body }) => {
+        signed.push(body);
+        return { 'x-signature': 'abc' };
+      },
     },
-  });
+  );
   expect(await fetcher.fetch(ask())).toEqual({ data: { seen: 'abc' } });
   expect(signed).toEqual(bodies);
 });
 
 test('a compressed answer is unpacked', async () => {
-  const { fetcher } = await setUp((_request, _body, response) => response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync('{"data":null}')));
+  const { fetcher } = await setUp((_request, _body, response) =>
+    response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync('{"data":null}')),
+  );
   expect(await fetcher.fetch(ask())).toEqual({ data: null });
 });
 
 test('a GraphQL answer with an error status is read when its media type vouches for it', async () => {
-  const { fetcher } = await setUp((_request, _body, response) => response.writeHead(400, { 'content-type': 'application/graphql-response+json' }).end('{"errors":[{"message":"no"}]}'));
+  const { fetcher } = await setUp((_request, _body, response) =>
+    response.writeHead(400, { 'content-type': 'application/graphql-response+json' }).end('{"errors":[{"message":"no"}]}'),
+  );
   expect(await fetcher.fetch(ask())).toEqual({ errors: [{ message: 'no' }] });
 });
 
 describe('an answer that cannot be used is one generic error', () => {
   test.each<[string, Respond]>([
-    ['a redirect', (_q, _b, response) => response.writeHead(302, { location: 'http://127.0.0.1:1/', 'content-type': 'application/json' }).end('{"data":{}}')],
+    [
+      'a redirect',
+      (_q, _b, response) =>
+        response.writeHead(302, { location: 'http://127.0.0.1:1/', 'content-type': 'application/json' }).end('{"data":{}}'),
+    ],
     ['a server error', (_q, _b, response) => response.writeHead(500, { 'content-type': 'application/json' }).end('{"data":{}}')],
     ['HTML', (_q, _b, response) => response.writeHead(200, { 'content-type': 'text/html' }).end('<h1>secret</h1>')],
     ['no JSON', (_q, _b, response) => json(response, '{"data":')],
@@ -82,25 +102,45 @@ describe('an answer that cannot be used is one generic error', () => {
     ['a list', (_q, _b, response) => json(response, '[]')],
     ['an unknown encoding', (_q, _b, response) => json(response, '{"data":{}}', { 'content-encoding': 'zstd9' })],
     ['too many bytes', (_q, _b, response) => json(response, `{"data":"${'x'.repeat(2_000)}"}`)],
-    ['a bomb', (_q, _b, response) => response.writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' }).end(gzipSync(`{"data":"${'x'.repeat(100_000)}"}`))],
-    ['a cut connection', (_q, _b, response) => { response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{'); response.socket?.destroy(); }],
+    [
+      'a bomb',
+      (_q, _b, response) =>
+        response
+          .writeHead(200, { 'content-type': 'application/json', 'content-encoding': 'gzip' })
+          .end(gzipSync(`{"data":"${'x'.repeat(100_000)}"}`)),
+    ],
+    [
+      'a cut connection',
+      (_q, _b, response) => {
+        response.writeHead(200, { 'content-type': 'application/json', 'content-length': '100' }).write('{');
+        response.socket?.destroy();
+      },
+    ],
   ])('%s', async (_name, respond) => {
     const { fetcher } = await setUp(respond);
-    await expect(fetcher.fetch(ask())).rejects.toMatchObject({ code: 'DOWNSTREAM_UNAVAILABLE', message: 'Part of the answer is not available right now.' });
+    await expect(fetcher.fetch(ask())).rejects.toMatchObject({
+      code: 'DOWNSTREAM_UNAVAILABLE',
+      message: 'Part of the answer is not available right now.',
+    });
   });
 });
 
 test('a subgraph that drips bytes is left at the deadline', async () => {
-  const { fetcher } = await setUp((_request, _body, response) => {
-    response.writeHead(200, { 'content-type': 'application/json' });
-    const timer = setInterval(() => response.write(' '), 20);
-    response.on('close', () => clearInterval(timer));
-  }, { deadlineMs: 150 });
+  const { fetcher } = await setUp(
+    (_request, _body, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      const timer = setInterval(() => response.write(' '), 20);
+      response.on('close', () => clearInterval(timer));
+    },
+    { deadlineMs: 150 },
+  );
   await expect(fetcher.fetch(ask())).rejects.toMatchObject({ code: 'TIMEOUT' });
 });
 
 test('an unreachable subgraph fails without a hint of where it is', async () => {
-  const { fetcher } = await setUp(() => undefined, { subgraphs: new Map([['products', { name: 'products', url: 'http://127.0.0.1:1/graphql' }]]) });
+  const { fetcher } = await setUp(() => undefined, {
+    subgraphs: new Map([['products', { name: 'products', url: 'http://127.0.0.1:1/graphql' }]]),
+  });
   const failure = await fetcher.fetch(ask()).catch((error: unknown) => error);
   expect(failure).toMatchObject({ code: 'DOWNSTREAM_UNAVAILABLE' });
   expect(String((failure as Error).message)).not.toContain('127.0.0.1');
@@ -136,7 +176,12 @@ describe('sharing', () => {
 
   test('another identity and a mutation are sent on their own', async () => {
     const { fetcher, bodies } = await setUp(slow, { shareInFlight: true });
-    await Promise.all([fetcher.fetch(ask()), fetcher.fetch(ask({ context: { identity: 'you' } })), fetcher.fetch(ask({}, 'mutation')), fetcher.fetch(ask({}, 'mutation'))]);
+    await Promise.all([
+      fetcher.fetch(ask()),
+      fetcher.fetch(ask({ context: { identity: 'you' } })),
+      fetcher.fetch(ask({}, 'mutation')),
+      fetcher.fetch(ask({}, 'mutation')),
+    ]);
     expect(bodies).toHaveLength(4);
   });
 

@@ -1,7 +1,7 @@
 import { AppError } from '@app/errors';
 import { Pool } from 'undici';
 import type { SubgraphMetadata } from '../supergraph/supergraph-generation.ts';
-import { exchange, ExchangeTimeoutError } from './exchange.ts';
+import { ExchangeTimeoutError, exchange } from './exchange.ts';
 import type { FetchContext, Fetcher, SubgraphRequest, SubgraphResponse } from './fetcher.ts';
 import { answerText, parseAnswer } from './read-answer.ts';
 import { SharedCalls } from './shared-calls.ts';

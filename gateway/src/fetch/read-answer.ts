@@ -22,7 +22,11 @@ const decoders = new Map([
  * @throws {UnreadableAnswerError} for a redirect, an error status without a GraphQL body, another media type or an unknown encoding.
  */
 export async function answerText({ status, headers, body }: ExchangeAnswer, maxBytes: number): Promise<string> {
-  const mediaType = String(headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
+  const mediaType =
+    String(headers['content-type'] ?? '')
+      .split(';', 1)[0]
+      ?.trim()
+      .toLowerCase() ?? '';
   if (!JSON_TYPES.has(mediaType)) throw new UnreadableAnswerError(`Status ${status} with media type "${mediaType}".`);
   // With plain JSON an error status says nothing about the body; the GraphQL media type vouches for it (GraphQL over HTTP, 6.4).
   const isVouchedFor = mediaType === GRAPHQL_JSON && status >= 400;

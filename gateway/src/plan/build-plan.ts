@@ -13,6 +13,10 @@ export type BuildPlan = (document: DocumentNode, operationName: string | undefin
 export function planBuilder(source: string | Pick<SupergraphGeneration, 'supergraph'>): BuildPlan {
   const { supergraph } = typeof source === 'string' ? loadSupergraph(source) : source;
   const apiSchema = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true }, reuseQueryFragments: false, generateQueryFragments: false });
+  const planner = new QueryPlanner(supergraph, {
+    incrementalDelivery: { enableDefer: true },
+    reuseQueryFragments: false,
+    generateQueryFragments: false,
+  });
   return (document, operationName) => planner.buildQueryPlan(operationFromDocument(apiSchema, document, { operationName }));
 }

@@ -55,7 +55,9 @@ test('planning leaves the event loop free', async () => {
   const planner = setUp({ deadlineMs: 1_000 }, composeForTest(media));
   await planner.plan(request('{ media { id } }'));
   let isSettled = false;
-  const slow = Promise.resolve(planner.plan(request(endless))).catch(() => undefined).then(() => (isSettled = true));
+  const slow = Promise.resolve(planner.plan(request(endless)))
+    .catch(() => undefined)
+    .then(() => (isSettled = true));
   await sleep(1);
   expect(isSettled).toBe(false);
   await slow;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { AppError } from '@app/errors';
 import type { QueryPlan } from '@apollo/query-planner';
+import { AppError } from '@app/errors';
 import type { PlanJob, PlanOutcome } from './plan-messages.ts';
 
 interface QueuedJob extends PlanJob {

@@ -58,7 +58,8 @@ test('parts of an allocation are near their share and always add up', () => {
     const parts = allocate(total, weights);
     expect(parts.reduce((left, right) => left + right, 0)).toBe(total);
     const sum = weights.reduce((left, right) => left + right, 0);
-    for (const [index, part] of sum > 0 ? parts.entries() : []) expect(Math.abs(part - (total * (weights[index] ?? 0)) / sum)).toBeLessThan(1);
+    for (const [index, part] of sum > 0 ? parts.entries() : [])
+      expect(Math.abs(part - (total * (weights[index] ?? 0)) / sum)).toBeLessThan(1);
   }
 });
 

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import {
   execute,
-  getNamedType,
   type GraphQLFieldResolver,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
   isAbstractType,
   isEnumType,
   isListType,
@@ -14,7 +14,7 @@ import {
   Kind,
   parse,
 } from 'graphql';
-import { subgraphSdl, type Subgraphs } from './supergraphs.ts';
+import { type Subgraphs, subgraphSdl } from './supergraphs.ts';
 
 /** How often answers go wrong, as shares of 1. */
 export interface Mishaps {
@@ -39,12 +39,15 @@ export type Answer = (query: string, variables: Record<string, unknown>) => Prom
  */
 export function inventSubgraphs(subgraphs: Subgraphs, seed: string, mishaps: Mishaps): Map<string, Answer> {
   const implementers = mediaTypes(subgraphs);
-  return new Map(Object.entries(subgraphs).map(([name, sdl]) => [name, inventSubgraph(subgraphSdl(sdl), new Inventor(seed, mishaps, implementers))]));
+  return new Map(
+    Object.entries(subgraphs).map(([name, sdl]) => [name, inventSubgraph(subgraphSdl(sdl), new Inventor(seed, mishaps, implementers))]),
+  );
 }
 
 function inventSubgraph(sdl: string, inventor: Inventor): Answer {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: referenceResolvers(sdl, inventor) }] as never);
-  const fieldResolver: GraphQLFieldResolver<InventedObject | undefined, unknown> = (parent, args, _context, info) => inventor.field(schema, parent, args, info);
+  const fieldResolver: GraphQLFieldResolver<InventedObject | undefined, unknown> = (parent, args, _context, info) =>
+    inventor.field(schema, parent, args, info);
   return async (query, variables) => {
     const typeResolver = (value: { __typename: string }) => value.__typename;
     const result = await execute({ schema, document: parse(query), variableValues: variables, fieldResolver, typeResolver });
@@ -80,7 +83,10 @@ class Inventor {
 
   /** A number from 0 to 2³²-1 that only these words decide. */
   number(...words: string[]): number {
-    return createHash('md5').update([this.seed, ...words].join('\u0000')).digest().readUInt32LE();
+    return createHash('md5')
+      .update([this.seed, ...words].join('\u0000'))
+      .digest()
+      .readUInt32LE();
   }
 
   share(...words: string[]): number {
@@ -95,14 +101,25 @@ class Inventor {
     return { __typename: typename, identity: key, sent: JSON.stringify(Object.entries(reference).sort()), given: reference };
   }
 
-  field(schema: GraphQLSchema, parent: InventedObject | undefined, args: unknown, info: Parameters<GraphQLFieldResolver<unknown, unknown>>[3]): unknown {
+  field(
+    schema: GraphQLSchema,
+    parent: InventedObject | undefined,
+    args: unknown,
+    info: Parameters<GraphQLFieldResolver<unknown, unknown>>[3],
+  ): unknown {
     const { fieldName, parentType, returnType } = info;
     const identity = parent?.identity ?? '';
     const isKey = (fieldName === 'id' || fieldName === 'upc' || fieldName === 'sku') && parent !== undefined;
     if (isKey) return fieldName === 'sku' ? `sku-${identity}` : identity;
     if (parent && ['price', 'weight', 'dimensions'].includes(fieldName) && fieldName in parent.given) return parent.given[fieldName];
-    const isRequiring = parentType.getFields()[fieldName]?.astNode?.directives?.some((directive) => directive.name.value === 'requires') ?? false;
-    const words = [parentType.name === 'Query' ? 'Query' : (parent?.identity ?? ''), fieldName, JSON.stringify(args), isRequiring ? (parent?.sent ?? '') : ''];
+    const isRequiring =
+      parentType.getFields()[fieldName]?.astNode?.directives?.some((directive) => directive.name.value === 'requires') ?? false;
+    const words = [
+      parentType.name === 'Query' ? 'Query' : (parent?.identity ?? ''),
+      fieldName,
+      JSON.stringify(args),
+      isRequiring ? (parent?.sent ?? '') : '',
+    ];
     if (this.share('error', ...words) < this.mishaps.errors) throw new Error(`invented failure of ${fieldName}`);
     return this.value(schema, returnType, words);
   }
@@ -110,11 +127,15 @@ class Inventor {
   value(schema: GraphQLSchema, type: GraphQLOutputType, words: string[]): unknown {
     if (isNonNullType(type)) return this.share('broken', ...words) < this.mishaps.nulls / 8 ? null : this.value(schema, type.ofType, words);
     if (this.share('null', ...words) < this.mishaps.nulls) return null;
-    if (isListType(type)) return Array.from({ length: this.number('length', ...words) % 4 }, (_, index) => this.value(schema, type.ofType, [...words, String(index)]));
+    if (isListType(type))
+      return Array.from({ length: this.number('length', ...words) % 4 }, (_, index) =>
+        this.value(schema, type.ofType, [...words, String(index)]),
+      );
     const named = getNamedType(type);
     const number = this.number('value', ...words);
     if (isEnumType(named)) return named.getValues()[number % named.getValues().length]?.name;
-    if (isScalarType(named)) return { Int: number % 1000, Float: number / 7, Boolean: number % 2 === 0 }[named.name] ?? `${words[1]}-"${number % 1000}"`;
+    if (isScalarType(named))
+      return { Int: number % 1000, Float: number / 7, Boolean: number % 2 === 0 }[named.name] ?? `${words[1]}-"${number % 1000}"`;
     const names = isAbstractType(named) ? schema.getPossibleTypes(named).map((possible) => possible.name) : [named.name];
     const typename = names[number % names.length] ?? named.name;
     const hasTypedId = typename === 'Media' || typename === 'Hidden' || this.mediaTypes.includes(typename);

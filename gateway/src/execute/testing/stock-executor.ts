@@ -27,13 +27,24 @@ export async function executeStock(
   const services: Record<string, GraphQLDataSource> = Object.fromEntries(
     [...subgraphs].map(([name, answer]) => [
       name,
-      { process: async ({ request }) => withoutInterfaceNames(await answer(request.query ?? '', JSON.parse(JSON.stringify(request.variables ?? {}))), generation) } as GraphQLDataSource,
+      {
+        process: async ({ request }) =>
+          withoutInterfaceNames(await answer(request.query ?? '', JSON.parse(JSON.stringify(request.variables ?? {}))), generation),
+      } as GraphQLDataSource,
     ]),
   );
   const requestContext = { request: { variables }, logger: console, metrics: {} };
   const operationContext = buildOperationContext({ schema: generation.apiSchema, operationDocument: document });
   const { supergraph, fullSchema } = generation;
-  return (await executeQueryPlan(plan, services, requestContext as never, operationContext, fullSchema, supergraph.apiSchema(), {})) as StockOutcome;
+  return (await executeQueryPlan(
+    plan,
+    services,
+    requestContext as never,
+    operationContext,
+    fullSchema,
+    supergraph.apiSchema(),
+    {},
+  )) as StockOutcome;
 }
 
 /**

@@ -8,7 +8,11 @@ const FEDERATION = `extend schema @link(url: "https://specs.apollo.dev/federatio
 
 /** Composes subgraphs written for a test; a mistake in them fails the test with composition's own words. */
 export function composeForTest(subgraphs: Subgraphs): string {
-  const services = Object.entries(subgraphs).map(([name, sdl]) => ({ name, url: `http://${name}.test`, typeDefs: parse(FEDERATION + sdl) }));
+  const services = Object.entries(subgraphs).map(([name, sdl]) => ({
+    name,
+    url: `http://${name}.test`,
+    typeDefs: parse(FEDERATION + sdl),
+  }));
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new Error(errors?.map((error) => error.message).join('\n'));
   return supergraphSdl;
