@@ -3,7 +3,6 @@ import { connectStreams, RedisTransport, startRelay } from '@app/events';
 import { buildParts, type Parts } from './app.ts';
 import type { OrdersConfig } from './config.ts';
 import { expireCarts } from './service/expire-carts.ts';
-import { settleOpenMoves } from './service/payments/settle-open-moves.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
 import { continueOverdueRuns } from './workflows/registry.ts';
 
@@ -12,20 +11,18 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-const settleEveryMs = 10_000;
 const cartsEveryMs = 600_000;
 const unknownEveryMs = 15_000;
 
 /**
  * Starts the worker: it continues runs that nobody works on (those of killed processes, and those whose time has come),
- * finds out how captures and refunds ended whose outcome nobody learned, asks the payment provider for outcomes that are unknown, closes old carts, and relays the events of orders.
+ * asks the payment provider for outcomes that nobody learned, closes old carts, and relays the events of orders.
  */
 export function startWorker(config: OrdersConfig): Worker {
   const parts = buildParts({ config });
   const ending = new AbortController();
   const loops = [
     every(config.WORKER_INTERVAL_SECONDS * 1000, () => continueOverdueRuns(parts.deps), parts, ending.signal),
-    every(settleEveryMs, () => settleOpenMoves(parts.deps), parts, ending.signal),
     every(unknownEveryMs, () => settleUnknown(parts.deps), parts, ending.signal),
     every(cartsEveryMs, () => expireCarts(parts.deps), parts, ending.signal),
   ];
