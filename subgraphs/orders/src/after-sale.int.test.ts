@@ -118,6 +118,22 @@ test('a repeated refund with one key gives back once', async () => {
   expect(codes(await refund(order, 200, { idempotencyKey }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
 });
 
+test('a refund with restock puts what was sent back into stock, once, also when stock cannot be reached at first', async () => {
+  const order = await bought();
+  await ship(order, 2);
+  const before = kit.stock.available(order.variantId);
+  kit.stock.failing.add('restock');
+  expect(codes(await refund(order, 100, { restock: true, lineIds: [order.lineId] }))).toEqual([]);
+  kit.stock.failing.delete('restock');
+  kit.ahead += 60_000;
+  await kit.continueRuns();
+  expect(kit.stock.available(order.variantId)).toBe(before + 2);
+  expect(orderOf(await refund(order, 100, { restock: true, lineIds: [order.lineId] }))).toMatchObject({
+    fulfillmentStatus: 'PARTIALLY_RETURNED',
+  });
+  expect(kit.stock.available(order.variantId)).toBe(before + 2);
+});
+
 test('money can be taken by hand, but not more than is held', async () => {
   const order = await bought();
   const capture = (minor: number) =>

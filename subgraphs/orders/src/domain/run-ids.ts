@@ -3,3 +3,4 @@ export const placementId = (orderId: string): string => `place:${orderId}`;
 export const cancellationId = (orderId: string): string => `cancel:${orderId}`;
 export const shipmentRunId = (fulfillmentId: string): string => `ship:${fulfillmentId}`;
 export const receiptId = (returnId: string): string => `receive:${returnId}`;
+export const refundId = (keyId: string): string => `refund:${keyId}`;

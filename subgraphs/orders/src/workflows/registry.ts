@@ -4,6 +4,7 @@ import { cancelOrder } from './cancel-order/cancel-order.ts';
 import { advance, type PassOutcome } from './engine.ts';
 import { placeOrder } from './place-order/place-order.ts';
 import { receiveReturn } from './receive-return/receive-return.ts';
+import { refundOrder } from './refund-order/refund-order.ts';
 import { shipOrder } from './ship-order/ship-order.ts';
 import type { Workflow } from './workflow.ts';
 
@@ -11,6 +12,7 @@ import type { Workflow } from './workflow.ts';
 export const workflows: Readonly<Record<string, Workflow>> = {
   [placeOrder.name]: placeOrder,
   [cancelOrder.name]: cancelOrder,
+  [refundOrder.name]: refundOrder,
   [shipOrder.name]: shipOrder,
   [receiveReturn.name]: receiveReturn,
 };

@@ -1,5 +1,6 @@
 import type { OrderFailureReason } from '../domain/statuses.ts';
 import type { Deps } from '../service/deps.ts';
+import type { StockLine } from '../service/ports.ts';
 
 /** What a run is about. */
 export interface RunContext {
@@ -19,6 +20,9 @@ export interface RunInput {
   readonly keyId?: string;
   readonly fulfillmentId?: string;
   readonly returnId?: string;
+  /** Of a refund: the key that it is made under, and the pieces that came back with it. */
+  readonly moveKey?: string;
+  readonly restock?: readonly StockLine[];
 }
 
 /** A business failure: a value, not an exception. It ends the run, and what was done is compensated. */

@@ -2,12 +2,16 @@ import type { Principal } from '@app/auth';
 import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import type { OrderLineRow } from '../../data/order-rows.ts';
+import { createRun } from '../../data/run-rows.ts';
+import { refundId } from '../../domain/run-ids.ts';
 import type { Deps } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
-import { intendMove, performMove } from '../payments/move-money.ts';
+import { intendMove } from '../payments/move-money.ts';
+import type { StockLine } from '../ports.ts';
 import { type NamedAmount, requireCurrency } from './capture-payment.ts';
 import { maxLines } from './create-fulfillment.ts';
-import { type LockedOrder, lockOrder, requireAction } from './lock-order.ts';
+import { firstLease } from './first-lease.ts';
+import { deriveFulfillment, type LockedOrder, lockOrder, requireAction } from './lock-order.ts';
 import { requireOrder, requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
 
@@ -35,25 +39,37 @@ export async function createRefund(deps: Deps, principal: Principal, orderId: st
   requireCurrency(input.amount, order.currency);
   const actor = principal.kind === 'user' ? principal.id : 'system';
   const { idempotencyKey, ...body } = input;
-  let moveKey = '';
-  let restocked: readonly OrderLineRow[] = [];
+  const lease = firstLease(deps);
+  let runId = '';
   return once(
     deps,
     { caller: actor, mutation: 'refundCreate', key: idempotencyKey, body: { orderId, ...body } },
     async (tx, keyId) => {
       const locked = await lockOrder(tx, orderId);
       const lines = linesOf(locked, lineIds);
-      restocked = input.restock ? lines : [];
       await requireAction(tx, principal, locked, 'REFUND');
-      moveKey = `${keyId}:refund`;
+      const moveKey = `${keyId}:refund`;
       await intend(tx, locked, { key: moveKey, amountMinor: input.amount.minor, detail: { actor, reason, lineIds } });
+      const restock = input.restock ? await takeBack(tx, orderId, lines) : [];
+      runId = refundId(keyId);
+      await createRun(tx, { id: runId, workflow: 'refund-order', orderId, input: { moveKey, restock }, leasedTo: lease });
       return orderId;
     },
-    async () => {
-      const moved = await performMove(deps, moveKey);
-      if (moved.kind === 'succeeded' && restocked.length > 0) await deps.inventory.restock(orderId, moveKey, restocked);
-    },
+    () => deps.runs.drive('refund-order', runId, lease),
   );
+}
+
+/** The pieces that were sent and are not on their way back count as returned, so that no second refund restocks them. */
+async function takeBack(tx: Tx, orderId: string, lines: readonly OrderLineRow[]): Promise<StockLine[]> {
+  const back = lines
+    .map((line) => ({ ...line, quantity: line.fulfilledQuantity - line.returningQuantity }))
+    .filter(({ quantity }) => quantity > 0);
+  for (const { id, quantity } of back) {
+    const data = { returningQuantity: { increment: quantity }, returnedQuantity: { increment: quantity } };
+    await tx.orderLine.update({ where: { id }, data });
+  }
+  await deriveFulfillment(tx, orderId);
+  return back.map(({ variantId, quantity }) => ({ variantId, quantity }));
 }
 
 async function intend(
