@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { demoLogins } from './demo-logins.ts';
 import type { RunningSupergraph } from './supergraph.ts';
 
 const FIRST_QUERY = `{
@@ -23,20 +22,4 @@ export async function banner(running: RunningSupergraph, root: string): Promise<
     '',
   ];
   return `${lines.join('\n')}\n`;
-}
-
-interface DemoLogins {
-  readonly password: string;
-  readonly emails: readonly string[];
-}
-
-/** The seeds own the logins; without them there is nothing to log in as. */
-async function demoLogins(root: string): Promise<DemoLogins | undefined> {
-  try {
-    const file = pathToFileURL(join(root, 'prisma', 'seed', 'people', 'demo-logins.ts')).href;
-    const module = (await import(file)) as { DEMO_PASSWORD: string; demoLogins: readonly { email: string }[] };
-    return { password: module.DEMO_PASSWORD, emails: module.demoLogins.map(({ email }) => email) };
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { PlatformConfig, SubgraphName, SubgraphSettings } from './config.ts';
+import { type DemoLogins, demoLogins } from './demo-logins.ts';
 import { exists } from './project-layout.ts';
 import type { Secrets } from './secrets.ts';
 import type { ProcessSpec } from './supervised-process.ts';
@@ -46,13 +47,14 @@ export const encryptionKeys = (secrets: Secrets): string => `k1:${secrets['ENCRY
 
 /** All processes whose entry file is there: the subgraphs, their workers, the mailbox, the gateway. */
 export async function processSpecs(surroundings: ProcessSurroundings): Promise<ProcessSpec[]> {
+  const logins = await demoLogins(surroundings.root);
   const candidates = [
     ...surroundings.config.subgraphs.flatMap((subgraph) => [
       subgraphSpec(surroundings, subgraph, 'main'),
       subgraphSpec(surroundings, subgraph, 'worker'),
     ]),
     mailboxSpec(surroundings),
-    gatewaySpec(surroundings),
+    gatewaySpec(surroundings, logins),
   ];
   const isThere = await Promise.all(candidates.map((spec) => exists(spec.entry)));
   return candidates.filter((_, index) => isThere[index]);
@@ -114,7 +116,7 @@ function mailboxSpec({ root, config, nodeArgs, env }: ProcessSurroundings): Proc
   };
 }
 
-function gatewaySpec(surroundings: ProcessSurroundings): ProcessSpec {
+function gatewaySpec(surroundings: ProcessSurroundings, logins: DemoLogins | undefined): ProcessSpec {
   const { root, config, secrets } = surroundings;
   const accounts = config.subgraphs.find(({ name }) => name === 'accounts');
   const jwksUrl = `http://${surroundings.hostOf('accounts')}:${accounts?.port ?? 0}/.well-known/jwks.json`;
@@ -129,6 +131,7 @@ function gatewaySpec(surroundings: ProcessSurroundings): ProcessSpec {
       PORT: String(config.gatewayPort),
       METRICS_PORT: String(config.metricsPort),
       SUPERGRAPH: surroundings.supergraphFile,
+      ...(logins && { DEMO_LOGINS: logins.emails.join(','), DEMO_PASSWORD: logins.password }),
       INTERNAL_KEYS: config.subgraphs.map(({ name }) => `${name}=${secrets[internalKey(name)]}`).join(','),
       SUBGRAPH_URLS: config.subgraphs.map(({ name, port }) => `${name}=http://${surroundings.hostOf(name)}:${port}/graphql`).join(','),
       ISSUERS: JSON.stringify([{ issuer: issuer(config), audience: AUDIENCE, jwksUrl }]),
