@@ -32,6 +32,14 @@ async function expectNothingHeld(): Promise<void> {
   }
 }
 
+/** A busy machine may answer PENDING: works on until every placement has ended. */
+async function settle(): Promise<void> {
+  for (let round = 0; round < 20 && (await kit.db.run.count({ where: { status: { in: ['RUNNING', 'WAITING'] } } })) > 0; round += 1) {
+    kit.ahead += 60_000;
+    await kit.continueRuns();
+  }
+}
+
 test('an order is confirmed: stock allocated, money held, cart ordered, totals exact, events in the outbox', async () => {
   const person = kit.person();
   const variantId = offer({ priceMinor: 1_999 });
@@ -160,15 +168,12 @@ test('a cart that was changed since is not ordered', async () => {
 test('fifty buyers of the last one: one gets it, all are settled, nobody is charged for nothing', async () => {
   const variantId = offer({ onHand: 1 });
   const carts = await Promise.all(Array.from({ length: 50 }, () => kit.readyCart([{ variantId, quantity: 1 }])));
-  const placed = await Promise.all(carts.map((cart) => kit.place(cart)));
-  for (let round = 0; round < 20 && (await kit.db.run.count({ where: { status: { in: ['RUNNING', 'WAITING'] } } })) > 0; round += 1) {
-    kit.ahead += 60_000;
-    await kit.continueRuns();
-  }
+  await Promise.all(carts.map((cart) => kit.place(cart)));
+  await settle();
   const orders = await kit.db.order.findMany({ where: { cartId: { in: carts.map(({ id }) => id) } } });
   expect(orders.filter(({ status }) => status === 'CONFIRMED')).toHaveLength(1);
   expect(orders.every(({ status }) => status === 'CONFIRMED' || status === 'REJECTED')).toBe(true);
-  expect(placed.filter((payload) => codes(payload).length > 0)).toHaveLength(49);
+  expect(orders).toHaveLength(50);
   await expectNothingHeld();
 }, 60_000);
 
@@ -209,8 +214,10 @@ test('the last use of a code is had by one of twenty', async () => {
       return { ...cart, version, total: totals.total };
     }),
   );
-  const placed = await Promise.all(carts.map((cart) => kit.place(cart)));
-  expect(placed.filter((payload) => (payload['order'] as { status: string } | null)?.status === 'CONFIRMED')).toHaveLength(1);
+  await Promise.all(carts.map((cart) => kit.place(cart)));
+  await settle();
+  const sold = await kit.db.order.count({ where: { cartId: { in: carts.map(({ id }) => id) }, status: 'CONFIRMED' } });
+  expect(sold).toBe(1);
   expect(await kit.db.promotion.findUniqueOrThrow({ where: { code: 'LASTONE' } })).toMatchObject({ used: 1 });
   await expectNothingHeld();
 }, 60_000);
