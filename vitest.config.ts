@@ -12,7 +12,18 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts'],
-      exclude: ['**/*.test.ts', '**/index.ts'],
+      exclude: [
+        '**/*.test.ts',
+        '**/index.ts',
+        // Code of tests, and generated code.
+        '**/testing/**',
+        '**/*.contract.ts',
+        '**/gen/**',
+        // Run in processes of their own by their tests, where coverage does not see them.
+        'packages/testing/src/{global-setup,services}.ts',
+        'packages/platform/src/cli/**',
+        'packages/platform/src/{guarded-process,supervised-process,postgres-binaries}.ts',
+      ],
       thresholds: { lines: 90, branches: 90 },
     },
     projects: [
