@@ -84,12 +84,17 @@ export async function putLines(
     );
   });
   check.finish();
-  for (const variantId of new Set(lines.map((line) => line.variantId))) {
+  const addedAt = Date.now();
+  for (const [index, variantId] of [...new Set(lines.map((line) => line.variantId))].entries()) {
     const variant = variants.get(variantId);
     if (!variant) continue;
     const facts = { ...snapshot(variant), quantity: wanted.get(variantId) ?? 1 };
     const where = { cartId_variantId: { cartId: cart.id, variantId } };
-    await tx.cartLine.upsert({ where, update: facts, create: { id: newId('cln'), cartId: cart.id, variantId, ...facts } });
+    await tx.cartLine.upsert({
+      where,
+      update: facts,
+      create: { id: newId('cln'), cartId: cart.id, variantId, ...facts, createdAt: new Date(addedAt + index) },
+    });
   }
 }
 
