@@ -7,6 +7,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationState, RequestState } from '../operation/request-state.ts';
 import type { TrustedDocuments } from '../operation/trusted-documents.ts';
 import { preventCsrf } from './csrf.ts';
+import { requestEnd } from './request-end.ts';
 
 /** What Apollo Server hands from hook to hook. */
 export interface GatewayContext {
@@ -35,7 +36,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions) {
     const startedAt = performance.now();
     const wantsPage = options.showsLandingPage && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (!wantsPage) preventCsrf(request.headers);
-    const state = await createState(options, request);
+    const state = await createState(options, request, reply);
     const answer = await options.apollo.executeHTTPGraphQLRequest({
       httpGraphQLRequest: toApollo(options, request),
       context: () => Promise.resolve({ request: state }),
@@ -48,7 +49,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions) {
   };
 }
 
-async function createState(options: GraphQLRouteOptions, request: FastifyRequest): Promise<RequestState> {
+async function createState(options: GraphQLRouteOptions, request: FastifyRequest, reply: FastifyReply): Promise<RequestState> {
   const principal = await options.authenticate(request.headers);
   const context = currentRequest();
   if (context && principal.kind !== 'anonymous') context.principalId = principal.id;
@@ -56,7 +57,7 @@ async function createState(options: GraphQLRouteOptions, request: FastifyRequest
     requestId: request.id,
     principal,
     client: { address: request.ip, userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) },
-    signal: AbortSignal.timeout(options.requestTimeoutMs),
+    signal: requestEnd(reply.raw, options.requestTimeoutMs),
     fetches: [],
     responseHeaders: new Map(),
     responseExtensions: new Map(),
