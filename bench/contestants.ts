@@ -45,7 +45,9 @@ function script(name: string, sharing: Contestant['sharing'], file: string): Con
   return {
     name,
     sharing,
-    command: ({ port, firstPort }) => ({ args: [...profiling(), '--import', 'tsx', `${folder}gateways/${file}`, String(port), String(firstPort)] }),
+    command: ({ port, firstPort }) => ({
+      args: [...profiling(), '--import', 'tsx', `${folder}gateways/${file}`, String(port), String(firstPort)],
+    }),
   };
 }
 

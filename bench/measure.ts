@@ -42,12 +42,19 @@ export async function measure(contestant: Contestant, setting: Omit<Setting, 'po
   result.memoryMiB = Math.max(result.memoryMiB, gateway.memoryMiB());
 }
 
-/** The first of some ports that follow each other and are likely free. */
+/** The first of some ports that follow each other and are free, below those that the kernel gives to clients. */
 export async function freePorts(count: number): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port + count < 65_535 ? address.port : freePorts(count);
+  for (;;) {
+    const first = 15_000 + Math.floor(Math.random() * 15_000);
+    const free = await Promise.all(Array.from({ length: count }, (_, n) => isFree(first + n)));
+    if (free.every(Boolean)) return first;
+  }
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
