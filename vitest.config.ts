@@ -11,6 +11,7 @@ export default defineConfig({
   test: {
     coverage: {
       provider: 'v8',
+      reporter: ['text-summary', 'html'],
       include: ['packages/*/src/**/*.ts'],
       exclude: [
         '**/*.test.ts',

@@ -14,28 +14,42 @@ export interface TestCommandOptions {
   readonly args: readonly string[];
 }
 
-/** The end-to-end tests want the machine to themselves: they measure readiness and deadlines. */
-const ROUNDS = [['unit', 'integration'], ['e2e']];
+/** The end-to-end tests want the machine to themselves: they measure readiness and deadlines. They run other processes, where coverage does not see. */
+const ROUNDS = [
+  { projects: ['unit', 'integration'], mayMeasure: true },
+  { projects: ['e2e'], mayMeasure: false },
+];
 
 /**
  * `npm test`: runs every test and ends with the line `N passed, N failed`, `, N skipped` where some were. The exit code
- * is 0 when nothing failed.
+ * is 0 when nothing failed. With `TEST_COVERAGE=true` coverage is measured too, and too little of it counts as a failure.
  */
 export async function testCommand(options: TestCommandOptions): Promise<number> {
   let totals = NO_TESTS;
-  for (const projects of ROUNDS) totals = addTotals(totals, await runRound(options, projects));
+  for (const { projects, mayMeasure } of ROUNDS) {
+    const coverage = mayMeasure && options.env['TEST_COVERAGE'] === 'true' ? ['--coverage'] : [];
+    totals = addTotals(totals, await runRound(options, projects, coverage));
+  }
   options.write(`\n${formatTotals(totals)}\n`);
   return totals.failed === 0 ? 0 : 1;
 }
 
-async function runRound({ layout, env, args }: TestCommandOptions, projects: readonly string[]): Promise<TestTotals> {
+async function runRound(
+  { layout, env, args }: TestCommandOptions,
+  projects: readonly string[],
+  more: readonly string[],
+): Promise<TestTotals> {
   const folder = await mkdtemp(join(tmpdir(), 'supergraph-report-'));
   const report = join(folder, 'report.json');
   const runner = join(layout.root, 'node_modules', 'vitest', 'vitest.mjs');
   const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--passWithNoTests'];
   const selected = projects.map((name) => `--project=${name}`);
   try {
-    const child = spawn(process.execPath, [runner, 'run', ...selected, ...options, ...args], { cwd: layout.root, env, stdio: 'inherit' });
+    const child = spawn(process.execPath, [runner, 'run', ...selected, ...options, ...more, ...args], {
+      cwd: layout.root,
+      env,
+      stdio: 'inherit',
+    });
     const code = await new Promise<number>((resolve) => {
       child.once('error', () => resolve(1));
       child.once('close', (exitCode) => resolve(exitCode ?? 1));
