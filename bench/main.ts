@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { request } from 'undici';
 import { bareBytes, bareFetches, contestants, stock } from './contestants.ts';
 import { freePorts, type Measured, measure, nothingYet } from './measure.ts';
-import { otherCore, PinnedProcess } from './pinned-process.ts';
+import { otherCore, PinnedProcess, pin } from './pinned-process.ts';
 import { markdownTable, type Row, svgChart, toRow } from './report.ts';
 import { composeSupergraph } from './supergraph.ts';
 import { type WorkloadName, workloads } from './workloads.ts';
@@ -29,7 +28,7 @@ async function main(): Promise<void> {
   const workload = options.workload as WorkloadName;
   const query = workloads[workload];
   if (query === undefined) throw new RangeError(`--workload must be one of ${Object.keys(workloads).join(', ')}`);
-  spawnSync('taskset', ['-a', '-p', '-c', otherCore, String(process.pid)]);
+  pin(process.pid, otherCore);
   const firstPort = await freePorts(5);
   const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
   const supergraphFile = join(scratch, 'supergraph.graphql');

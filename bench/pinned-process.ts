@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The core that the gateway under measurement has to itself, and the one for everything else. */
@@ -39,15 +39,12 @@ export class PinnedProcess implements AsyncDisposable {
     return this.child.exitCode !== null || this.child.signalCode !== null;
   }
 
-  /** User and system time so far, all threads and child processes. */
   cpuSeconds(): number {
-    return this.family().reduce((sum, pid) => sum + cpuOf(pid), 0);
+    return cpuSecondsOf(this.child.pid ?? 0);
   }
 
-  /** Memory in MiB, all child processes too. */
   memoryMiB(): number {
-    const kilobytes = (pid: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-    return this.family().reduce((sum, pid) => sum + kilobytes(pid), 0) / 1024;
+    return memoryMiBOf(this.child.pid ?? 0);
   }
 
   /** An orderly end, so that a profile is written; then the other one. */
@@ -59,13 +56,29 @@ export class PinnedProcess implements AsyncDisposable {
     await gone;
     clearTimeout(impatience);
   }
+}
 
-  private family(pid = this.child.pid ?? 0): number[] {
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-    return [pid, ...children.flatMap((child) => this.family(child))];
-  }
+/** Keeps a process that runs already, and its threads, to one core. */
+export function pin(pid: number, core: string): void {
+  spawnSync('taskset', ['-a', '-p', '-c', core, String(pid)]);
+}
+
+/** User and system time of a process so far, all its threads and child processes. */
+export function cpuSecondsOf(pid: number): number {
+  return familyOf(pid).reduce((sum, member) => sum + cpuOf(member), 0);
+}
+
+/** Memory of a process in MiB, its child processes too. */
+export function memoryMiBOf(pid: number): number {
+  const kilobytes = (member: number) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${member}/status`, 'utf8'))?.[1] ?? 0);
+  return familyOf(pid).reduce((sum, member) => sum + kilobytes(member), 0) / 1024;
+}
+
+function familyOf(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
+  return [pid, ...children.flatMap(familyOf)];
 }
 
 function cpuOf(pid: number): number {

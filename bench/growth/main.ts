@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +5,7 @@ import { parseArgs } from 'node:util';
 import { type Contestant, uncached } from '../contestants.ts';
 import type { Operation } from '../load.ts';
 import { freePorts, type Measured, measure, nothingYet } from '../measure.ts';
-import { otherCore, PinnedProcess } from '../pinned-process.ts';
+import { otherCore, PinnedProcess, pin } from '../pinned-process.ts';
 import { toRow } from '../report.ts';
 import { composeGrowth } from './subgraphs.ts';
 
@@ -84,7 +83,7 @@ async function measurePoint({ subgraphs, next }: Point): Promise<Measured> {
   return result;
 }
 
-spawnSync('taskset', ['-a', '-p', '-c', otherCore, String(process.pid)]);
+pin(process.pid, otherCore);
 const sections: string[] = [];
 for (const [name, points] of Object.entries(curves)) {
   if (!name.includes(options.only)) continue;

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '../load.ts';
+import { ask, operation, type Shop } from './shop.ts';
+
+/** How up to date answers were while others read and wrote. */
+export interface Freshness {
+  /** Changes of one's own that the next answer did not show. */
+  staleForWriter: number;
+  /** Until somebody else's answer showed a change, in milliseconds; one entry for each change. */
+  readonly seenAfterMs: number[];
+  changes: number;
+}
+
+const update = `mutation Rename($id: ID!, $input: ProductInput!) { productUpdate(id: $id, input: $input) { product { title } userErrors { code } } }`;
+const pollMs = 5;
+const giveUpMs = 30_000;
+
+/** Changes titles of the most wanted products and one person's name, and reads them back: as the writer at once, as a visitor until it shows. */
+export async function watchFreshness(client: Client, shop: Shop, until: () => boolean): Promise<Freshness> {
+  const result: Freshness = { staleForWriter: 0, seenAfterMs: [], changes: 0 };
+  const manager = { authorization: `Bearer ${shop.catalogManager}` };
+  const shopper = shop.shoppers[0];
+  for (let n = 0; !until(); n++) {
+    const product = shop.products[n % 3];
+    if (product === undefined || shopper === undefined) throw new Error('The shop is empty.');
+    const page = operation('product-page', { slug: product.slug, currency: 'EUR', countryCode: 'DE' });
+    const title = `${product.title} ${n}`;
+    const titleFor = async (headers: Record<string, string>) =>
+      (await ask<{ product: { title: string } }>(client, { ...page, headers })).product.title;
+    await client.post({ query: update, variables: { id: product.id, input: { title } }, headers: manager });
+    const changedAt = performance.now();
+    if ((await titleFor(manager)) !== title) result.staleForWriter++;
+    while ((await titleFor({})) !== title && performance.now() - changedAt < giveUpMs) await sleep(pollMs);
+    result.seenAfterMs.push(performance.now() - changedAt);
+
+    const givenName = `Robin the ${n}th`;
+    await client.post(operation('profile-update', { input: { givenName } }, shopper.token));
+    const { me } = await ask<{ me: { givenName: string } }>(client, operation('account-settings', {}, shopper.token));
+    if (me.givenName !== givenName) result.staleForWriter++;
+    result.changes += 2;
+    await sleep(100);
+  }
+  return result;
+}
