@@ -11,7 +11,9 @@ import {
   Readiness,
   startHealthServer,
 } from '@app/observability';
+import type { Redis } from 'ioredis';
 import { createAuthentication } from './auth/authentication.ts';
+import { createDenialLog, type DenialLog } from './authorize/denial-log.ts';
 import type { Config } from './config.ts';
 import { executeOperation } from './execute-operation.ts';
 import { createExecutors } from './executor-factory.ts';
@@ -30,7 +32,7 @@ import { connectRedis } from './redis.ts';
 import { buildGeneration } from './schema/generation.ts';
 import { LiveSchema } from './schema/live-schema.ts';
 import { watchFile } from './schema/schema-source.ts';
-import { createGatewayMetrics } from './telemetry/gateway-metrics.ts';
+import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { logRequest } from './telemetry/request-log.ts';
 
 /** A running gateway. */
@@ -58,7 +60,9 @@ export async function startGateway(
   const redis =
     config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, (error) => logger.warn({ err: error }, 'Redis'));
   started.defer(() => redis?.disconnect());
-  const shared: Shared = { config, logger, metrics, counted, redis, documents: await loadTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE) };
+  const denials = redis && started.use(createDenials(redis, counted));
+  const documents = await loadTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE);
+  const shared: Shared = { config, logger, metrics, counted, redis, documents, denials };
 
   const executors = createExecutors(config, logger);
   started.defer(() => executors.close());
@@ -106,10 +110,15 @@ export async function startGateway(
   };
 }
 
-function createApollo(schema: LiveSchema, { config, logger, counted, redis, documents }: Shared): ApolloServer<GatewayContext> {
+function createDenials(redis: Redis, counted: GatewayMetrics): DenialLog {
+  return createDenialLog({ redis, maxPending: 500, intervalMs: 1_000, onShed: counted.shedDenials, now: Date.now });
+}
+
+function createApollo(schema: LiveSchema, shared: Shared): ApolloServer<GatewayContext> {
+  const { config, logger, counted, redis } = shared;
   const isProduction = config.NODE_ENV === 'production';
   const publicError = createPublicError({ isProduction, onFault: (error) => logger.error({ err: error }, 'fault') });
-  const options = pipelineOptions({ config, logger, counted, redis, documents });
+  const options = pipelineOptions(shared);
   const pipeline = createPipeline(options);
   return new ApolloServer<GatewayContext>({
     gateway: schema,

@@ -1,6 +1,7 @@
 import type { Logger } from '@app/observability';
 import type { Redis } from 'ioredis';
 import { createPolicyCheck } from './authorize/check-policy.ts';
+import type { DenialLog } from './authorize/denial-log.ts';
 import { policies } from './authorize/policies.ts';
 import type { Config } from './config.ts';
 import { createLocalBuckets } from './limits/local-buckets.ts';
@@ -16,10 +17,12 @@ export interface PipelineParts {
   readonly counted: GatewayMetrics;
   readonly redis: Redis | undefined;
   readonly documents: TrustedDocuments;
+  /** Undefined without Redis: denials are then in the log and in metrics only. */
+  readonly denials: DenialLog | undefined;
 }
 
 /** What the stages are built with, from configuration. */
-export function pipelineOptions({ config, logger, counted, redis, documents }: PipelineParts): PipelineOptions {
+export function pipelineOptions({ config, logger, counted, redis, documents, denials }: PipelineParts): PipelineOptions {
   const local = createLocalBuckets(config.TOKEN_CACHE_SIZE);
   const bucket = (capacity: number) => ({ capacity, perSecond: capacity / config.RATE_REFILL_SECONDS });
   const user = bucket(config.RATE_USER);
@@ -47,6 +50,10 @@ export function pipelineOptions({ config, logger, counted, redis, documents }: P
     },
     authorization: {
       mode: config.AUTHORIZATION_MODE,
+      onDenied: ({ request }, paths) => {
+        counted.denied(request.principal.kind);
+        denials?.record({ requestId: request.requestId, principal: request.principal, operationName: request.operationName, paths });
+      },
       checkPolicy: createPolicyCheck({
         policies,
         timeoutMs: config.POLICY_TIMEOUT_MS,

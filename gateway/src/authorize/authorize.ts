@@ -10,13 +10,15 @@ export interface AuthorizeOptions {
   /** `filter`: the denied part becomes null with an error at its path, the rest is served. `reject`: nothing is served. */
   readonly mode: AuthorizationMode;
   readonly checkPolicy: PolicyCheck;
+  /** Told the places in the answer that a caller does not get. */
+  readonly onDenied: (state: OperationState, paths: readonly (readonly string[])[]) => void;
 }
 
 /**
  * Decides, before anything is planned, fetched or read from a cache, which part of the operation the caller gets. This is the only place
  * that decides; the executor is given what remains.
  */
-export function authorize({ mode, checkPolicy }: AuthorizeOptions): Stage {
+export function authorize({ mode, checkPolicy, onDenied }: AuthorizeOptions): Stage {
   return async (state) => {
     const { access } = checkedOf(state);
     const denied = await deniedRules(access.ruleIds, state, checkPolicy);
@@ -25,6 +27,7 @@ export function authorize({ mode, checkPolicy }: AuthorizeOptions): Stage {
       return;
     }
     const rest = access.without(denied);
+    onDenied(state, rest.filtered.removed);
     if (mode === 'reject') throw new AppError('UNAUTHORIZED_FIELD_OR_TYPE', undefined, { details: { paths: rest.filtered.removed } });
     state.decision = { kind: 'filtered', rest };
   };

@@ -36,6 +36,12 @@ export function createGatewayMetrics(metrics: Metrics) {
     help: 'Requests refused, by stage, code and limit.',
     labels: ['stage', 'code', 'limit'],
   });
+  const denials = metrics.counter({
+    name: 'gateway_denied_total',
+    help: 'Operations of which a caller did not get all, by kind of caller.',
+    labels: ['principal'],
+  });
+  const shed = metrics.counter({ name: 'gateway_denials_shed_total', help: 'Denials that found no room on their way to the audit log.' });
   const costs = metrics.histogram({ name: 'gateway_operation_cost', help: 'Static cost of operations.' }, COST_BUCKETS);
   const swaps = metrics.counter({ name: 'gateway_schema_updates_total', help: 'Supergraphs offered.', labels: ['outcome'] });
   const schemas = metrics.gauge({ name: 'gateway_schema_info', help: 'The supergraph being served: always 1.', labels: ['schema'] });
@@ -56,6 +62,8 @@ export function createGatewayMetrics(metrics: Metrics) {
       const known = error instanceof AppError ? error : undefined;
       refusals.inc({ stage, code: known?.code ?? 'INTERNAL', limit: String(known?.details['limit'] ?? '') });
     },
+    denied: (principal: 'anonymous' | 'user' | 'service') => denials.inc({ principal }),
+    shedDenials: (count: number) => shed.inc({}, count),
     priced: (cost: number) => costs.observe(cost),
     /** Tells which supergraph is served. */
     schemaServed: (id: string) => {

@@ -8,6 +8,7 @@ export {
   type VerifiedAccessToken,
   verifyAccessToken,
 } from './access-token.ts';
+export { type Denial, denialField, denialsStream, parseDenial } from './denial.ts';
 export {
   type InternalCall,
   InternalSigner,

@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { AccountsConfig } from './config.ts';
 import { type AccountsContext, makeContext } from './context.ts';
 import { type Database, openDatabase } from './data/client.ts';
+import { recordDenials } from './data/denials.ts';
 import { RedisPublicAnswers } from './data/public-answers.ts';
 import { RedisRevocations } from './data/revocations.ts';
 import { type LiveSigningKeys, watchSigningKeys } from './data/signing-keys.ts';
@@ -55,6 +56,7 @@ export async function buildParts({ config, logger: given, now = () => new Date()
     passwords: new PasswordHasher({ concurrency: config.HASHING_CONCURRENCY, queue: 64 }),
     throttle: redis ? new FallbackThrottle(redis, clock) : new LocalThrottle(clock),
     revocations: new RedisRevocations(redis, onRedisError),
+    denials: { collect: () => (redis === null ? Promise.resolve() : recordDenials(db, redis)) },
     publicAnswers: new RedisPublicAnswers(redis, onRedisError),
     accessTokens: new AccessTokenIssuer(() => keys.current.signing, { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE }),
     loginProviders: createOidcProviders({ providers: config.OIDC_PROVIDERS, redirectUris: config.LOGIN_REDIRECT_URIS }),

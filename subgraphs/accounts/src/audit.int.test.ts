@@ -1,3 +1,4 @@
+import { denialField, denialsStream } from '@app/auth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AccountsKit, type Person } from './testing/accounts-kit.ts';
 
@@ -64,4 +65,21 @@ test('nobody but an admin reads it, and nobody changes it', async () => {
   expect((await kit.ask(log, {})).errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
   await expect(kit.db.auditEntry.updateMany({ data: { action: 'x' } })).rejects.toThrow();
   await expect(kit.db.auditEntry.deleteMany()).rejects.toThrow();
+});
+
+test('what gateways denied is on record once, whoever collects it, and foreign entries are passed over', async () => {
+  const { redis, app } = kit;
+  if (redis === null) throw new Error('this test needs Redis');
+  const denial = { at: Date.now(), actorId: person.id, operation: 'AllOrders', paths: ['orders'], times: 3, requestId: 'req-denied' };
+  const add = (text: string) => redis.xadd(denialsStream, '*', denialField, text);
+  await add(JSON.stringify(denial));
+  await add('no denial');
+  await redis.xadd(denialsStream, '*', 'other', 'field');
+  // Several workers may run, and one that was killed leaves entries that are on record already.
+  await Promise.all(Array.from({ length: 5 }, () => app.denials.collect()));
+  expect(await redis.xlen(denialsStream)).toBe(0);
+  const { nodes } = await read({ filter: { actorId: person.id, action: 'access.denied' } });
+  expect(nodes).toMatchObject([
+    { actorId: person.id, subjectId: 'AllOrders', after: '{"paths":["orders"],"times":3}', requestId: 'req-denied' },
+  ]);
 });

@@ -18,6 +18,12 @@ export interface Revocations {
   announce(sessionIds: readonly string[]): Promise<void>;
 }
 
+/** What gateways denied. */
+export interface Denials {
+  /** Writes into the audit log what has come since the last time. */
+  collect(): Promise<void>;
+}
+
 /** Cached answers about public sides of people. Never fails. */
 export interface PublicAnswers {
   /** They are no longer true: forget them. */
@@ -53,6 +59,7 @@ export interface AccountsApp {
   readonly passwords: PasswordHasher;
   readonly throttle: Throttle;
   readonly revocations: Revocations;
+  readonly denials: Denials;
   readonly publicAnswers: PublicAnswers;
   readonly accessTokens: AccessTokens;
   readonly loginProviders: LoginProviders;

@@ -45,6 +45,7 @@ export async function runRound(app: AccountsApp, { mailer, onError }: Pick<Round
     () => (mailer ? sendMails(app, mailer) : Promise.resolve()),
     // Redis may have been away, or lost what was written: gateways hear of recent revocations again.
     async () => app.revocations.announce(await findRevokedSince(app.db, new Date(now.getTime() - accessTokenTtlSeconds * 1000))),
+    () => app.denials.collect(),
     () => eraseDueAccounts(app),
     () => deleteEndedSessions(app.db, new Date(now.getTime() - 7 * dayMs)),
     () => deleteExpiredEmailTokens(app.db, now),
