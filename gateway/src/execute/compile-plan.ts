@@ -1,5 +1,6 @@
 import { isPlanNode, type QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type FragmentDefinitionNode, getOperationAST, Kind, type OperationDefinitionNode } from 'graphql';
+import { ResponseKeys } from '../plan/response-keys.ts';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import { compileNode } from './compile-node.ts';
 import { conditionCompiler } from './condition.ts';
@@ -14,6 +15,8 @@ export interface CompiledPlan {
   readonly fetch: Step | undefined;
   /** Writes `data` from their merged answers. */
   readonly shape: Writer;
+  /** Turns the paths of errors, which are the plan's, into the client's. */
+  readonly keys: ResponseKeys;
 }
 
 /** The operation that a plan was made for. */
@@ -35,10 +38,12 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
   const rootType = operation && schemas.apiSchema.getRootType(operation.operation);
   if (!operation || !rootType) throw new Error('The document has no operation of that name that the schema could answer.');
   if (plan.node !== undefined && !isPlanNode(plan.node)) throw new Error('A subscription is not executed as one request.');
+  const keys = ResponseKeys.of(schemas.fullSchema);
   const conditionOf = conditionCompiler(operation);
   const shape = compileShape(
     {
       schema: schemas.apiSchema,
+      keys,
       fragments: fragmentsOf(document),
       conditionOf,
       introspect: introspector(schemas.apiSchema, document, operation),
@@ -47,7 +52,7 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
     selectionsOf(operation),
   );
   const fetch = plan.node && compileNode(plan.node, [], { schema: schemas.fullSchema, conditionOf });
-  return { fetch, shape };
+  return { fetch, shape, keys };
 }
 
 function selectionsOf(operation: OperationDefinitionNode) {

@@ -3,6 +3,8 @@ import { type DocumentNode, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { planBuilder } from '../plan/build-plan.ts';
+import { ResponseKeys } from '../plan/response-keys.ts';
+import { UnanswerableError } from '../plan/unanswerable.ts';
 import { loadSupergraph } from '../supergraph/supergraph-generation.ts';
 import { compilePlan } from './compile-plan.ts';
 import { execute } from './execute.ts';
@@ -29,6 +31,7 @@ describe.each([
 ] as const)('on the %s supergraph', (_name, runs, subgraphs: Subgraphs) => {
   const generation = loadSupergraph(composeForTest(subgraphs));
   const buildPlan = planBuilder(generation);
+  const keys = ResponseKeys.of(generation.fullSchema);
 
   test.each(MISHAPS)(
     `random operations get what the stock executor answers (seed ${SEED}, $nulls nulls, $errors errors)`,
@@ -48,16 +51,18 @@ describe.each([
     const document = parse(query);
     const plan = planOrNothing(document);
     if (plan === undefined) return;
-    const stock = await executeStock({ plan, document, variables }, generation, answers);
+    const planned = keys.apply(document);
+    const stock = await executeStock({ plan, document: planned, variables }, generation, answers);
     const compiled = compilePlan(plan, { document, operationName: undefined }, generation);
     const ours = await execute(compiled, { variables, context: { identity: 'test' }, fetcher: inProcess(answers) });
     const about = `${query}\n${JSON.stringify(variables)}\n${JSON.stringify(ours.errors)}`;
-    const stockErrors = stock.errors ?? stock.extensions?.valueCompletion ?? [];
-    expect(differences(ours.data, stock.data ?? null), about).toEqual([]);
+    const planErrors = stock.errors ?? stock.extensions?.valueCompletion ?? [];
+    const stockErrors = planErrors.map(({ path }) => ({ path: path && keys.clientPathOf(path) }));
+    expect(differences(ours.data, withClientNames(keys, stock.data ?? null)), about).toEqual([]);
     const ownErrors = (ours.errors ?? []).filter((error) => stockErrors.length > 0 || !isNullInNonNull(error));
     expect(shapes(ownErrors), about).toEqual(shapes(stockErrors));
     expect(
-      (ours.errors ?? []).filter((error) => !leadsToNull(ours.data, error.path ?? [])),
+      (ours.errors ?? []).filter((error) => error.path !== undefined && !leadsToNull(ours.data, error.path)),
       about,
     ).toEqual([]);
   }
@@ -66,11 +71,21 @@ describe.each([
   function planOrNothing(document: DocumentNode): QueryPlan | undefined {
     try {
       return buildPlan(document, undefined);
-    } catch {
+    } catch (error) {
+      if (error instanceof UnanswerableError) throw new Error(document.loc?.source.body, { cause: error });
       return undefined;
     }
   }
 });
+
+/** The stock executor answers under the keys that stand in the plan. */
+function withClientNames(keys: ResponseKeys, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => withClientNames(keys, item));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [keys.clientPathOf([key])?.[0] ?? key, withClientNames(keys, item)]),
+  );
+}
 
 function inProcess(answers: ReadonlyMap<string, Answer>): Fetcher {
   return {

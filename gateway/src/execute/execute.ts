@@ -42,7 +42,15 @@ async function run<Context extends FetchContext>(compiled: CompiledPlan, options
   const state: ShapeState = { variables: options.variables, indexes: [], errors: [] };
   const data = flat(compiled.shape(current.root, state) ?? 'null');
   // What a subgraph reported explains the nulls it left; values found unusable here are news only without such a report.
-  return { data, errors: current.errors.length > 0 ? current.errors : state.errors };
+  return { data, errors: current.errors.length > 0 ? current.errors.map((error) => named(error, compiled)) : state.errors };
+}
+
+/** Subgraphs report errors at the keys of the plan. */
+function named(error: ResponseError, { keys }: CompiledPlan): ResponseError {
+  if (error.path === undefined) return error;
+  const { path: planned, ...rest } = error;
+  const path = keys.clientPathOf(planned);
+  return path === undefined ? rest : { ...rest, path };
 }
 
 /**

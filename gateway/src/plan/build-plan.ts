@@ -2,21 +2,35 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode } from 'graphql';
 import { loadSupergraph, type SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import { planningSupergraph } from './planning-supergraph.ts';
+import { ResponseKeys } from './response-keys.ts';
+import { restoreVariants } from './restore-variants.ts';
+import { assertAnswerable } from './unanswerable.ts';
 
-/** Plans one operation, synchronously; throws when the operation does not fit the schema. */
+/**
+ * Plans one operation, synchronously; throws when the operation does not fit the schema.
+ * @throws {UnanswerableError} when no subgraph offers a way to a field.
+ */
 export type BuildPlan = (document: DocumentNode, operationName: string | undefined) => QueryPlan;
 
 /**
  * Makes the function that plans on one supergraph. It blocks while it plans, for milliseconds as a rule and for seconds at worst: request
- * handling goes through a `Planner` instead.
+ * handling goes through a `Planner` instead. Answers stand in the plan under the keys that `ResponseKeys` gives them.
  */
-export function planBuilder(source: string | Pick<SupergraphGeneration, 'supergraph'>): BuildPlan {
-  const { supergraph } = typeof source === 'string' ? loadSupergraph(source) : source;
+export function planBuilder(source: string | Pick<SupergraphGeneration, 'sdl'>): BuildPlan {
+  const { sdl, variants } = planningSupergraph(typeof source === 'string' ? source : source.sdl);
+  const { supergraph, fullSchema } = loadSupergraph(sdl);
+  const keys = ResponseKeys.of(fullSchema);
   const apiSchema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, {
     incrementalDelivery: { enableDefer: true },
     reuseQueryFragments: false,
     generateQueryFragments: false,
   });
-  return (document, operationName) => planner.buildQueryPlan(operationFromDocument(apiSchema, document, { operationName }));
+  return (document, operationName) => {
+    const planned = keys.apply(document);
+    const plan = restoreVariants(planner.buildQueryPlan(operationFromDocument(apiSchema, planned, { operationName })), variants);
+    assertAnswerable(plan, { document: planned, operationName, schema: fullSchema });
+    return plan;
+  };
 }

@@ -10,4 +10,5 @@ export interface PlanJob {
 export type PlanOutcome =
   | { readonly kind: 'ready' }
   | { readonly kind: 'planned'; readonly plan: QueryPlan }
-  | { readonly kind: 'refused'; readonly message: string };
+  /** `isTold`: the message is written for the client. */
+  | { readonly kind: 'refused'; readonly message: string; readonly isTold: boolean };

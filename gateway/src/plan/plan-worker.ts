@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { parse } from 'graphql';
 import { planBuilder } from './build-plan.ts';
 import type { PlanJob, PlanOutcome } from './plan-messages.ts';
+import { UnanswerableError } from './unanswerable.ts';
 
 /** The body of the planning thread: plans one operation after the other. */
 function serve(): void {
@@ -18,7 +19,8 @@ function outcomeOf(build: () => Extract<PlanOutcome, { kind: 'planned' }>['plan'
   try {
     return { kind: 'planned', plan: build() };
   } catch (error) {
-    return { kind: 'refused', message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    return { kind: 'refused', message, isTold: error instanceof UnanswerableError };
   }
 }
 

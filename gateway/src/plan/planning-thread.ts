@@ -69,7 +69,7 @@ export class PlanningThread {
     else {
       const job = this.finish();
       if (outcome.kind === 'planned') job?.resolve(outcome.plan);
-      else job?.reject(new AppError('GRAPHQL_VALIDATION_FAILED', undefined, { cause: new Error(outcome.message) }));
+      else job?.reject(refusal(outcome));
     }
     this.next();
   }
@@ -92,4 +92,8 @@ export class PlanningThread {
     this.current = undefined;
     return job;
   }
+}
+
+function refusal({ message, isTold }: Extract<PlanOutcome, { kind: 'refused' }>): AppError {
+  return new AppError('GRAPHQL_VALIDATION_FAILED', isTold ? message : undefined, { cause: new Error(message) });
 }

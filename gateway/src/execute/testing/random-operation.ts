@@ -111,11 +111,8 @@ class OperationWriter {
   }
 }
 
-/**
- * Names that would meet something else if answers were read carelessly. Not `id`: the planner itself mistakes a field under that alias for
- * the key that it needs, and the stock executor answers null to all of it.
- */
-const ALIASES = ['a', 'b', 'toString', 'constructor', 'name'];
+/** Names that would meet something else if answers were read carelessly, or if the planner took them for fields that it needs. */
+const ALIASES = ['a', 'b', 'toString', 'constructor', 'name', 'id', 'upc', '__typename', 'alias__id'];
 
 function hash(text: string): string {
   return [...text].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) >>> 0, 7).toString(36);

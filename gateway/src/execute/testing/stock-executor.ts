@@ -29,7 +29,7 @@ export async function executeStock(
       name,
       {
         process: async ({ request }) =>
-          withoutInterfaceNames(await answer(request.query ?? '', JSON.parse(JSON.stringify(request.variables ?? {}))), generation),
+          withoutInterfaceNames(await answer(request.query ?? '', withRenamedNulls(request.variables ?? {})), generation),
       } as GraphQLDataSource,
     ]),
   );
@@ -45,6 +45,11 @@ export async function executeStock(
     supergraph.apiSchema(),
     {},
   )) as StockOutcome;
+}
+
+/** The stock executor does not rename keys of representations as the plan says when their value is null, 0, false or empty. */
+function withRenamedNulls(variables: Record<string, unknown>): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(variables).replace(/__required_\d+":/g, '":'));
 }
 
 /**

@@ -23,7 +23,7 @@ export function subgraphSdl(sdl: string): string {
   return FEDERATION + sdl;
 }
 
-/** A shop: keys by two fields, `@requires` in a chain, `@provides`, an interface, a union, lists of lists, enums with hidden values. */
+/** A shop: keys by two fields, `@requires` in a chain and of one field with different arguments, `@provides`, an interface, a union, lists of lists, enums with hidden values. */
 export const shop: Subgraphs = {
   accounts: `
     type Query { me: User user(id: ID!): User users(first: Int = 3): [User!]! }
@@ -34,7 +34,7 @@ export const shop: Subgraphs = {
   `,
   products: `
     type Query { topProducts(first: Int = 3): [Product] product(upc: ID!): Product search(text: String): [SearchResult!] matrix: [[Product!]] }
-    type Product implements Named @key(fields: "upc") @key(fields: "sku") { upc: ID! sku: ID! name: String price: Int! weight: Float dimensions: Dimensions tags: [[String!]!] }
+    type Product implements Named @key(fields: "upc") @key(fields: "sku") { upc: ID! sku: ID! name: String price: Int! weight: Float dimensions: Dimensions tags: [[String!]!] amount(depot: String = "v0"): Int }
     type Dimensions @shareable { width: Int! height: Int unit: Unit }
     enum Unit { CM INCH }
     type Brand implements Named @key(fields: "id") { id: ID! name: String products: [Product!] }
@@ -47,7 +47,10 @@ export const shop: Subgraphs = {
       price: Int! @external
       weight: Float @external
       dimensions: Dimensions @external
+      amount(depot: String = "v0"): Int @external
       inStock: Boolean!
+      reserve: Int @requires(fields: "amount(depot: \\"v1\\") price")
+      surplus(factor: Int): Int @requires(fields: "amount(depot: \\"v2\\")")
       shipping: Int @requires(fields: "price weight")
       parcel: String! @requires(fields: "dimensions { width height }")
     }

@@ -1,0 +1,173 @@
+import { expect, test } from 'vitest';
+import { startTestGateway } from '../testing/test-gateway.ts';
+import type { SubgraphSource } from '../testing/test-subgraph.ts';
+
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external", "@requires", "@provides", "@interfaceObject", "@shareable"])`;
+
+interface Parcel {
+  readonly id: string;
+  readonly weight?: number;
+  readonly size?: { readonly height: number };
+  readonly cost?: number;
+}
+
+const WEIGHTS: Readonly<Record<string, number>> = { KG: 2, LB: 4 };
+
+/** What a parcel weighs depends on the unit; its height on the unit too. */
+const depot: SubgraphSource = {
+  sdl: `${LINK}
+    type Query { parcels: [Parcel!]!  cargo: [Cargo!]! }
+    interface Cargo { id: ID!  weight(unit: String! = "KG"): Float }
+    type Parcel implements Cargo @key(fields: "id") { id: ID!  label: String  weight(unit: String! = "KG"): Float  size: Size  sealed: Boolean }
+    type Size { height(unit: String!): Float }`,
+  resolvers: {
+    Query: { parcels: () => [{ id: '1' }], cargo: () => [{ __typename: 'Parcel', id: '1' }] },
+    Parcel: {
+      __resolveReference: (reference: unknown) => reference,
+      label: ({ id }: Parcel) => `parcel ${id}`,
+      weight: (_: unknown, { unit }: { unit: string }) => WEIGHTS[unit],
+      size: () => ({}),
+      sealed: () => true,
+    },
+    Size: { height: (_: unknown, { unit }: { unit: string }) => (unit === 'CM' ? 100 : 39) },
+  },
+};
+
+const carrier: SubgraphSource = {
+  sdl: `${LINK}
+    type Parcel @key(fields: "id") {
+      id: ID!
+      weight(unit: String! = "KG"): Float @external
+      size: Size @external
+      costEurope: Float @requires(fields: "weight")
+      costAmerica(express: Boolean = false): Float @requires(fields: "weight(unit: \\"LB\\")")
+      locker: Float @requires(fields: "size { height(unit: \\"CM\\") }")
+      lockerAmerica: Float @requires(fields: "size { height(unit: \\"IN\\") } weight(unit: \\"LB\\")")
+      free: Boolean
+    }
+    type Size @external { height(unit: String!): Float }`,
+  resolvers: {
+    Parcel: {
+      __resolveReference: (reference: unknown) => reference,
+      costEurope: ({ weight = 0 }: Parcel) => weight * 10,
+      costAmerica: ({ weight = 0 }: Parcel, { express }: { express: boolean }) => weight * (express ? 1000 : 100),
+      locker: ({ size }: Parcel) => size?.height,
+      lockerAmerica: ({ size, weight = 0 }: Parcel) => (size?.height ?? 0) + weight,
+      free: () => false,
+    },
+  },
+};
+
+const graph = { depot, carrier };
+
+test("a client's argument counts although a @requires asks for the same field with another one", async () => {
+  await using gateway = await startTestGateway(graph);
+  const { data, errors } = await gateway.ask(
+    'query ($unit: String!) { parcels { costAmerica weight(unit: $unit) size { height(unit: "IN") } locker kg: weight(unit: "KG") } }',
+    { variables: { unit: 'KG' } },
+  );
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ parcels: [{ costAmerica: 400, weight: 2, size: { height: 39 }, locker: 100, kg: 2 }] });
+});
+
+test('each of two @requires gets the field with its own arguments', async () => {
+  await using gateway = await startTestGateway(graph);
+  const { data, errors } = await gateway.ask(
+    `query ($express: Boolean, $not: Boolean = false) {
+      parcels { free costEurope ... on Parcel @skip(if: $not) { costAmerica(express: $express) } locker lockerAmerica }
+    }`,
+    { variables: { express: true } },
+  );
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ parcels: [{ free: false, costEurope: 20, costAmerica: 4000, locker: 100, lockerAmerica: 43 }] });
+});
+
+test('a @requires of a field that has a @requires of its own gets what that one asked for', async () => {
+  const insurer: SubgraphSource = {
+    sdl: `${LINK}
+      type Parcel @key(fields: "id") {
+        id: ID!
+        costAmerica(express: Boolean = false): Float @external
+        weight(unit: String! = "KG"): Float @external
+        premium: Float @requires(fields: "costAmerica(express: true) weight(unit: \\"KG\\")")
+      }`,
+    resolvers: {
+      Parcel: {
+        __resolveReference: (reference: unknown) => reference,
+        premium: ({ costAmerica, weight }: Parcel & { costAmerica: number }) => costAmerica + (weight ?? 0),
+      },
+    },
+  };
+  await using gateway = await startTestGateway({ ...graph, insurer });
+  const { data, errors } = await gateway.ask('{ parcels { premium costAmerica weight(unit: "LB") } }');
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ parcels: [{ premium: 4002, costAmerica: 400, weight: 4 }] });
+});
+
+test('a @requires with arguments works where the field is known through an interface', async () => {
+  await using gateway = await startTestGateway(graph);
+  const { data, errors } = await gateway.ask('{ cargo { weight(unit: "KG") ... on Parcel { costAmerica } } }');
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ cargo: [{ weight: 2, costAmerica: 400 }] });
+});
+
+test('an alias that is the name of another field takes nothing away', async () => {
+  await using gateway = await startTestGateway(graph);
+  const { data, errors } = await gateway.ask(
+    '{ parcels { id: label weight: free __typename: sealed free: locker size: __typename costEurope } }',
+  );
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    parcels: [{ id: 'parcel 1', weight: false, __typename: true, free: 100, size: 'Parcel', costEurope: 20 }],
+  });
+});
+
+test('a subgraph is entered again by a key that it resolves', async () => {
+  const registry: SubgraphSource = {
+    sdl: `${LINK}
+      type Query { ship: Ship }
+      type Ship @key(fields: "code", resolvable: false) @key(fields: "code flag { country }") {
+        code: ID!  flag: Flag @shareable  tons: Float @external  dues: Float @requires(fields: "tons") }
+      type Flag @shareable { country: String }`,
+    resolvers: {
+      Query: { ship: () => ({ code: 'S1', flag: { country: 'NO' } }) },
+      Ship: {
+        __resolveReference: ({ code, flag, tons }: { code: string; flag?: { country: string }; tons: number }) =>
+          flag === undefined ? null : { code, flag, tons },
+        dues: ({ tons, flag }: { tons: number; flag: { country: string } }) => (flag.country === 'NO' ? tons : -1),
+      },
+    },
+  };
+  const yard: SubgraphSource = {
+    sdl: `${LINK} type Ship @key(fields: "code") { code: ID!  tons: Float }`,
+    resolvers: { Ship: { __resolveReference: (reference: unknown) => reference, tons: () => 70 } },
+  };
+  await using gateway = await startTestGateway({ registry, yard });
+  expect(await gateway.ask('{ ship { dues } }')).toMatchObject({ data: { ship: { dues: 70 } }, errors: [] });
+});
+
+test('an operation that no plan can answer is refused instead of answered with null', async () => {
+  const isle: SubgraphSource = {
+    sdl: `${LINK} type Query { node: Node  code: String } interface Node @key(fields: "id") { id: ID! }`,
+    resolvers: { Query: { node: () => ({ id: '1' }), code: () => 'c' }, Node: { __resolveType: () => 'Nothing' } },
+  };
+  const other: SubgraphSource = {
+    sdl: `${LINK} type Query { other: Node } type Node @interfaceObject @key(fields: "id", resolvable: false) { id: ID!  extra: String }`,
+    resolvers: { Query: { other: () => null } },
+  };
+  await using gateway = await startTestGateway({ isle, other });
+  expect(await gateway.ask('{ code node { extra } }')).toMatchObject({
+    status: 400,
+    codes: ['GRAPHQL_VALIDATION_FAILED'],
+    errors: [{ message: expect.stringContaining('Node.extra') }],
+  });
+  expect(
+    await gateway.ask(
+      'query ($no: Boolean!) { code node @include(if: false) { extra } ...F @skip(if: true) } fragment F on Query { node { extra } }',
+      { variables: { no: false } },
+    ),
+  ).toMatchObject({ codes: ['GRAPHQL_VALIDATION_FAILED'] });
+  expect(
+    await gateway.ask('{ code node @include(if: false) { extra } ...F @skip(if: true) } fragment F on Query { node { extra } }'),
+  ).toMatchObject({ data: { code: 'c' }, errors: [] });
+});

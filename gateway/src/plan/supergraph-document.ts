@@ -1,0 +1,52 @@
+import {
+  type ConstDirectiveNode,
+  type ConstValueNode,
+  type DocumentNode,
+  type EnumTypeDefinitionNode,
+  type FieldDefinitionNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type NamedTypeNode,
+  type ObjectTypeDefinitionNode,
+  type TypeNode,
+} from 'graphql';
+
+/** Names of the join specification, which composition never renames. */
+export const JOIN_TYPE = 'join__type';
+export const JOIN_FIELD = 'join__field';
+const JOIN_GRAPH = 'join__Graph';
+
+/** A type with fields in a supergraph SDL. */
+export type FieldsDefinition = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+/** True for object and interface types. */
+export function hasFields(node: DocumentNode['definitions'][number]): node is FieldsDefinition {
+  return node.kind === Kind.OBJECT_TYPE_DEFINITION || node.kind === Kind.INTERFACE_TYPE_DEFINITION;
+}
+
+/** Directives with this name on a definition. */
+export function directivesOf(node: FieldsDefinition | FieldDefinitionNode, name: string): readonly ConstDirectiveNode[] {
+  return (node.directives ?? []).filter((directive) => directive.name.value === name);
+}
+
+/** An argument's value, or undefined. */
+export function argumentOf(directive: ConstDirectiveNode, name: string): ConstValueNode | undefined {
+  return directive.arguments?.find((argument) => argument.name.value === name)?.value;
+}
+
+/** The type's name without lists and `!`. */
+export function namedTypeOf(type: TypeNode): NamedTypeNode {
+  return type.kind === Kind.NAMED_TYPE ? type : namedTypeOf(type.type);
+}
+
+/** Names of the subgraphs by the enum values that the join directives use. */
+export function subgraphNames(document: DocumentNode): ReadonlyMap<string, string> {
+  const graphs = document.definitions.find(
+    (node): node is EnumTypeDefinitionNode => node.kind === Kind.ENUM_TYPE_DEFINITION && node.name.value === JOIN_GRAPH,
+  );
+  const entries = (graphs?.values ?? []).map(({ name, directives = [] }) => {
+    const stated = directives.map((directive) => argumentOf(directive, 'name')).find((value) => value?.kind === Kind.STRING);
+    return [name.value, stated?.kind === Kind.STRING ? stated.value : name.value] as const;
+  });
+  return new Map(entries);
+}
