@@ -1,14 +1,11 @@
 import type { PlanNode, ResponsePath } from '@apollo/query-planner';
-import type { GraphQLSchema } from 'graphql';
 import type { Condition } from './condition.ts';
 import { type Branching, fetchGraph, type GraphNode } from './fetch-graph.ts';
-import { compileEntityFetch, compileRootFetch } from './fetch-step.ts';
+import { compileEntityFetch, compileRootFetch, type FetchScope } from './fetch-step.ts';
 import type { Run, Step } from './run.ts';
 
 /** What compiling a plan needs to know besides the plan. */
-export interface CompileScope {
-  /** Everything, `@inaccessible` types included. */
-  readonly schema: GraphQLSchema;
+export interface CompileScope extends FetchScope {
   /** Compiles the test of a Boolean variable, with its default in this operation. */
   readonly conditionOf: (variable: string) => Condition;
 }
@@ -35,9 +32,9 @@ function startAfter(needs: readonly number[], done: readonly Promise<unknown>[],
 function compileWork({ work }: GraphNode, scope: CompileScope): Step {
   switch (work.kind) {
     case 'root':
-      return compileRootFetch(work.fetch, scope.schema);
+      return compileRootFetch(work.fetch, scope);
     case 'entities':
-      return compileEntityFetch(work.fetch, scope.schema);
+      return compileEntityFetch(work.fetch, scope);
     case 'branching':
       return compileBranching(work.node, work.path, scope);
   }

@@ -1,5 +1,6 @@
-import { isPlanNode, type QueryPlan } from '@apollo/query-planner';
+import { type FetchNode, isPlanNode, type QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type FragmentDefinitionNode, getOperationAST, Kind, type OperationDefinitionNode } from 'graphql';
+import { fetchesOf } from '../plan/map-fetches.ts';
 import { ResponseKeys } from '../plan/response-keys.ts';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import { compileNode } from './compile-node.ts';
@@ -43,7 +44,7 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
   const shape = compileShape(
     {
       schema: schemas.apiSchema,
-      keys,
+      keyOf: keys.forDocument(document).keyOf,
       fragments: fragmentsOf(document),
       conditionOf,
       introspect: introspector(schemas.apiSchema, document, operation),
@@ -51,8 +52,15 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
     rootType.name,
     selectionsOf(operation),
   );
-  const fetch = plan.node && compileNode(plan.node, [], { schema: schemas.fullSchema, conditionOf });
+  const fetch =
+    plan.node &&
+    compileNode(plan.node, [], { schema: schemas.fullSchema, hasContext: fetchesOf(plan.node).some(takesContext), conditionOf });
   return { fetch, shape, keys };
+}
+
+/** True for a fetch that takes arguments from the place of its entities (`@fromContext`). */
+function takesContext({ contextRewrites = [] }: FetchNode): boolean {
+  return contextRewrites.length > 0;
 }
 
 function selectionsOf(operation: OperationDefinitionNode) {

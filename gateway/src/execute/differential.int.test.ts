@@ -51,7 +51,7 @@ describe.each([
     const document = parse(query);
     const plan = planOrNothing(document);
     if (plan === undefined) return;
-    const planned = keys.apply(document);
+    const { planned } = keys.forDocument(document);
     const stock = await executeStock({ plan, document: planned, variables }, generation, answers);
     const compiled = compilePlan(plan, { document, operationName: undefined }, generation);
     const ours = await execute(compiled, { variables, context: { identity: 'test' }, fetcher: inProcess(answers) });

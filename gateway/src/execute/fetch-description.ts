@@ -1,4 +1,4 @@
-import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode, ResponsePath } from '@apollo/query-planner';
+import type { FetchDataKeyRenamer, FetchDataRewrite, FetchNode, QueryPlanSelectionNode, ResponsePath } from '@apollo/query-planner';
 
 /** What a request to a subgraph consists of before any request is made. */
 export interface FetchDescription {
@@ -17,20 +17,15 @@ export interface RootFetch extends FetchDescription {
   readonly outputRewrites: readonly FetchDataRewrite[];
 }
 
-/** A fetch of entities: one `_entities` field, or several under aliases when fetches were merged. */
+/** A fetch of entities. */
 export interface EntityFetch extends FetchDescription {
-  readonly parts: readonly EntityPart[];
-}
-
-/** One `_entities` field. */
-export interface EntityPart {
-  readonly responseKey: string;
-  readonly variable: string;
   /** Where the entities stand in the response. */
   readonly paths: readonly ResponsePath[];
   readonly requires: readonly QueryPlanSelectionNode[];
   readonly inputRewrites: readonly FetchDataRewrite[];
   readonly outputRewrites: readonly FetchDataRewrite[];
+  /** Where the values of `@fromContext` arguments stand, seen from an entity, and the variables that take them. */
+  readonly contextRewrites: readonly FetchDataKeyRenamer[];
 }
 
 /** The field and the variable that subgraphs offer entities under (federation subgraph specification). */
@@ -39,15 +34,14 @@ export const REPRESENTATIONS = 'representations';
 
 /** Reads a plan's fetch node that stands at `path`. */
 export function describeFetch(node: FetchNode, path: ResponsePath): RootFetch | EntityFetch {
-  const { inputRewrites = [], outputRewrites = [], requires, variableUsages = [] } = node;
+  const { inputRewrites = [], outputRewrites = [], contextRewrites = [], requires, variableUsages = [] } = node;
   const description = {
     subgraph: node.serviceName,
     query: node.operation,
     operationName: node.operationName,
     kind: node.operationKind,
-    variableUsages,
+    variableUsages: variableUsages.filter((name) => !contextRewrites.some(({ renameKeyTo }) => renameKeyTo === name)),
   };
   if (requires === undefined) return { ...description, path, outputRewrites };
-  const part = { responseKey: ENTITIES, variable: REPRESENTATIONS, paths: [path], requires, inputRewrites, outputRewrites };
-  return { ...description, parts: [part] };
+  return { ...description, paths: [path], requires, inputRewrites, outputRewrites, contextRewrites };
 }

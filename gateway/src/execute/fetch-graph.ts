@@ -48,7 +48,7 @@ function draft(node: PlanNode, { path, after, drafts }: Drafting): readonly Draf
   switch (node.kind) {
     case 'Fetch': {
       const fetch = describeFetch(node, path);
-      return [add('parts' in fetch ? { kind: 'entities', fetch } : { kind: 'root', fetch })];
+      return [add('requires' in fetch ? { kind: 'entities', fetch } : { kind: 'root', fetch })];
     }
     case 'Flatten':
       return draft(node.node, { path: [...path, ...node.path], after, drafts });

@@ -1,25 +1,35 @@
 import type { ResponsePath } from '@apollo/query-planner';
 import { type GraphQLSchema, isObjectType } from 'graphql';
-import type { EntityBatch } from '../fetch/fetcher.ts';
 import { Batch } from './batch.ts';
-import type { EntityFetch, EntityPart, RootFetch } from './fetch-description.ts';
+import { compileContextArguments } from './context-arguments.ts';
+import { ENTITIES, type EntityFetch, REPRESENTATIONS, type RootFetch } from './fetch-description.ts';
 import type { JsonObject } from './json-object.ts';
 import { mergeInto } from './merge.ts';
 import { compileRepresentation } from './representation.ts';
 import { compileRewrites } from './rewrites.ts';
-import type { Step } from './run.ts';
+import type { Run, Step } from './run.ts';
 import { compileSend } from './send.ts';
-import { collectTargetPaths, collectTargets, EACH } from './targets.ts';
+import type { PlacesOf } from './subgraph-errors.ts';
+import { collectPlacedTargets, collectTargetPaths, collectTargets, EACH } from './targets.ts';
+
+/** What compiling a fetch needs to know besides the fetch. */
+export interface FetchScope {
+  /** Everything, `@inaccessible` types included. */
+  readonly schema: GraphQLSchema;
+  /** Whether some fetch of the plan depends on where its entities stand: then no two places share an object. */
+  readonly hasContext: boolean;
+}
 
 /** Compiles a fetch of root fields. */
-export function compileRootFetch(fetch: RootFetch, schema: GraphQLSchema): Step {
+export function compileRootFetch(fetch: RootFetch, { schema }: FetchScope): Step {
   const { path } = fetch;
   const send = compileSend(fetch, pathBeforeLists(path));
   const rewrite = compileRewrites(schema, fetch.outputRewrites);
   return async (run) => {
     const targets = path.length === 0 ? [run.root] : collectTargets(run.root, path);
     if (targets.length === 0) return;
-    const data = await send(run, [], (errorPath) => collectTargetPaths(run.root, path).map((place) => [...place, ...errorPath]));
+    const placesOf: PlacesOf = (errorPath) => collectTargetPaths(run.root, path).map((place) => [...place, ...errorPath]);
+    const data = await send(run, { entities: [] }, placesOf);
     if (data === null) return;
     rewrite?.(data);
     for (const target of targets) mergeInto(target, data);
@@ -27,43 +37,65 @@ export function compileRootFetch(fetch: RootFetch, schema: GraphQLSchema): Step 
 }
 
 /** Compiles a fetch of entities: each distinct representation is sent once, its answer goes to every object that it stands for. */
-export function compileEntityFetch(fetch: EntityFetch, schema: GraphQLSchema): Step {
-  const knownPath = commonPath(fetch.parts);
+export function compileEntityFetch(fetch: EntityFetch, scope: FetchScope): Step {
+  const sendBatch = compileSendBatch(fetch, scope);
+  if (fetch.contextRewrites.length > 0) return compileContextualFetch(fetch, scope, sendBatch);
+  const { paths, requires, inputRewrites } = fetch;
+  const represent = compileRepresentation(scope.schema, requires, inputRewrites);
+  return (run) => {
+    const targets = collectAll(run.root, paths);
+    const places = () => paths.flatMap((path) => collectTargetPaths(run.root, path));
+    return sendBatch(run, new Batch({ targets, represent, places }));
+  };
+}
+
+/** Sends one batch, with context values as JSON members, and gives its entities what came back. */
+type SendBatch = (run: Run, batch: Batch, contextVariables?: string) => Promise<void>;
+
+function compileSendBatch(fetch: EntityFetch, { schema, hasContext }: FetchScope): SendBatch {
+  const knownPath = commonPath(fetch.paths);
   const send = compileSend(fetch, knownPath);
-  const parts = fetch.parts.map((part) => compilePart(part, schema));
-  return async (run) => {
-    const asked = parts.map((part) => part.ask(run.root));
-    if (asked.every(({ batch }) => batch.representations.length === 0)) return;
-    const data = await send(run, asked.map(toBatch), ([responseKey, index, ...rest]) => {
-      const places = asked.find((item) => item.responseKey === responseKey)?.batch.placesOf(index) ?? [];
+  const rewrite = compileRewrites(schema, fetch.outputRewrites);
+  const isConcrete = (typename: unknown) => typeof typename === 'string' && isObjectType(schema.getType(typename));
+  const distribution = { isConcrete, isCopied: hasContext };
+  return async (run, batch, contextVariables) => {
+    if (batch.representations.length === 0) return;
+    const entities = [{ responseKey: ENTITIES, variable: REPRESENTATIONS, representations: batch.representations }];
+    const data = await send(run, { entities, contextVariables }, ([responseKey, index, ...rest]) => {
+      const places = responseKey === ENTITIES ? batch.placesOf(index) : [];
       return places.length === 0 ? [knownPath] : places.map((place) => [...place, ...rest]);
     });
-    if (data === null) return;
-    for (const [index, part] of parts.entries()) part.receive(asked[index]?.batch, data);
+    const answers = data?.[ENTITIES];
+    if (!Array.isArray(answers)) return;
+    rewrite?.(answers);
+    batch.distribute(answers, distribution);
   };
 }
 
-interface Asked extends Omit<EntityBatch, 'representations'> {
-  readonly batch: Batch;
-}
-
-function toBatch({ responseKey, variable, batch }: Asked): EntityBatch {
-  return { responseKey, variable, representations: batch.representations };
-}
-
-function compilePart({ responseKey, variable, paths, requires, inputRewrites, outputRewrites }: EntityPart, schema: GraphQLSchema) {
+/** Entities whose places give their fields other arguments are asked for in other requests, side by side. */
+function compileContextualFetch(
+  { paths, requires, inputRewrites, contextRewrites }: EntityFetch,
+  { schema }: FetchScope,
+  send: SendBatch,
+): Step {
   const represent = compileRepresentation(schema, requires, inputRewrites);
-  const rewrite = compileRewrites(schema, outputRewrites);
-  const isConcrete = (typename: unknown) => typeof typename === 'string' && isObjectType(schema.getType(typename));
-  return {
-    ask: (root: JsonObject): Asked => ({ responseKey, variable, batch: new Batch(root, paths, represent) }),
-    receive: (batch: Batch | undefined, data: JsonObject): void => {
-      const entities = data[responseKey];
-      if (!Array.isArray(entities)) return;
-      rewrite?.(entities);
-      batch?.distribute(entities, isConcrete);
-    },
+  const writeContext = compileContextArguments(schema, contextRewrites);
+  return async (run) => {
+    const placed = paths.flatMap((path) => collectPlacedTargets(run.root, path));
+    const groups = Map.groupBy(placed, writeContext);
+    const sent = [...groups].map(([contextVariables, group]) => {
+      const targets = group.map(({ target }) => target);
+      const batch = new Batch({ targets, represent, places: () => group.map(({ place }) => place) });
+      return send(run, batch, contextVariables);
+    });
+    await Promise.all(sent);
   };
+}
+
+function collectAll(root: JsonObject, paths: readonly ResponsePath[]): readonly JsonObject[] {
+  const [path, ...others] = paths;
+  if (path === undefined || others.length > 0) return paths.flatMap((each) => collectTargets(root, each));
+  return collectTargets(root, path);
 }
 
 /** The keys up to the first list: as much of a path as is the same for every object it leads to. */
@@ -72,8 +104,8 @@ function pathBeforeLists(path: ResponsePath): ResponsePath {
   return firstList === -1 ? path : path.slice(0, firstList);
 }
 
-function commonPath(parts: readonly EntityPart[]): ResponsePath {
-  const [first = [], ...others] = parts.flatMap((part) => part.paths).map(pathBeforeLists);
+function commonPath(paths: readonly ResponsePath[]): ResponsePath {
+  const [first = [], ...others] = paths.map(pathBeforeLists);
   const length = first.findIndex((element, index) => others.some((other) => other[index] !== element));
   return length === -1 ? first : first.slice(0, length);
 }

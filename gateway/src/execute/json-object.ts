@@ -25,3 +25,15 @@ export function setOwn(object: JsonObject, key: string, value: unknown): void {
 export function getOwn(object: JsonObject, key: string): unknown {
   return Object.hasOwn(object, key) ? object[key] : undefined;
 }
+
+/** A copy of an object that came from JSON, with copies of everything in it. */
+export function copyOf(object: JsonObject): JsonObject {
+  const copy: JsonObject = {};
+  for (const key of Object.keys(object)) setOwn(copy, key, copyValue(object[key]));
+  return copy;
+}
+
+function copyValue(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(copyValue);
+  return isJsonObject(value) ? copyOf(value) : value;
+}

@@ -7,25 +7,19 @@ import { ENTITIES, type EntityFetch } from './fetch-description.ts';
  * nullable, so that one bad representation would take the answers to all of them away.
  */
 export function mergeEntityFetches(fetches: readonly EntityFetch[]): EntityFetch {
-  const [first, ...others] = fetches;
-  const [part] = first?.parts ?? [];
-  if (first === undefined || part === undefined) throw new RangeError('There is nothing to merge.');
-  if (others.length === 0) return first;
+  const [first] = fetches;
+  if (first === undefined) throw new RangeError('There is nothing to merge.');
   const variableUsages = [...new Set(fetches.flatMap((fetch) => fetch.variableUsages))];
-  const paths = fetches.flatMap((fetch) => fetch.parts.flatMap((each) => each.paths));
-  return { ...first, variableUsages, parts: [{ ...part, paths }] };
+  return { ...first, variableUsages, paths: fetches.flatMap((fetch) => fetch.paths) };
 }
 
 /** Equal for fetches that differ in nothing but where their entities stand. */
-export function mergeKey(fetch: EntityFetch): string {
-  const [part] = fetch.parts;
-  const document = parse(fetch.query, { noLocation: true });
+export function mergeKey({ subgraph, query, requires, inputRewrites, outputRewrites, contextRewrites }: EntityFetch): string {
+  const document = parse(query, { noLocation: true });
   const operation = document.definitions.find((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   const field = operation?.selectionSet.selections.find(isEntitiesField);
-  if (part === undefined || field?.selectionSet === undefined || document.definitions.length > 1) {
-    throw new Error('This is not the query of an entity fetch.');
-  }
-  return JSON.stringify([fetch.subgraph, print(field.selectionSet), part.requires, part.inputRewrites, part.outputRewrites]);
+  if (field?.selectionSet === undefined || document.definitions.length > 1) throw new Error('This is not the query of an entity fetch.');
+  return JSON.stringify([subgraph, print(field.selectionSet), requires, inputRewrites, outputRewrites, contextRewrites]);
 }
 
 function isEntitiesField(selection: { readonly kind: string }): selection is FieldNode {

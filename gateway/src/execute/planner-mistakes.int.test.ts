@@ -122,6 +122,39 @@ test('an alias that is the name of another field takes nothing away', async () =
   });
 });
 
+test('one name for two fields on types that exclude each other is answered for both', async () => {
+  const yard: SubgraphSource = {
+    sdl: `${LINK}
+      type Query { places: [Place!]! }
+      union Place = Dock | Shed
+      type Dock { parcels: [Parcel!]! }
+      type Shed { parcels: [Parcel!]! }
+      type Parcel @key(fields: "id") { id: ID! }`,
+    resolvers: {
+      Query: {
+        places: () => [
+          { __typename: 'Dock', parcels: [{ id: '1' }] },
+          { __typename: 'Shed', parcels: [{ id: '1' }] },
+        ],
+      },
+    },
+  };
+  await using gateway = await startTestGateway({ ...graph, yard });
+  const { data, errors } = await gateway.ask(`{
+    places {
+      ... on Dock { parcels { heavy: weight(unit: "KG") other: weight(unit: "LB") size { height(unit: "CM") } } }
+      ... on Shed { parcels { heavy: costAmerica other: costEurope size { height(unit: "IN") } } }
+    }
+  }`);
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    places: [
+      { parcels: [{ heavy: 2, other: 4, size: { height: 100 } }] },
+      { parcels: [{ heavy: 400, other: 20, size: { height: 39 } }] },
+    ],
+  });
+});
+
 test('a subgraph is entered again by a key that it resolves', async () => {
   const registry: SubgraphSource = {
     sdl: `${LINK}

@@ -56,7 +56,11 @@ function stepInto(schema: GraphQLSchema, { element, inner }: { element: string; 
     inner(getOwn(object, element));
     return;
   }
+  if (isOfType(schema, object, type)) inner(object);
+}
+
+/** True when a path's `... on T` leads on from an object. Without a type name the planner has made sure that only this type can stand here. */
+export function isOfType(schema: GraphQLSchema, object: JsonObject, type: string): boolean {
   const typename = getOwn(object, '__typename');
-  // Without a type name the planner has made sure that only this type can stand here.
-  if (typeof typename !== 'string' || typeApplies(schema, type, typename)) inner(object);
+  return typeof typename !== 'string' || typeApplies(schema, type, typename);
 }

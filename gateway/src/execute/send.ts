@@ -12,15 +12,22 @@ class MalformedAnswerError extends Error {
 }
 
 /** Asks the subgraph, records what went wrong as errors of the run, and returns usable data or null. */
-export type Send = (run: Run, entities: readonly EntityBatch[], placesOf: PlacesOf) => Promise<JsonObject | null>;
+export type Send = (run: Run, asked: AskedEntities, placesOf: PlacesOf) => Promise<JsonObject | null>;
+
+/** What is asked for besides what the client's variables say. */
+export interface AskedEntities {
+  readonly entities: readonly EntityBatch[];
+  /** Variables that do not come from the client, as JSON members without braces. */
+  readonly contextVariables?: string;
+}
 
 /** Compiles what all requests of a fetch have in common. `knownPath` is where its failure is reported. */
 export function compileSend(description: FetchDescription, knownPath: readonly (string | number)[]): Send {
   const operation = fetchOperation(description);
   const writeVariables = variableWriter(description.variableUsages);
-  return async (run, entities, placesOf) => {
+  return async (run, { entities, contextVariables }, placesOf) => {
     const source = { subgraph: operation.subgraph, debug: run.debug };
-    const variables = writeVariables(run.variables);
+    const variables = joinMembers(writeVariables(run.variables), contextVariables);
     const { context, signal } = run;
     const body = requestBody(operation, variables, entities);
     try {
@@ -33,6 +40,11 @@ export function compileSend(description: FetchDescription, knownPath: readonly (
       return null;
     }
   };
+}
+
+function joinMembers(members: string, others: string | undefined): string {
+  if (others === undefined || others === '') return members;
+  return members === '' ? others : `${members},${others}`;
 }
 
 function fetchOperation({ subgraph, query, operationName, kind }: FetchDescription): FetchOperation {

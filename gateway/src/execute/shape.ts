@@ -11,7 +11,7 @@ import {
   isObjectType,
   isUnionType,
 } from 'graphql';
-import type { ResponseKeys } from '../plan/response-keys.ts';
+import type { DocumentKeys } from '../plan/response-keys.ts';
 import { type CollectedField, type CollectScope, type ConditionalSelections, collectFields } from './collect-fields.ts';
 import { type Condition, compileAny } from './condition.ts';
 import { isJsonObject, type JsonObject, propertyReader } from './json-object.ts';
@@ -25,7 +25,7 @@ export interface ShapeScope extends CollectScope {
   /** The API schema: types and enum values that are not in it do not reach the response. */
   readonly schema: GraphQLSchema;
   /** Where answers stand in the merged tree. */
-  readonly keys: ResponseKeys;
+  readonly keyOf: DocumentKeys['keyOf'];
   readonly conditionOf: (variable: string) => Condition;
   /** Compiles a `__schema` or `__type` field. */
   readonly introspect: (field: CollectedField) => (state: ShapeState) => string;
@@ -98,7 +98,7 @@ function compileField(scope: ShapeScope, { typename, position }: ObjectPlan, fie
     ...common,
     ...compileSlot(scope, definition.type, { position: at, selections: field.selections }),
     isMeta: false,
-    read: propertyReader(scope.keys.keyOf(field.node)),
+    read: propertyReader(scope.keyOf(field.node)),
   };
 }
 

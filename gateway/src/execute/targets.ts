@@ -31,19 +31,31 @@ function collect(start: unknown, { path, depth, targets }: Cursor): void {
   if (isJsonObject(value)) targets.push(value);
 }
 
-/** The same objects in the same order, each with its place in the response. For errors only: it costs an array per object. */
-export function collectTargetPaths(root: JsonObject, path: ResponsePath): (string | number)[][] {
-  const found: (string | number)[][] = [];
-  const walk = (value: unknown, depth: number, place: (string | number)[]): void => {
+/** An object in the merged tree: its place in the response and the objects around it, outermost first. */
+export interface PlacedTarget {
+  readonly target: JsonObject;
+  readonly place: readonly (string | number)[];
+  readonly ancestors: readonly JsonObject[];
+}
+
+/** The same objects in the same order, each with where it stands. Costs two arrays per object. */
+export function collectPlacedTargets(root: JsonObject, path: ResponsePath): PlacedTarget[] {
+  const found: PlacedTarget[] = [];
+  const walk = (value: unknown, place: PlacedTarget['place'], ancestors: readonly JsonObject[], depth: number): void => {
     const element = path[depth];
     if (element === undefined) {
-      if (isJsonObject(value)) found.push(place);
+      if (isJsonObject(value)) found.push({ target: value, place, ancestors });
     } else if (element === EACH) {
-      if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, depth + 1, [...place, index]);
+      if (Array.isArray(value)) for (const [index, item] of value.entries()) walk(item, [...place, index], ancestors, depth + 1);
     } else if (isJsonObject(value)) {
-      walk(getOwn(value, String(element)), depth + 1, [...place, element]);
+      walk(getOwn(value, String(element)), [...place, element], [...ancestors, value], depth + 1);
     }
   };
-  walk(root, 0, []);
+  walk(root, [], [], 0);
   return found;
+}
+
+/** Only the places; for errors. */
+export function collectTargetPaths(root: JsonObject, path: ResponsePath): PlacedTarget['place'][] {
+  return collectPlacedTargets(root, path).map(({ place }) => place);
 }

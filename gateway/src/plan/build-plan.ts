@@ -28,7 +28,7 @@ export function planBuilder(source: string | Pick<SupergraphGeneration, 'sdl'>):
     generateQueryFragments: false,
   });
   return (document, operationName) => {
-    const planned = keys.apply(document);
+    const { planned } = keys.forDocument(document);
     const plan = restoreVariants(planner.buildQueryPlan(operationFromDocument(apiSchema, planned, { operationName })), variants);
     assertAnswerable(plan, { document: planned, operationName, schema: fullSchema });
     return plan;

@@ -28,3 +28,22 @@ function mapNode(node: PlanNode, change: (fetch: FetchNode) => readonly FetchNod
       };
   }
 }
+
+/** All fetches below a plan node. */
+export function fetchesOf(node: PlanNode | undefined): FetchNode[] {
+  switch (node?.kind) {
+    case undefined:
+      return [];
+    case 'Fetch':
+      return [node];
+    case 'Flatten':
+      return fetchesOf(node.node);
+    case 'Sequence':
+    case 'Parallel':
+      return node.nodes.flatMap(fetchesOf);
+    case 'Condition':
+      return [node.ifClause, node.elseClause].flatMap(fetchesOf);
+    case 'Defer':
+      return [node.primary, ...node.deferred].flatMap((part) => fetchesOf(part.node));
+  }
+}

@@ -1,14 +1,17 @@
 import { type DocumentNode, type FieldNode, type GraphQLSchema, isInputObjectType, Kind, visit } from 'graphql';
+import { ambiguousKeys, clientKeyOf, signatureOf } from './ambiguous-keys.ts';
 
 const PREFIX = 'alias__';
 
-/** Endings that the planner, and `addRequiredVariants`, put behind names to tell fields of one name apart. */
-const PLANNED_ALIAS = /__alias_\d+$/;
-const VARIANT = /__required_\d+$/;
+/** Endings that tell fields of one name apart: the planner's, ours, and those of `addRequiredVariants`. */
+const PLANNED_ENDING = /__alias_\d+$/;
+const OWN_ENDING = /__as_\d+$/;
+const VARIANT_ENDING = /__required_\d+$/;
 
 /**
- * The keys under which answers of subgraphs are merged. A client may call any field by the name of another (`id: name`), which the planner
- * then takes for the key that it needs; such an alias gets a key that no field has, here and in the plan, and its own name in the response.
+ * The keys under which answers of subgraphs are merged. They are the client's, except where the planner would take one field for another:
+ * an alias that is the name of a field (`id: name`), and one key for two fields in one place of the response, on types of which an object
+ * there has only one. Those get keys that no field has, in the plan and in the merged tree; the response has the client's.
  */
 export class ResponseKeys {
   private static readonly known = new WeakMap<GraphQLSchema, ResponseKeys>();
@@ -28,35 +31,53 @@ export class ResponseKeys {
     this.prefix = freePrefix(this.fieldNames);
   }
 
-  /** Where the value of a client's field is kept while the plan runs: equal for selections that the client sees under one name. */
-  keyOf({ name, alias }: FieldNode): string {
-    if (alias === undefined || alias.value === name.value) return name.value;
-    // Names with two underscores are those that the planner and we make up.
-    const isTaken = this.fieldNames.has(alias.value) || alias.value.includes('__');
-    return isTaken ? `${this.prefix}${alias.value}` : alias.value;
+  /** The keys for one document: the same ones whenever it is asked for. */
+  forDocument(document: DocumentNode): DocumentKeys {
+    const ambiguous = ambiguousKeys(document);
+    const signatures = new Map<string, string[]>();
+    const keyOf = (node: FieldNode): string => {
+      const key = clientKeyOf(node);
+      const base = this.isTaken(node) ? `${this.prefix}${key}_` : key;
+      if (!ambiguous.has(key)) return base;
+      const known = signatures.get(key) ?? [];
+      signatures.set(key, known);
+      const signature = signatureOf(node);
+      const index = known.indexOf(signature);
+      return `${base}__as_${index === -1 ? known.push(signature) : index + 1}`;
+    };
+    const planned: DocumentNode = visit(document, {
+      Field: (node) => {
+        const key = keyOf(node);
+        return key === clientKeyOf(node) ? undefined : { ...node, alias: { kind: Kind.NAME, value: key } };
+      },
+    });
+    return { keyOf, planned };
   }
 
   /** The client's path for one of the plan's; undefined for what the client does not see: a field that only a `@requires` asked for. */
   clientPathOf(path: readonly (string | number)[]): (string | number)[] | undefined {
-    if (path.some((element) => typeof element === 'string' && VARIANT.test(element))) return undefined;
+    if (path.some((element) => typeof element === 'string' && VARIANT_ENDING.test(element))) return undefined;
     return path.map((element) => (typeof element === 'string' ? this.clientNameOf(element) : element));
   }
 
-  /** The operation as it is planned. */
-  apply(document: DocumentNode): DocumentNode {
-    return visit(document, {
-      Field: (node) => {
-        const key = this.keyOf(node);
-        if (key === (node.alias?.value ?? node.name.value)) return undefined;
-        return { ...node, alias: { kind: Kind.NAME, value: key } };
-      },
-    });
+  private clientNameOf(key: string): string {
+    const name = key.replace(PLANNED_ENDING, '').replace(OWN_ENDING, '');
+    return name.startsWith(this.prefix) ? name.slice(this.prefix.length, -1) : name;
   }
 
-  private clientNameOf(key: string): string {
-    const name = key.replace(PLANNED_ALIAS, '');
-    return name.startsWith(this.prefix) ? name.slice(this.prefix.length) : name;
+  private isTaken({ name, alias }: FieldNode): boolean {
+    if (alias === undefined || alias.value === name.value) return false;
+    // Names with two underscores are those that the planner and we make up.
+    return this.fieldNames.has(alias.value) || alias.value.includes('__');
   }
+}
+
+/** The keys of one document. */
+export interface DocumentKeys {
+  /** Where the value of a client's field is kept while the plan runs: equal for selections that the client sees as one field. */
+  readonly keyOf: (node: FieldNode) => string;
+  /** The document with these keys: as it is planned. */
+  readonly planned: DocumentNode;
 }
 
 function fieldNamesOf(schema: GraphQLSchema): Set<string> {
