@@ -32,13 +32,13 @@ export function sdlOf(name: SubgraphName): string {
   return LINK + subgraphs[name];
 }
 
-/** Composes the supergraph for subgraphs that listen on consecutive ports, in the order above. */
-export function composeSupergraph(firstPort: number): string {
+/** Composes the supergraph for subgraphs that listen on consecutive ports, in the order above; `edit` changes their SDL before. */
+export function composeSupergraph(firstPort: number, edit: (sdl: string) => string = (sdl) => sdl): string {
   const names = Object.keys(subgraphs) as SubgraphName[];
   const services = names.map((name, index) => ({
     name,
     url: `http://127.0.0.1:${firstPort + index}/graphql`,
-    typeDefs: parse(sdlOf(name)),
+    typeDefs: parse(edit(sdlOf(name))),
   }));
   const { supergraphSdl, errors } = composeServices(services);
   if (supergraphSdl === undefined) throw new Error(errors?.map((error) => error.message).join('\n'));

@@ -11,6 +11,7 @@ const COMMAND_TIMEOUT_MS = 200;
 export function connectRedis(url: string, onDown: (error: unknown) => void): Redis {
   const redis = new Redis(url, {
     enableOfflineQueue: false,
+    enableAutoPipelining: true,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
     commandTimeout: COMMAND_TIMEOUT_MS,

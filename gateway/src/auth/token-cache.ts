@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { VerifiedToken } from './verify-token.ts';
 
@@ -13,7 +13,7 @@ export function rememberVerified(
   const now = options.now ?? Date.now;
   const known = new LRUCache<string, VerifiedToken>({ max: options.max });
   return async (token) => {
-    const key = createHash('sha256').update(token).digest('base64url');
+    const key = hash('sha256', token, 'base64url');
     const remembered = known.get(key);
     if (remembered && remembered.expiresAtMs > now()) return remembered;
     known.delete(key);

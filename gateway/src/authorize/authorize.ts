@@ -1,6 +1,8 @@
 import { AppError } from '@app/errors';
 import { checkedOf, type OperationState, type Stage } from '../operation/request-state.ts';
+import type { SchemaRule } from './rules.ts';
 import { holds, type PolicyCheck, ruleContext } from './shield.ts';
+import { knownVerdict, rememberVerdict } from './verdicts.ts';
 
 /** What happens to an operation of which the caller may not see all. */
 export type AuthorizationMode = 'filter' | 'reject';
@@ -33,14 +35,24 @@ export function authorize({ mode, checkPolicy, onDenied }: AuthorizeOptions): St
   };
 }
 
-async function deniedRules(ids: readonly number[], state: OperationState, checkPolicy: PolicyCheck): Promise<Set<number>> {
-  const context = ruleContext({ principal: state.request.principal, checkPolicy });
-  const verdicts = await Promise.all(ids.map(async (id) => ((await isMet(id, state, context)) ? undefined : id)));
-  return new Set(verdicts.filter((id) => id !== undefined));
-}
-
-/** An id without a rule would be a mistake of ours: it denies. */
-async function isMet(id: number, state: OperationState, context: ReturnType<typeof ruleContext>): Promise<boolean> {
-  const found = state.generation.rules.all[id];
-  return found !== undefined && holds(found.rule, context);
+async function deniedRules(ids: readonly number[], state: OperationState, checkPolicy: PolicyCheck): Promise<ReadonlySet<number>> {
+  const { principal } = state.request;
+  const denied = new Set<number>();
+  const open: (readonly [number, SchemaRule])[] = [];
+  for (const id of ids) {
+    const rule = state.generation.rules.all[id];
+    const verdict = rule === undefined ? false : knownVerdict(principal, rule);
+    if (verdict === false) denied.add(id);
+    else if (rule !== undefined && verdict === undefined) open.push([id, rule]);
+  }
+  if (open.length === 0) return denied;
+  const context = ruleContext({ principal, checkPolicy });
+  await Promise.all(
+    open.map(async ([id, rule]) => {
+      const isMet = await holds(rule.rule, context);
+      rememberVerdict(principal, rule, isMet);
+      if (!isMet) denied.add(id);
+    }),
+  );
+  return denied;
 }
