@@ -17,6 +17,7 @@ test.each<[string, Record<string, string>, RegExp]>([
     { MAX_DEPTH: '-1', AUTHORIZATION_MODE: 'maybe' },
     /AUTHORIZATION_MODE is "maybe": allowed is filter, reject[\s\S]*MAX_DEPTH is "-1"/,
   ],
+  ['a share of more than all requests', { OVERRIDE_LABELS: 'percent(5)=50,new=101' }, /OVERRIDE_LABELS is "percent\(5\)=50,new=101"/],
   ['issuers that are no JSON', { ISSUERS: '{' }, /ISSUERS is not valid JSON/],
   ['issuers that are no list', { ISSUERS: '{}' }, /ISSUERS is wrong/],
   ['an issuer without keys', { ISSUERS: '[{"issuer":"a","audience":"b"}]' }, /jwksUrl/],

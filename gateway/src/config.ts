@@ -61,6 +61,9 @@ export const configShape = {
   FETCH_TIMEOUT_MS: integer(5_000, 1, 300_000).describe('Deadline of one call to a subgraph.'),
   PLAN_TIMEOUT_MS: integer(2_000, 1, 60_000).describe('Deadline of planning one operation.'),
   PLAN_CACHE_BYTES: integer(67_108_864, 65_536, 4_294_967_296).describe('Memory for compiled plans, per schema.'),
+  OVERRIDE_LABELS: list().describe(
+    'Percent of requests for which labels of `@override` are active: `move-prices=10,percent(5)=50`. Others: `percent(x)` x, any other 0.',
+  ),
   SHARE_IN_FLIGHT: flag(true).describe('Whether identical queries of one caller under way at the same time reach a subgraph once.'),
   MAX_ANSWER_BYTES: integer(16_777_216, 1_024, 1_073_741_824).describe('Largest answer of a subgraph.'),
   MAX_BODY_BYTES: integer(262_144, 1_024, 104_857_600).describe('Largest request body.'),
@@ -91,7 +94,8 @@ export const configShape = {
 type Variables = ReturnType<typeof parseEnv<typeof configShape>>;
 
 /** The gateway's configuration, checked. */
-export interface Config extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS' | 'SUBGRAPH_URLS' | 'RATE_ROLES' | 'RATE_FIELDS'> {
+export interface Config
+  extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS' | 'SUBGRAPH_URLS' | 'RATE_ROLES' | 'RATE_FIELDS' | 'OVERRIDE_LABELS'> {
   readonly issuers: readonly Issuer[];
   /** Nobody asked for this metrics port: when it is taken, another will do. */
   readonly isMetricsPortDefault: boolean;
@@ -103,6 +107,8 @@ export interface Config extends Omit<Variables, 'ISSUERS' | 'INTERNAL_KEYS' | 'S
   readonly roleBudgets: ReadonlyMap<Role, number>;
   /** Calls by root field. */
   readonly fieldBudgets: ReadonlyMap<string, number>;
+  /** By label of `@override`: the share of requests, 0 to 1, that it is active for. */
+  readonly labelShares: ReadonlyMap<string, number>;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -119,7 +125,7 @@ export interface CommandLine {
 export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env): Config {
   const file = commandLine.config === undefined ? {} : readConfigFile(commandLine.config);
   const given: Env = { ...file, ...definedOnly(env), ...definedOnly({ SUPERGRAPH: commandLine.supergraph, PORT: commandLine.port }) };
-  const { ISSUERS, INTERNAL_KEYS, SUBGRAPH_URLS, RATE_ROLES, RATE_FIELDS, ...variables } = parseEnv(configShape, given);
+  const { ISSUERS, INTERNAL_KEYS, SUBGRAPH_URLS, RATE_ROLES, RATE_FIELDS, OVERRIDE_LABELS, ...variables } = parseEnv(configShape, given);
   const isMetricsPortDefault = given['METRICS_PORT'] === undefined;
   return {
     ...variables,
@@ -129,6 +135,7 @@ export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env
     subgraphUrls: parseUrls(SUBGRAPH_URLS),
     roleBudgets: parseRoleBudgets(RATE_ROLES),
     fieldBudgets: parseBudgets('RATE_FIELDS', RATE_FIELDS),
+    labelShares: parseLabelShares(OVERRIDE_LABELS),
   };
 }
 
@@ -189,6 +196,18 @@ function parseBudgets(variable: string, entries: readonly string[]): Map<string,
   const isCount = (text: string) => /^[1-9]\d{0,11}$/.test(text);
   const pairs = parsePairs(entries, isCount, wrong(variable, `${variable} is "${entries.join(',')}": allowed is name=number,…`));
   return new Map([...pairs].map(([name, units]) => [name, Number(units)]));
+}
+
+function parseLabelShares(entries: readonly string[]): Map<string, number> {
+  return new Map(
+    entries.map((entry) => {
+      const [, label, percent] = /^(.+)=(\d+(?:\.\d+)?)$/.exec(entry) ?? [];
+      if (label === undefined || !(Number(percent) <= 100)) {
+        throw wrong('OVERRIDE_LABELS', `OVERRIDE_LABELS is "${entries.join(',')}": allowed is label=percent,… with percent from 0 to 100`);
+      }
+      return [label, Number(percent) / 100];
+    }),
+  );
 }
 
 /** Reads `name=value` entries. */

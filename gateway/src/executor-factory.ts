@@ -30,6 +30,7 @@ export function createExecutors(config: Config, logger: Logger): Executors {
 function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>): ExecutorFactory {
   return compiledExecutors({
     signers,
+    labelShares: config.labelShares,
     planning: { deadlineMs: config.PLAN_TIMEOUT_MS, cacheBytes: config.PLAN_CACHE_BYTES },
     fetching: {
       connectTimeoutMs: CONNECT_TIMEOUT_MS,

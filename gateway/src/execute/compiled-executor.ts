@@ -3,6 +3,7 @@ import { isErrorCode } from '@app/errors';
 import { GraphQLError } from 'graphql';
 import type { FetchContext } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
+import { type LabelShares, OverrideLabels } from '../plan/override-labels.ts';
 import { createPlanner, type PlannerOptions } from '../plan/planner.ts';
 import type { Execution, Executor, ExecutorFactory, ExecutorResult } from '../schema/executor.ts';
 import { JsonText } from '../schema/json-text.ts';
@@ -18,6 +19,8 @@ export interface CompiledExecutorOptions {
     HttpFetcherOptions<FetchContext>,
     'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight'
   >;
+  /** Which share of requests each label of a progressive `@override` is active for. */
+  readonly labelShares: LabelShares;
   /** By subgraph; a subgraph without one gets unsigned requests. */
   readonly signers: ReadonlyMap<string, InternalSigner>;
 }
@@ -31,6 +34,7 @@ interface CallContext extends FetchContext {
 export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFactory {
   return async (generation): Promise<Executor> => {
     const planner = createPlanner(generation, { ...options.planning, compile: (plan, request) => compilePlan(plan, request, generation) });
+    const labels = new OverrideLabels(generation.sdl, options.labelShares);
     const fetcher = createHttpFetcher<CallContext>({
       ...options.fetching,
       subgraphs: generation.subgraphs,
@@ -41,8 +45,10 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
     let stopped: Promise<unknown> | undefined;
     return {
       execute: async (execution) => {
-        const { planKey: operationKey, document, operation, variables, signal } = execution;
-        const compiled = await planner.plan({ operationKey, document, operationName: operation.name?.value });
+        const { planKey, document, operation, variables, signal } = execution;
+        const activeLabels = labels.choose(document, Math.random);
+        const operationKey = activeLabels.length === 0 ? planKey : `${planKey} ${activeLabels.join(' ')}`;
+        const compiled = await planner.plan({ operationKey, document, operationName: operation.name?.value, activeLabels });
         const { data, errors } = await executeToData(compiled, {
           variables,
           signal,

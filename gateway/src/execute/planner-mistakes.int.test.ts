@@ -148,10 +148,7 @@ test('one name for two fields on types that exclude each other is answered for b
   }`);
   expect(errors).toEqual([]);
   expect(data).toEqual({
-    places: [
-      { parcels: [{ heavy: 2, other: 4, size: { height: 100 } }] },
-      { parcels: [{ heavy: 400, other: 20, size: { height: 39 } }] },
-    ],
+    places: [{ parcels: [{ heavy: 2, other: 4, size: { height: 100 } }] }, { parcels: [{ heavy: 400, other: 20, size: { height: 39 } }] }],
   });
 });
 

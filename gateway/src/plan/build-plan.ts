@@ -8,10 +8,10 @@ import { restoreVariants } from './restore-variants.ts';
 import { assertAnswerable } from './unanswerable.ts';
 
 /**
- * Plans one operation, synchronously; throws when the operation does not fit the schema.
+ * Plans one operation, synchronously, with these labels of `@override` active; throws when the operation does not fit the schema.
  * @throws {UnanswerableError} when no subgraph offers a way to a field.
  */
-export type BuildPlan = (document: DocumentNode, operationName: string | undefined) => QueryPlan;
+export type BuildPlan = (document: DocumentNode, operationName: string | undefined, activeLabels?: readonly string[]) => QueryPlan;
 
 /**
  * Makes the function that plans on one supergraph. It blocks while it plans, for milliseconds as a rule and for seconds at worst: request
@@ -27,9 +27,11 @@ export function planBuilder(source: string | Pick<SupergraphGeneration, 'sdl'>):
     reuseQueryFragments: false,
     generateQueryFragments: false,
   });
-  return (document, operationName) => {
+  return (document, operationName, activeLabels = []) => {
     const { planned } = keys.forDocument(document);
-    const plan = restoreVariants(planner.buildQueryPlan(operationFromDocument(apiSchema, planned, { operationName })), variants);
+    const operation = operationFromDocument(apiSchema, planned, { operationName });
+    const overrideConditions = new Map(activeLabels.map((label) => [label, true]));
+    const plan = restoreVariants(planner.buildQueryPlan(operation, { overrideConditions }), variants);
     assertAnswerable(plan, { document: planned, operationName, schema: fullSchema });
     return plan;
   };

@@ -4,6 +4,8 @@ import type { QueryPlan } from '@apollo/query-planner';
 export interface PlanJob {
   readonly query: string;
   readonly operationName: string | undefined;
+  /** Labels of `@override` that are active. */
+  readonly activeLabels: readonly string[];
 }
 
 /** What it says. */

@@ -9,8 +9,8 @@ function serve(): void {
   if (parentPort === null) throw new Error('This module runs as a worker thread.');
   const port = parentPort;
   const buildPlan = planBuilder(String(workerData));
-  port.on('message', ({ query, operationName }: PlanJob) =>
-    port.postMessage(outcomeOf(() => buildPlan(parse(query, { noLocation: true }), operationName))),
+  port.on('message', ({ query, operationName, activeLabels }: PlanJob) =>
+    port.postMessage(outcomeOf(() => buildPlan(parse(query, { noLocation: true }), operationName, activeLabels))),
   );
   port.postMessage({ kind: 'ready' } satisfies PlanOutcome);
 }

@@ -6,11 +6,13 @@ import { PlanningThread } from './planning-thread.ts';
 
 /** What is planned. */
 export interface PlanRequest {
-  /** Stands for the text of `document` and the operation name: equal keys, equal plans. */
+  /** Stands for the text of `document`, the operation name and the active labels: equal keys, equal plans. */
   readonly operationKey: string;
   /** Valid against the API schema. */
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
+  /** Labels of `@override` that are active; none when left out. */
+  readonly activeLabels?: readonly string[];
 }
 
 /** Options of {@link createPlanner}. */
@@ -44,7 +46,8 @@ export function createPlanner<T extends object>({ sdl }: Pick<SupergraphGenerati
   const underWay = new Map<string, Promise<T>>();
 
   async function make(request: PlanRequest): Promise<T> {
-    const plan = await thread.plan({ query: print(request.document), operationName: request.operationName });
+    const { document, operationName, activeLabels = [] } = request;
+    const plan = await thread.plan({ query: print(document), operationName, activeLabels });
     const product = options.compile(plan, request);
     known.set(request.operationKey, product, { size: 1 + JSON.stringify(plan).length * BYTES_PER_CHARACTER });
     return product;

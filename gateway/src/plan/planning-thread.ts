@@ -61,7 +61,8 @@ export class PlanningThread {
     if (job === undefined) return;
     const timer = setTimeout(() => this.fail(new AppError('TIMEOUT', 'Planning this operation took too long.')), this.deadlineMs);
     this.current = { job, timer };
-    this.worker?.postMessage({ query: job.query, operationName: job.operationName } satisfies PlanJob);
+    const { query, operationName, activeLabels } = job;
+    this.worker?.postMessage({ query, operationName, activeLabels } satisfies PlanJob);
   }
 
   private receive(outcome: PlanOutcome): void {

@@ -50,3 +50,26 @@ export function subgraphNames(document: DocumentNode): ReadonlyMap<string, strin
   });
   return new Map(entries);
 }
+
+/** The enum value of the subgraph that a join directive is about. */
+export function graphOf(join: ConstDirectiveNode): string {
+  const graph = argumentOf(join, 'graph');
+  return graph?.kind === Kind.ENUM ? graph.value : '';
+}
+
+/** Every name in the field sets of `@requires`, `@provides` and `@key`, by subgraph. */
+export function wordsOfFieldSets(document: DocumentNode): Map<string, Set<string>> {
+  const words = new Map<string, Set<string>>();
+  for (const node of document.definitions.filter(hasFields)) {
+    const joins = [node, ...(node.fields ?? [])].flatMap((each) => [...directivesOf(each, JOIN_TYPE), ...directivesOf(each, JOIN_FIELD)]);
+    for (const join of joins) {
+      const known = words.get(graphOf(join)) ?? new Set<string>();
+      words.set(graphOf(join), known);
+      for (const name of ['key', 'requires', 'provides']) {
+        const fieldSet = argumentOf(join, name);
+        if (fieldSet?.kind === Kind.STRING) for (const [word] of fieldSet.value.matchAll(/\w+/g)) known.add(word);
+      }
+    }
+  }
+  return words;
+}

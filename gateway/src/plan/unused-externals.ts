@@ -1,5 +1,14 @@
 import { type ConstDirectiveNode, type DocumentNode, type FieldDefinitionNode, Kind } from 'graphql';
-import { argumentOf, directivesOf, type FieldsDefinition, hasFields, JOIN_FIELD, JOIN_TYPE } from './supergraph-document.ts';
+import {
+  argumentOf,
+  directivesOf,
+  type FieldsDefinition,
+  graphOf,
+  hasFields,
+  JOIN_FIELD,
+  JOIN_TYPE,
+  wordsOfFieldSets,
+} from './supergraph-document.ts';
 
 const JOIN_IMPLEMENTS = 'join__implements';
 
@@ -28,23 +37,6 @@ export function dropUnusedExternals(document: DocumentNode, isChanged: (type: Fi
   return { ...document, definitions };
 }
 
-/** Every name in the field sets of `@requires`, `@provides` and `@key`, by subgraph. */
-function wordsOfFieldSets(document: DocumentNode): Map<string, Set<string>> {
-  const words = new Map<string, Set<string>>();
-  for (const node of document.definitions.filter(hasFields)) {
-    const joins = [node, ...(node.fields ?? [])].flatMap((each) => [...directivesOf(each, JOIN_TYPE), ...directivesOf(each, JOIN_FIELD)]);
-    for (const join of joins) {
-      const known = words.get(graphOf(join)) ?? new Set<string>();
-      words.set(graphOf(join), known);
-      for (const name of ['key', 'requires', 'provides']) {
-        const fieldSet = argumentOf(join, name);
-        if (fieldSet?.kind === Kind.STRING) for (const [word] of fieldSet.value.matchAll(/\w+/g)) known.add(word);
-      }
-    }
-  }
-  return words;
-}
-
 interface Demand {
   readonly field: string;
   readonly graph: string;
@@ -61,9 +53,4 @@ function isDemanded(type: FieldsDefinition, { field, graph, types }: Demand): bo
     const joins = directivesOf(definition, JOIN_FIELD);
     return (joins.length === 0 ? directivesOf(parent, JOIN_TYPE) : joins).some((join) => graphOf(join) === graph);
   });
-}
-
-function graphOf(join: ConstDirectiveNode): string {
-  const graph = argumentOf(join, 'graph');
-  return graph?.kind === Kind.ENUM ? graph.value : '';
 }
