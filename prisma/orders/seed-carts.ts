@@ -1,10 +1,12 @@
+import type { KeyRing } from '@app/database';
 import { DAY_MS, HOUR_MS, plus } from '../seed/core/calendar.ts';
 import type { TableRows } from '../seed/core/fill-database.ts';
 import { seedId } from '../seed/core/ids.ts';
 import type { OrderRow, OrderStatus } from '../seed/orders/rows.ts';
+import { addressColumns } from './stored-address.ts';
 
 /** The cart behind every order, with the lines as they were. */
-export function cartTables(orders: readonly OrderRow[]): TableRows[] {
+export function cartTables(orders: readonly OrderRow[], ring: KeyRing): TableRows[] {
   return [
     {
       table: 'cart',
@@ -15,8 +17,7 @@ export function cartTables(orders: readonly OrderRow[]): TableRows[] {
         version: order.lines.length + 2,
         currency: order.currency,
         email: order.email,
-        shipping_address: order.shippingAddress,
-        billing_address: order.shippingAddress,
+        ...addressColumns('Cart', order.shippingAddress, ring),
         created_at: plus(order.placedAt, -HOUR_MS / 3),
         updated_at: order.placedAt,
         expires_at: plus(order.placedAt, 30 * DAY_MS),

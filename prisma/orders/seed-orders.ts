@@ -1,13 +1,15 @@
+import type { KeyRing } from '@app/database';
 import type { TableRows } from '../seed/core/fill-database.ts';
 import { hash128 } from '../seed/core/random.ts';
 import type { PromotionRow } from '../seed/orders/promotions.ts';
 import type { OrderLineRow, OrderRow, ReturnRow } from '../seed/orders/rows.ts';
 import { taxTitle } from '../seed/orders/totals.ts';
+import { addressColumns } from './stored-address.ts';
 
 /** Orders, their lines and their history. */
-export function orderTables(orders: readonly OrderRow[], promotions: ReadonlyMap<string, PromotionRow>): TableRows[] {
+export function orderTables(orders: readonly OrderRow[], promotions: ReadonlyMap<string, PromotionRow>, ring: KeyRing): TableRows[] {
   return [
-    { table: 'orders', rows: orders.map((order) => orderRow(order, promotions)) },
+    { table: 'orders', rows: orders.map((order) => orderRow(order, promotions, ring)) },
     { table: 'order_line', rows: orders.flatMap((order) => order.lines.map((line) => lineRow(order, line))) },
     {
       table: 'order_entry',
@@ -70,7 +72,7 @@ export function fulfillmentTables(orders: readonly OrderRow[]): TableRows[] {
   ];
 }
 
-function orderRow(order: OrderRow, promotions: ReadonlyMap<string, PromotionRow>): Record<string, unknown> {
+function orderRow(order: OrderRow, promotions: ReadonlyMap<string, PromotionRow>, ring: KeyRing): Record<string, unknown> {
   const promotion = order.promotionCode === null ? undefined : promotions.get(order.promotionCode);
   return {
     id: order.id,
@@ -90,8 +92,7 @@ function orderRow(order: OrderRow, promotions: ReadonlyMap<string, PromotionRow>
     total_minor: order.total,
     tax_lines: taxLines(order),
     promotions: promotion ? [{ id: promotion.id, code: promotion.code, title: promotion.title, discountMinor: order.discount }] : [],
-    shipping_address: order.shippingAddress,
-    billing_address: order.shippingAddress,
+    ...addressColumns('Order', order.shippingAddress, ring),
     shipping_method_name: order.shippingMethod.name,
     version: order.history.length,
     placed_at: order.placedAt,

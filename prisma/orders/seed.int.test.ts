@@ -3,13 +3,15 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seed } from './seed.ts';
 
+const encryptionKeys = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
+
 describe('seeding orders', () => {
   let database: TestDatabase;
   let client: pg.Client;
 
   beforeAll(async () => {
     database = await testDatabase('orders');
-    await seed({ databaseUrl: database.url, scale: 1 });
+    await seed({ databaseUrl: database.url, scale: 1, encryptionKeys });
     client = new pg.Client({ connectionString: database.url });
     await client.connect();
   });
@@ -24,7 +26,7 @@ describe('seeding orders', () => {
 
   it('writes 2,500 orders once', async () => {
     expect(await count('orders')).toBe(2_500);
-    expect(await seed({ databaseUrl: database.url, scale: 1 })).toEqual({ rows: 0 });
+    expect(await seed({ databaseUrl: database.url, scale: 1, encryptionKeys })).toEqual({ rows: 0 });
   });
 
   it('leaves no order whose lines and postage differ from its total', async () => {

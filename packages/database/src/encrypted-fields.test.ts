@@ -34,3 +34,23 @@ test('reads decrypt, and null stays null', () => {
   expect(line1?.compute({ line1: ring.encrypt('Street 1', 'PostalAddress.line1') })).toBe('Street 1');
   expect(line1?.compute({ line1: null })).toBeNull();
 });
+
+test('keys inside of a JSON field are encrypted one by one, each for its place, and read again', async () => {
+  const nested = encryptedFields({ Cart: ['recipient.street', 'recipient.phone'] }, ring);
+  const recipient = { street: 'Street 1', phone: null, city: 'Bonn' };
+  const hook = nested.query['cart']?.['create'];
+  const changed = await hook?.({ args: { data: { recipient } }, query: (args) => Promise.resolve(args) });
+  const data = (changed as { data: { recipient: Record<string, string | null> } }).data;
+  expect(ring.decrypt(data.recipient['street'] ?? '', 'Cart.recipient.street')).toBe('Street 1');
+  expect(data.recipient).toMatchObject({ phone: null, city: 'Bonn' });
+  expect(recipient.street).toBe('Street 1');
+  expect(nested.result['cart']?.['recipient']?.compute(data)).toEqual(recipient);
+});
+
+test('what is no plain object in a JSON field is left as it is', async () => {
+  const hook = encryptedFields({ Cart: ['recipient.street'] }, ring).query['cart']?.['update'];
+  class DbNull {}
+  for (const recipient of [new DbNull(), null, 7, 'text', undefined]) {
+    expect(await hook?.({ args: { data: { recipient } }, query: (changed) => Promise.resolve(changed) })).toEqual({ data: { recipient } });
+  }
+});

@@ -1,4 +1,5 @@
 export { createAdapter, type PoolOptions } from './adapter.ts';
+export { type EncryptedTable, encryptAgain, type RawQueries } from './encrypt-again.ts';
 export { type EncryptedFields, encryptedFields } from './encrypted-fields.ts';
 export { databaseErrorCode, isCheckViolation, isConflict, isUniqueViolation } from './errors.ts';
 export { isId, newId } from './ids.ts';

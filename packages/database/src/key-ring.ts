@@ -44,6 +44,18 @@ export class KeyRing {
     return new KeyRing(keys, entries[0]?.[0] ?? '');
   }
 
+  /** What {@link KeyRing.parse} takes, for messages about configuration. */
+  static readonly form = 'allowed is id:base64,id:base64 with keys of 32 bytes';
+
+  /** Whether {@link KeyRing.parse} takes it. */
+  static isValid(text: string): boolean {
+    try {
+      return KeyRing.parse(text).currentKeyId !== '';
+    } catch {
+      return false;
+    }
+  }
+
   /** Encrypts for one place, such as `Address.line1`. */
   encrypt(plain: string, place: string): string {
     const iv = randomBytes(ivBytes);

@@ -8,7 +8,7 @@ import { parseEnv, url } from '@app/config';
 import { runCommand } from '../src/cli/run.ts';
 import { readConfig, subgraphNames } from '../src/config.ts';
 import { prepareDatabases } from '../src/data-services.ts';
-import { encryptionKeys, processSpecs, secretNames } from '../src/process-specs.ts';
+import { processSpecs, secretNames } from '../src/process-specs.ts';
 import { lineProgress } from '../src/progress.ts';
 import { projectLayout } from '../src/project-layout.ts';
 import { ensureSecrets, ensureSigningKeys } from '../src/secrets.ts';
@@ -28,7 +28,7 @@ await runCommand(async () => {
   await ensureSigningKeys(signingKeysFile);
   const progress = lineProgress((line) => process.stdout.write(`${line}\n`));
   const urls = await prepareDatabases({ config, layout, secrets, progress }, adminUrl);
-  await seedOnce({ config, layout, progress, nodeArgs: [], env: { ...process.env, ENCRYPTION_KEYS: encryptionKeys(secrets) } }, urls);
+  await seedOnce({ config, layout, progress, nodeArgs: [], env: process.env, secrets }, urls);
   const specs = await processSpecs({
     root: layout.root,
     config,

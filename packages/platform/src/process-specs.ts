@@ -26,12 +26,18 @@ export interface ProcessSurroundings {
 /** Which subgraphs one calls directly. It gets their keys and no others: a key lets its holder speak as anybody. */
 const CALLS: Readonly<Record<SubgraphName, readonly SubgraphName[]>> = { accounts: [], products: [], reviews: [], orders: ['products'] };
 
+/** Secrets that encrypt fields, one for each database that has such fields. */
+const ENCRYPTION_KEY_NAMES: Readonly<Partial<Record<SubgraphName, string>>> = {
+  accounts: 'ENCRYPTION_KEY',
+  orders: 'ENCRYPTION_KEY_ORDERS',
+};
+
 const AUDIENCE = 'supergraph';
 
 /** Names of the secrets that every installation has. */
 export const secretNames = (names: readonly SubgraphName[]): string[] => [
   'POSTGRES_PASSWORD',
-  'ENCRYPTION_KEY',
+  ...Object.values(ENCRYPTION_KEY_NAMES),
   ...names.flatMap((name) => [internalKey(name), ownerPassword(name), appPassword(name)]),
 ];
 
@@ -42,8 +48,11 @@ export const ownerPassword = (name: string): string => `DATABASE_OWNER_PASSWORD_
 /** Name of the password of the role that a subgraph connects as. */
 export const appPassword = (name: string): string => `DATABASE_APP_PASSWORD_${name.toUpperCase()}`;
 
-/** The key ring of encrypted fields: one key until it is rotated by hand. */
-export const encryptionKeys = (secrets: Secrets): string => `k1:${secrets['ENCRYPTION_KEY']}`;
+/** The variable with a database's key ring of encrypted fields, where it has some: one key until it is rotated by hand. */
+export function encryptionEnv(name: SubgraphName, secrets: Secrets): NodeJS.ProcessEnv {
+  const secret = ENCRYPTION_KEY_NAMES[name];
+  return secret === undefined ? {} : { ENCRYPTION_KEYS: `k1:${secrets[secret]}` };
+}
 
 /** All processes whose entry file is there: the subgraphs, their workers, the mailbox, the gateway. */
 export async function processSpecs(surroundings: ProcessSurroundings): Promise<ProcessSpec[]> {
@@ -86,6 +95,7 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
       [`${upper}_PORT`]: isMain ? String(subgraph.port) : '0',
       [`${upper}_RPC_PORT`]: String(subgraph.rpcPort),
       [`DATABASE_URL_${upper}`]: databaseUrls[subgraph.name],
+      ...encryptionEnv(subgraph.name, secrets),
       ...(subgraph.name === 'accounts' && accountsEnv(surroundings)),
       ...(subgraph.name === 'orders' && { SANDBOX_URL: `${origin}/sandbox` }),
     },
@@ -96,10 +106,9 @@ function keysOf(names: readonly SubgraphName[], secrets: Secrets): NodeJS.Proces
   return Object.fromEntries(names.map((name) => [internalKey(name), secrets[internalKey(name)]]));
 }
 
-function accountsEnv({ signingKeysFile, config, secrets }: ProcessSurroundings): NodeJS.ProcessEnv {
+function accountsEnv({ signingKeysFile, config }: ProcessSurroundings): NodeJS.ProcessEnv {
   return {
     SIGNING_KEYS_FILE: signingKeysFile,
-    ENCRYPTION_KEYS: encryptionKeys(secrets),
     MAIL_TRANSPORT: 'smtp',
     SMTP_URL: `smtp://localhost:${config.mailboxSmtpPort}`,
   };

@@ -5,14 +5,16 @@ import { fileURLToPath } from 'node:url';
 import { type SubgraphName, subgraphNames } from './config.ts';
 import { withClient } from './databases.ts';
 import { PlatformError } from './platform-error.ts';
+import { encryptionEnv } from './process-specs.ts';
 import { exists } from './project-layout.ts';
+import type { Secrets } from './secrets.ts';
 import type { SupergraphOptions } from './supergraph.ts';
 
 /** Runs one seed module; see there for what it expects. */
 const SEED_ENTRY = fileURLToPath(new URL('../bin/seed-database.ts', import.meta.url));
 
 type Urls = Readonly<Record<SubgraphName, { readonly owner: string }>>;
-type SeedOptions = Pick<SupergraphOptions, 'layout' | 'config' | 'progress' | 'nodeArgs' | 'env'>;
+type SeedOptions = Pick<SupergraphOptions, 'layout' | 'config' | 'progress' | 'nodeArgs' | 'env'> & { readonly secrets: Secrets };
 
 /** Fills the databases that were never filled with demo data; none when `SEED_SCALE` is 0. */
 export async function seedOnce(options: SeedOptions, urls: Urls): Promise<void> {
@@ -66,10 +68,10 @@ interface OneSeed {
 }
 
 /** In a process of its own: making the data takes all of a processor for a while. */
-async function runSeed({ layout, env, nodeArgs }: SeedOptions, { name, url, scale, onProgress }: OneSeed): Promise<void> {
+async function runSeed({ layout, env, nodeArgs, secrets }: SeedOptions, { name, url, scale, onProgress }: OneSeed): Promise<void> {
   const child = spawn(process.execPath, [...nodeArgs, SEED_ENTRY, name, String(scale)], {
     cwd: layout.root,
-    env: { ...env, DATABASE_URL: url },
+    env: { ...env, DATABASE_URL: url, ...encryptionEnv(name, secrets) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const errors: string[] = [];

@@ -5,7 +5,7 @@ import { subgraphNames } from './config.ts';
 import { claimDataDir } from './control-socket.ts';
 import { type DatabaseUrls, type DataServiceOptions, provideDatabases, provideRedis } from './data-services.ts';
 import { assertPortFree } from './ports.ts';
-import { encryptionKeys, onOneMachine, processSpecs, secretNames } from './process-specs.ts';
+import { onOneMachine, processSpecs, secretNames } from './process-specs.ts';
 import type { Progress } from './progress.ts';
 import type { ProjectLayout } from './project-layout.ts';
 import { defaultCacheDir } from './redis-program.ts';
@@ -85,9 +85,7 @@ async function startInOrder(
   await ensureSigningKeys(signingKeysFile);
   const dataOptions = dataServiceOptions(options, secrets, stops);
   const [databaseUrls, redisUrl, supergraphFile] = await all([
-    provideDatabases(dataOptions).then((urls) =>
-      seedOnce({ ...options, env: { ...options.env, ENCRYPTION_KEYS: encryptionKeys(secrets) } }, urls).then(() => urls),
-    ),
+    provideDatabases(dataOptions).then((urls) => seedOnce({ ...options, secrets }, urls).then(() => urls)),
     provideRedis(dataOptions),
     composeStep(options),
   ]);

@@ -2,16 +2,6 @@ import { integer, list, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { KeyRing } from '@app/database';
 import { z } from 'zod';
 
-const keyRingForm = 'allowed is id:base64,id:base64 with keys of 32 bytes';
-
-function isKeyRing(text: string): boolean {
-  try {
-    return KeyRing.parse(text).currentKeyId !== '';
-  } catch {
-    return false;
-  }
-}
-
 const oidcProvider = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,32}$/),
   name: z.string().min(1),
@@ -42,8 +32,8 @@ export const configShape = {
     .describe('Redis for response cache, throttling and revocations; without it each process counts for itself.'),
   INTERNAL_KEY_ACCOUNTS: secret().describe('Key that calls to the accounts subgraph are signed with.'),
   ENCRYPTION_KEYS: z
-    .string({ error: keyRingForm })
-    .refine(isKeyRing, keyRingForm)
+    .string({ error: KeyRing.form })
+    .refine(KeyRing.isValid, KeyRing.form)
     .describe('Keys that encrypt addresses and second factors, `id:base64,id:base64`, 32 bytes each; the first encrypts, all decrypt.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
   PUBLIC_URL: url('http', 'https').default('http://localhost:4000').describe('Address of the shop, for links in mails.'),

@@ -1,6 +1,6 @@
 import { KeyRing } from '@app/database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { encryptAgain } from './data/encrypt-again.ts';
+import { rotateSecrets } from './data/client.ts';
 import { AccountsKit, encryptionKeys, type Person } from './testing/accounts-kit.ts';
 
 let kit: AccountsKit;
@@ -38,8 +38,8 @@ test('the database refuses plain text, whoever writes it', async () => {
 test('after rotation everything is under the new key and the old one can go', async () => {
   const next = `k2:${Buffer.alloc(32, 2).toString('base64')}`;
   const ring = KeyRing.parse(`${next},${encryptionKeys}`);
-  expect(await encryptAgain(kit.db, ring)).toBe(4);
-  expect(await encryptAgain(kit.db, ring)).toBe(0);
+  expect(await rotateSecrets(kit.db, ring)).toBe(4);
+  expect(await rotateSecrets(kit.db, ring)).toBe(0);
   const raw = await rawAddress();
   expect(KeyRing.parse(next).decrypt(raw?.['line1'] ?? '', 'Address.line1')).toBe('Hauptstraße 1');
 });

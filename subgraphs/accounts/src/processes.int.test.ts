@@ -12,10 +12,10 @@ beforeAll(async () => {
 afterAll(() => kit[Symbol.asyncDispose]());
 
 /** Starts an entry file as npm start does, with a channel to its parent. */
-function start(entry: string, env: Record<string, string> = {}): { child: ChildProcess; output: string[] } {
+function start(entry: string, env: Record<string, string> = {}, args: readonly string[] = []): { child: ChildProcess; output: string[] } {
   const file = fileURLToPath(new URL(entry, import.meta.url));
   const variables = { PATH: process.env['PATH'] ?? '', ...kit.env, ...env };
-  const child = spawn(process.execPath, ['--import', 'tsx', file], { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', file, ...args], { env: variables, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] });
   const output: string[] = [];
   child.stdout?.on('data', (chunk) => output.push(String(chunk)));
   child.stderr?.on('data', (chunk) => output.push(String(chunk)));
@@ -68,4 +68,24 @@ test('a wrong variable stops the start and is named, its value is not', async ()
   expect(await exitCode(child)).toBe(1);
   expect(output.join('')).toContain('DATABASE_URL_ACCOUNTS');
   expect(output.join('')).not.toContain('hunter2');
+});
+
+test('npm run encryption:rotate says how many values it wrote with the current key', async () => {
+  const keys = `k9:${Buffer.alloc(32, 9).toString('base64')},${kit.env['ENCRYPTION_KEYS']}`;
+  const { child, output } = start('rotate-encryption.ts', { ENCRYPTION_KEYS: keys });
+  expect(await exitCode(child)).toBe(0);
+  expect(output.join('')).toMatch(/^\d+ values encrypted with key k9;/);
+});
+
+test('npm run keys:rotate takes one step after the other, none too early, and says how it is used', async () => {
+  const file = kit.env['SIGNING_KEYS_FILE'] ?? '';
+  const rotate = async (...args: string[]): Promise<[number | null, string]> => {
+    const { child, output } = start('rotate-signing-key.ts', {}, args);
+    return [await exitCode(child), output.join('')];
+  };
+  expect(await rotate('publish', file)).toEqual([1, 'Key k0 is published and waits already: go on with "sign".\n']);
+  expect(await rotate('sign', file)).toEqual([0, expect.stringContaining('k0 signs; published: k0, k1.')]);
+  expect(await rotate('retire', file)).toEqual([1, expect.stringMatching(/\S/)]);
+  expect(await rotate('turn', file)).toEqual([1, 'Use: publish, sign or retire, and the key file.\n']);
+  expect(await rotate('publish', `${file}.none`)).toEqual([1, expect.stringContaining('ENOENT')]);
 });

@@ -37,7 +37,7 @@ export interface Parts {
 /** Opens the database, Redis and the connection to products, and wires the use cases. */
 export function buildParts({ config, logger: given, now = () => new Date(), onQuery }: Surroundings): Parts {
   const logger = given ?? createLogger({ service: 'orders', level: config.LOG_LEVEL });
-  const db = openDatabase(config.DATABASE_URL_ORDERS, onQuery ? { onQuery } : {});
+  const db = openDatabase(config.DATABASE_URL_ORDERS, { encryptionKeys: config.ENCRYPTION_KEYS, ...(onQuery && { onQuery }) });
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
   const products = connectRpc({ audience: 'products', url: config.PRODUCTS_RPC_URL, key: config.INTERNAL_KEY_PRODUCTS, caller: 'orders' });

@@ -1,4 +1,6 @@
 import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
+import { KeyRing } from '@app/database';
+import { z } from 'zod';
 
 /** Variables of the server and of the worker. */
 export const configShape = {
@@ -6,6 +8,10 @@ export const configShape = {
   DATABASE_URL_ORDERS: url('postgresql', 'postgres').describe('Database of the orders subgraph.'),
   REDIS_URL: url('redis', 'rediss').optional().describe('Redis for the response cache and for events; without it neither is there.'),
   INTERNAL_KEY_ORDERS: secret().describe('Key that calls to the orders subgraph are signed with.'),
+  ENCRYPTION_KEYS: z
+    .string({ error: KeyRing.form })
+    .refine(KeyRing.isValid, KeyRing.form)
+    .describe('Keys that encrypt where people live, `id:base64,id:base64`, 32 bytes each; the first encrypts, all decrypt.'),
   INTERNAL_KEY_PRODUCTS: secret().describe('Key that calls to products are signed with.'),
   PRODUCTS_RPC_URL: url('http', 'https').default('http://localhost:4102').describe('Where products answers gRPC calls.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),

@@ -5,7 +5,7 @@ import { claimDataDir, readStatus } from '../control-socket.ts';
 import { databaseRoles, provideDatabases } from '../data-services.ts';
 import { roleUrl } from '../databases.ts';
 import { PlatformError } from '../platform-error.ts';
-import { encryptionKeys, secretNames } from '../process-specs.ts';
+import { secretNames } from '../process-specs.ts';
 import { lineProgress } from '../progress.ts';
 import type { ProjectLayout } from '../project-layout.ts';
 import { defaultCacheDir } from '../redis-program.ts';
@@ -29,7 +29,7 @@ export async function seedCommand(options: SeedCommandOptions): Promise<number> 
   const config = readConfig(options.env, options.layout.root);
   const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(subgraphNames));
   const progress = lineProgress((line) => options.write(`${line}\n`));
-  const seeding = { ...options, config, progress, env: { ...options.env, ENCRYPTION_KEYS: encryptionKeys(secrets) } };
+  const seeding = { ...options, config, progress, secrets };
   const isRunning = (await readStatus(config.dataDir)) !== undefined;
   if (isRunning) {
     await seed(seeding, { urls: urlsOfRunning(config, secrets), scale, names: subgraphNames });

@@ -1,4 +1,4 @@
-import { createAdapter, type EncryptedFields, encryptedFields, KeyRing, type PoolOptions } from '@app/database';
+import { createAdapter, type EncryptedFields, encryptAgain, encryptedFields, KeyRing, type PoolOptions } from '@app/database';
 import { type Prisma, PrismaClient } from './client/client.ts';
 
 /** The accounts database. */
@@ -25,4 +25,9 @@ export function openDatabase(url: string, { encryptionKeys, onQuery, ...pool }: 
   const extension = encryptedFields(secretFields, KeyRing.parse(encryptionKeys)) as unknown as ReturnType<typeof Prisma.defineExtension>;
   // It changes values and not their types, so the client is used as if it had none.
   return client.$extends(extension) as unknown as Database;
+}
+
+/** Writes everything secret with the ring's current key; see `encryptAgain` of @app/database. */
+export function rotateSecrets(db: Database, ring: KeyRing): Promise<number> {
+  return encryptAgain(db, ring, secretFields, { Address: { table: 'address' }, MfaFactor: { table: 'mfa_factor' } });
 }

@@ -10,6 +10,9 @@ import { StockRoom } from './stock-room.ts';
 const key = 'key-of-the-orders-subgraph-in-tests!';
 const productsKey = 'key-of-the-products-subgraph-in-test';
 
+/** Key ring of the tests: the first key encrypts. */
+export const encryptionKeys = `k1:${Buffer.alloc(32, 1).toString('base64')}`;
+
 /** One object of an answer, looked into by the tests that asked for it. */
 export interface Field {
   readonly [name: string]: unknown;
@@ -58,6 +61,7 @@ export class OrdersKit implements AsyncDisposable {
       DATABASE_URL_ORDERS: database.url,
       REDIS_URL: redis.url,
       INTERNAL_KEY_ORDERS: key,
+      ENCRYPTION_KEYS: encryptionKeys,
       INTERNAL_KEY_PRODUCTS: productsKey,
       PRODUCTS_RPC_URL: kit.room.url,
     });
@@ -114,7 +118,11 @@ export class OrdersKit implements AsyncDisposable {
   }
 
   /** A cart with contact, address and shipping, as a customer would have it before ordering. */
-  async readyCart(lines: readonly { variantId: string; quantity: number }[], principal: Principal = anonymous): Promise<ReadyCart> {
+  async readyCart(
+    lines: readonly { variantId: string; quantity: number }[],
+    principal: Principal = anonymous,
+    moreAddress: object = {},
+  ): Promise<ReadyCart> {
     const created = await this.mutate(
       `mutation ($input: CartCreateInput!) { cartCreate(input: $input) { ${cartFields} } }`,
       { input: { lines } },
@@ -122,7 +130,7 @@ export class OrdersKit implements AsyncDisposable {
     );
     const id = (created['cart'] as { id: string } | null)?.id;
     if (!id) throw new Error(`no cart: ${JSON.stringify(created['userErrors'])}`);
-    const address = { name: 'Ada', line1: 'Street 1', city: 'Bonn', countryCode: 'DE' };
+    const address = { name: 'Ada', line1: 'Street 1', city: 'Bonn', countryCode: 'DE', ...moreAddress };
     const contact = await this.mutate(
       `mutation ($id: ID!, $input: CartContactInput!) { cartContactSet(cartId: $id, input: $input) { ${cartFields} } }`,
       { id, input: { email: 'ada@example.com', shippingAddress: address } },
