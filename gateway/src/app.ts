@@ -47,6 +47,7 @@ export interface Gateway extends AsyncDisposable {
 /** What several parts share. */
 interface Shared extends PipelineParts {
   readonly metrics: Metrics;
+  readonly publicError: ReturnType<typeof createPublicError>;
 }
 
 /** Builds the gateway, in order, and starts it. Rejects when anything it cannot do without is missing; nothing is left running then. */
@@ -62,7 +63,11 @@ export async function startGateway(
   started.defer(() => redis?.disconnect());
   const denials = redis && started.use(createDenials(redis, counted));
   const documents = await loadTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE);
-  const shared: Shared = { config, logger, metrics, counted, redis, documents, denials };
+  const publicError = createPublicError({
+    isProduction: config.NODE_ENV === 'production',
+    onFault: (error) => logger.error({ err: error }, 'fault'),
+  });
+  const shared: Shared = { config, logger, metrics, counted, redis, documents, denials, publicError };
 
   const executors = createExecutors(config, logger);
   started.defer(() => executors.close());
@@ -115,9 +120,8 @@ function createDenials(redis: Redis, counted: GatewayMetrics): DenialLog {
 }
 
 function createApollo(schema: LiveSchema, shared: Shared): ApolloServer<GatewayContext> {
-  const { config, logger, counted, redis } = shared;
+  const { config, logger, counted, redis, publicError } = shared;
   const isProduction = config.NODE_ENV === 'production';
-  const publicError = createPublicError({ isProduction, onFault: (error) => logger.error({ err: error }, 'fault') });
   const options = pipelineOptions(shared);
   const pipeline = createPipeline(options);
   return new ApolloServer<GatewayContext>({
@@ -146,7 +150,8 @@ function createApollo(schema: LiveSchema, shared: Shared): ApolloServer<GatewayC
   });
 }
 
-function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, { config, logger, counted, redis, documents }: Shared) {
+function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, shared: Shared) {
+  const { config, logger, counted, redis, documents, publicError } = shared;
   const { authenticate, jwks } = createAuthentication({
     issuers: config.issuers,
     cookie: config.TOKEN_COOKIE,
@@ -175,6 +180,7 @@ function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, 
       requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
       maxBatch: config.MAX_BATCH,
       showsLandingPage: config.NODE_ENV !== 'production',
+      publicError,
       onAnswered: (state, status, durationMs) => {
         counted.answered(state, status, durationMs);
         logRequest(logger, state, status, durationMs);

@@ -2,7 +2,8 @@ import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interf
 import { executeRest } from './authorize/execute-authorized.ts';
 import { toGraphQLError } from './http/public-error.ts';
 import { checkedOf, type OperationState } from './operation/request-state.ts';
-import type { ExecutorResult } from './schema/executor.ts';
+import type { DeferredAnswer } from './schema/deferred-answer.ts';
+import type { Execution, ExecutorResult } from './schema/executor.ts';
 
 /** Executes what the stages let through. What fails as a whole, such as planning, is thrown with the HTTP status of its code. */
 export async function executeOperation(
@@ -21,11 +22,12 @@ async function execute(state: OperationState | undefined, requestContext: Gatewa
   if (state === undefined) throw new Error('the operation did not pass the pipeline');
   const { decision, generation, request, variables } = state;
   const checked = checkedOf(state);
-  const run = (document: OperationState['document'], operation: typeof checked.operation, planKey: string) =>
+  const onDeferred = (answer: DeferredAnswer) => {
+    request.deferred = answer;
+  };
+  const run = (parts: Pick<Execution, 'document' | 'operation' | 'planKey' | 'onDeferred'>) =>
     generation.executor.execute({
-      document,
-      operation,
-      planKey,
+      ...parts,
       variables,
       requestContext,
       principal: request.principal,
@@ -36,10 +38,16 @@ async function execute(state: OperationState | undefined, requestContext: Gatewa
     });
   switch (decision?.kind) {
     case 'allowed':
-      return run(checked.document, checked.operation, checked.key);
+      return run({
+        document: checked.document,
+        operation: checked.operation,
+        planKey: checked.key,
+        onDeferred: request.takesParts ? onDeferred : undefined,
+      });
     case 'filtered': {
       const { rest } = decision;
-      const executeIt = () => run(rest.document, rest.filtered.operation, rest.key);
+      // In one piece: what was taken away is put back as null when all is there.
+      const executeIt = () => run({ document: rest.document, operation: rest.filtered.operation, planKey: rest.key });
       return executeRest(rest, { variables: state.coercedVariables ?? {}, execute: executeIt });
     }
     case undefined:

@@ -32,9 +32,9 @@ function startAfter(needs: readonly number[], done: readonly Promise<unknown>[],
 function compileWork({ work }: GraphNode, scope: CompileScope): Step {
   switch (work.kind) {
     case 'root':
-      return compileRootFetch(work.fetch, scope);
+      return announcing(work.fetch.ids, compileRootFetch(work.fetch, scope));
     case 'entities':
-      return compileEntityFetch(work.fetch, scope);
+      return announcing(work.fetch.ids, compileEntityFetch(work.fetch, scope));
     case 'branching':
       return compileBranching(work.node, work.path, scope);
   }
@@ -49,9 +49,19 @@ function compileBranching(node: Branching, path: ResponsePath, scope: CompileSco
     return (run) => (isTrue(run.variables) ? whenTrue(run) : whenFalse(run));
   }
   // Deferred parts follow the primary part and join the same answer: a server may always choose not to defer.
-  const steps = [node.primary.node, ...node.deferred.map((part) => part.node)].map(compile);
+  const primary = compile(node.primary.node);
+  const deferred = node.deferred.map((part) => compile(part.node));
   return async (run: Run) => {
-    for (const step of steps) await step(run);
+    await primary(run);
+    await Promise.all(deferred.map((step) => step(run)));
+  };
+}
+
+function announcing(ids: readonly string[], step: Step): Step {
+  if (ids.length === 0) return step;
+  return async (run) => {
+    await step(run);
+    for (const id of ids) run.onFetched?.(id);
   };
 }
 

@@ -5,9 +5,10 @@ import { ResponseKeys } from '../plan/response-keys.ts';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import { compileNode } from './compile-node.ts';
 import { conditionCompiler } from './condition.ts';
+import { compileStage, hasDefer, type StageOf } from './defer-stage.ts';
 import { introspector } from './introspection.ts';
 import type { Step } from './run.ts';
-import { compileShape } from './shape.ts';
+import { compileShape, type ShapeScope } from './shape.ts';
 import type { Writer } from './shape-state.ts';
 
 /** A plan made ready to run any number of times. */
@@ -16,6 +17,8 @@ export interface CompiledPlan {
   readonly fetch: Step | undefined;
   /** Writes `data` from their merged answers. */
   readonly shape: Writer;
+  /** The same in parts; undefined when nothing is deferred. */
+  readonly deferred: { readonly stage: StageOf; readonly shape: Writer } | undefined;
   /** Turns the paths of errors, which are the plan's, into the client's. */
   readonly keys: ResponseKeys;
 }
@@ -40,22 +43,19 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
   if (!operation || !rootType) throw new Error('The document has no operation of that name that the schema could answer.');
   if (plan.node !== undefined && !isPlanNode(plan.node)) throw new Error('A subscription is not executed as one request.');
   const keys = ResponseKeys.of(schemas.fullSchema);
+  const { keyOf, labelOf } = keys.forDocument(document);
   const conditionOf = conditionCompiler(operation);
-  const shape = compileShape(
-    {
-      schema: schemas.apiSchema,
-      keyOf: keys.forDocument(document).keyOf,
-      fragments: fragmentsOf(document),
-      conditionOf,
-      introspect: introspector(schemas.apiSchema, document, operation),
-    },
-    rootType.name,
-    selectionsOf(operation),
-  );
-  const fetch =
-    plan.node &&
-    compileNode(plan.node, [], { schema: schemas.fullSchema, hasContext: fetchesOf(plan.node).some(takesContext), conditionOf });
-  return { fetch, shape, keys };
+  const introspect = introspector(schemas.apiSchema, document, operation);
+  const shapeScope = { schema: schemas.apiSchema, keyOf, fragments: fragmentsOf(document), conditionOf, introspect };
+  const scope = { schema: schemas.fullSchema, hasContext: fetchesOf(plan.node).some(takesContext), conditionOf };
+  const compileData = (defers: Pick<ShapeScope, 'planLabelOf'>) =>
+    compileShape({ ...shapeScope, ...defers }, rootType.name, selectionsOf(operation));
+  return {
+    keys,
+    fetch: plan.node && compileNode(plan.node, [], scope),
+    shape: compileData({}),
+    deferred: hasDefer(plan.node) ? { stage: compileStage(plan.node, scope), shape: compileData({ planLabelOf: labelOf }) } : undefined,
+  };
 }
 
 /** True for a fetch that takes arguments from the place of its entities (`@fromContext`). */

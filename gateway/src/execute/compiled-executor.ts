@@ -5,12 +5,14 @@ import type { FetchContext } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
 import { type LabelShares, OverrideLabels } from '../plan/override-labels.ts';
 import { createPlanner, type PlannerOptions } from '../plan/planner.ts';
+import type { DeferredAnswer, Delivery } from '../schema/deferred-answer.ts';
 import type { Execution, Executor, ExecutorFactory, ExecutorResult } from '../schema/executor.ts';
 import { JsonText } from '../schema/json-text.ts';
 import { type RequestOrigin, subgraphHeaders } from '../schema/subgraph-headers.ts';
 import { type CompiledPlan, compilePlan } from './compile-plan.ts';
-import { executeToData } from './execute.ts';
+import { executeToData, type Written } from './execute.ts';
 import type { ResponseError } from './execution-types.ts';
+import { executeIncrementally } from './incremental.ts';
 
 /** How the compiled executor plans and reaches subgraphs. */
 export interface CompiledExecutorOptions {
@@ -49,13 +51,11 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
         const activeLabels = labels.choose(document, Math.random);
         const operationKey = activeLabels.length === 0 ? planKey : `${planKey} ${activeLabels.join(' ')}`;
         const compiled = await planner.plan({ operationKey, document, operationName: operation.name?.value, activeLabels });
-        const { data, errors } = await executeToData(compiled, {
-          variables,
-          signal,
-          fetcher,
-          context: { identity: identityOf(execution.principal), execution },
-        });
-        return toResult(data, errors);
+        const run = { variables, signal, fetcher, context: { identity: identityOf(execution.principal), execution } };
+        if (execution.onDeferred === undefined || compiled.deferred === undefined) return toResult(await executeToData(compiled, run));
+        const outcome = await executeIncrementally(compiled, run);
+        if (outcome.pending.length > 0) execution.onDeferred(toDeferredAnswer(outcome));
+        return toResult(outcome);
       },
       stop: async () => {
         stopped ??= Promise.all([planner.stop(), fetcher.close()]);
@@ -81,10 +81,19 @@ function outcomeOf(failure: unknown): string {
   return isErrorCode(code) ? code : 'DOWNSTREAM_UNAVAILABLE';
 }
 
-function toResult(data: string, errors: readonly ResponseError[]): ExecutorResult {
-  if (errors.length === 0) return { data: new JsonText(data) };
-  return {
-    data: new JsonText(data),
-    errors: errors.map(({ message, path, extensions }) => new GraphQLError(message, { path, extensions })),
-  };
+function toResult({ data, errors }: Written): ExecutorResult {
+  return errors.length === 0 ? { data: new JsonText(data) } : { data: new JsonText(data), errors: errors.map(toGraphQLError) };
+}
+
+function toDeferredAnswer({ pending, deliveries }: DeferredAnswer<ResponseError>): DeferredAnswer {
+  async function* translated(): AsyncGenerator<Delivery> {
+    for await (const { parts, ...delivery } of deliveries) {
+      yield { ...delivery, parts: parts.map((part) => ({ ...part, errors: part.errors.map(toGraphQLError) })) };
+    }
+  }
+  return { pending, deliveries: translated() };
+}
+
+function toGraphQLError({ message, path, extensions }: ResponseError): GraphQLError {
+  return new GraphQLError(message, { path, extensions });
 }

@@ -40,9 +40,22 @@ async function run<Context extends FetchContext>(compiled: CompiledPlan, options
   const current = startRun(options);
   if (compiled.fetch !== undefined) await compiled.fetch(current);
   const state: ShapeState = { variables: options.variables, indexes: [], errors: [] };
-  const data = flat(compiled.shape(current.root, state) ?? 'null');
-  // What a subgraph reported explains the nulls it left; values found unusable here are news only without such a report.
-  return { data, errors: current.errors.length > 0 ? current.errors.map((error) => named(error, compiled)) : state.errors };
+  const data = written(compiled.shape(current.root, state));
+  return { data, errors: reported(compiled, current.errors, state.errors) };
+}
+
+/** What a subgraph reported explains the nulls it left; values found unusable here are news only without such a report. */
+export function reported(
+  compiled: CompiledPlan,
+  fromSubgraphs: readonly ResponseError[],
+  fromShape: readonly ResponseError[],
+): readonly ResponseError[] {
+  return fromSubgraphs.length > 0 ? fromSubgraphs.map((error) => named(error, compiled)) : fromShape;
+}
+
+/** The JSON of an object that was written, or of the null in its place. */
+export function written(text: string | undefined): string {
+  return flat(text ?? 'null');
 }
 
 /** Subgraphs report errors at the keys of the plan. */

@@ -6,6 +6,8 @@ export interface FetchDescription {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly kind: FetchNode['operationKind'];
+  /** Names by which deferred parts of the plan wait for it. */
+  readonly ids: readonly string[];
   /** Client variables that the query uses. */
   readonly variableUsages: readonly string[];
 }
@@ -40,6 +42,7 @@ export function describeFetch(node: FetchNode, path: ResponsePath): RootFetch | 
     query: node.operation,
     operationName: node.operationName,
     kind: node.operationKind,
+    ids: node.id === undefined ? [] : [node.id],
     variableUsages: variableUsages.filter((name) => !contextRewrites.some(({ renameKeyTo }) => renameKeyTo === name)),
   };
   if (requires === undefined) return { ...description, path, outputRewrites };

@@ -10,7 +10,8 @@ export function mergeEntityFetches(fetches: readonly EntityFetch[]): EntityFetch
   const [first] = fetches;
   if (first === undefined) throw new RangeError('There is nothing to merge.');
   const variableUsages = [...new Set(fetches.flatMap((fetch) => fetch.variableUsages))];
-  return { ...first, variableUsages, paths: fetches.flatMap((fetch) => fetch.paths) };
+  const ids = fetches.flatMap((fetch) => fetch.ids);
+  return { ...first, ids, variableUsages, paths: fetches.flatMap((fetch) => fetch.paths) };
 }
 
 /** Equal for fetches that differ in nothing but where their entities stand. */

@@ -7,6 +7,8 @@ export interface Run extends ExecutionOptions {
   readonly root: JsonObject;
   /** What went wrong so far. */
   readonly errors: ResponseError[];
+  /** Told of each fetch that deferred parts wait for, when it is done. */
+  readonly onFetched?: (id: string) => void;
 }
 
 /** One compiled node of a plan. It never rejects for what a subgraph did: that becomes an error of the run. */

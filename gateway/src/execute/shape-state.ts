@@ -8,6 +8,21 @@ export interface ShapeState {
   readonly indexes: number[];
   /** Values that could not be written. */
   readonly errors: ResponseError[];
+  /** Where fragments were left for later; absent when everything is answered at once. */
+  readonly deferred?: DeferredPart[];
+}
+
+/** A deferred fragment at one place of the response. */
+export interface DeferredPart {
+  /** The plan's name for the fragment. */
+  readonly planLabel: string;
+  /** The client's. */
+  readonly label: string | undefined;
+  readonly path: readonly (string | number)[];
+  /** Writes its fields, once they are there. */
+  readonly write: (state: ShapeState) => string | undefined;
+  /** Positions in the lists around it. */
+  readonly indexes: readonly number[];
 }
 
 /** Writes a value that is not null as JSON; undefined when null must stand in its place, the reason then is in `state.errors`. */
@@ -40,10 +55,14 @@ export class Position {
     return new Position([...this.elements, element], this.listDepth + 1, `an element of ${this.description}`);
   }
 
+  /** The place of the value that is being written. */
+  pathIn({ indexes }: ShapeState): (string | number)[] {
+    return this.elements.map((element) => (typeof element === 'string' ? element : (indexes[element.listDepth] ?? 0)));
+  }
+
   /** Records that the value here had to become null. */
   fail(state: ShapeState, problem: string): undefined {
-    const path = this.elements.map((element) => (typeof element === 'string' ? element : (state.indexes[element.listDepth] ?? 0)));
-    state.errors.push({ message: `${problem} ${this.description}.`, path, extensions: { code: 'INVALID_GRAPHQL' } });
+    state.errors.push({ message: `${problem} ${this.description}.`, path: this.pathIn(state), extensions: { code: 'INVALID_GRAPHQL' } });
     return undefined;
   }
 }

@@ -12,7 +12,13 @@ import {
   isUnionType,
 } from 'graphql';
 import type { DocumentKeys } from '../plan/response-keys.ts';
-import { type CollectedField, type CollectScope, type ConditionalSelections, collectFields } from './collect-fields.ts';
+import {
+  type CollectedField,
+  type CollectScope,
+  type ConditionalSelections,
+  collectFields,
+  type DeferredFragment,
+} from './collect-fields.ts';
 import { type Condition, compileAny } from './condition.ts';
 import { isJsonObject, type JsonObject, propertyReader } from './json-object.ts';
 import { quote } from './json-text.ts';
@@ -33,8 +39,8 @@ export interface ShapeScope extends CollectScope {
 
 /** Compiles the writer of an operation's `data`: what the operation asks for, in its order, from the merged answers. */
 export function compileShape(scope: ShapeScope, rootTypeName: string, selections: ConditionalSelections): Writer {
-  const fields = compileFields(scope, { typename: rootTypeName, position: Position.root, selections: [selections] });
-  return (value, state) => (isJsonObject(value) ? writeFields(fields, value, state) : undefined);
+  const write = compileObject(scope, { typename: rootTypeName, position: Position.root, selections: [selections] });
+  return (value, state) => (isJsonObject(value) ? write(value, state) : undefined);
 }
 
 /** A place for a value: what the type says of null, and how anything else is written. */
@@ -81,8 +87,31 @@ interface ObjectPlan {
   readonly selections: readonly ConditionalSelections[];
 }
 
-function compileFields(scope: ShapeScope, plan: ObjectPlan): FieldSlot[] {
-  return collectFields(scope, plan.typename, plan.selections).map((field) => compileField(scope, plan, field));
+type ObjectWriter = (object: JsonObject, state: ShapeState) => string | undefined;
+
+function compileObject(scope: ShapeScope, plan: ObjectPlan): ObjectWriter {
+  const { fields, deferred } = collectFields(scope, plan.typename, plan.selections);
+  const slots = fields.map((field) => compileField(scope, plan, field));
+  const write: ObjectWriter = (object, state) => writeFields(slots, object, state);
+  if (deferred.length === 0) return write;
+  const leave = deferred.map((fragment) => compileDeferred(scope, plan, fragment));
+  return (object, state) => {
+    for (const note of leave) note(object, state);
+    return write(object, state);
+  };
+}
+
+/** Compiles the note that a fragment is still to be written for an object. */
+function compileDeferred(scope: ShapeScope, plan: ObjectPlan, fragment: DeferredFragment): (object: JsonObject, state: ShapeState) => void {
+  const { planLabel, label, condition } = fragment;
+  const isIncluded = compileAny([condition], scope.conditionOf);
+  const write = compileObject(scope, { ...plan, selections: [fragment] });
+  return (object, state) => {
+    if (isIncluded !== undefined && !isIncluded(state.variables)) return;
+    const path = plan.position.pathIn(state);
+    const indexes = state.indexes.slice(0, plan.position.listDepth);
+    state.deferred?.push({ planLabel, label, path, indexes, write: (later) => write(object, later) });
+  };
 }
 
 function compileField(scope: ShapeScope, { typename, position }: ObjectPlan, field: CollectedField): FieldSlot {
@@ -153,30 +182,30 @@ function listWriter(scope: ShapeScope, elementType: GraphQLOutputType, { positio
 /** Objects of a type that is known: whatever type name came with them is not looked at unless it contradicts. */
 function objectWriter(scope: ShapeScope, type: GraphQLCompositeType, { position, selections }: Place): Writer {
   const plan = { typename: type.name, position, selections };
-  let fields: readonly FieldSlot[] | undefined;
+  let write: ObjectWriter | undefined;
   return (value, state) => {
     if (!isJsonObject(value)) return position.fail(state, 'Expected an object for');
     const typename = value['__typename'];
     if (typename !== undefined && typename !== type.name && typename !== null) return position.fail(state, 'Invalid __typename found for');
-    fields ??= compileFields(scope, plan);
-    return writeFields(fields, value, state);
+    write ??= compileObject(scope, plan);
+    return write(value, state);
   };
 }
 
 /** Objects of an interface or union: their type name decides, and must be one that clients may see there. */
 function abstractWriter(scope: ShapeScope, type: GraphQLCompositeType, { position, selections }: Place): Writer {
-  const fieldsByType = new Map<string, readonly FieldSlot[]>();
-  const compile = (typename: string): readonly FieldSlot[] | undefined => {
+  const writers = new Map<string, ObjectWriter>();
+  const compile = (typename: string): ObjectWriter | undefined => {
     if (!isCompositeType(scope.schema.getType(typename)) || !typeApplies(scope.schema, type.name, typename)) return undefined;
     if (isUnionType(scope.schema.getType(typename))) return undefined;
-    const fields = compileFields(scope, { typename, position, selections });
-    fieldsByType.set(typename, fields);
-    return fields;
+    const writer = compileObject(scope, { typename, position, selections });
+    writers.set(typename, writer);
+    return writer;
   };
   return (value, state) => {
     if (!isJsonObject(value)) return position.fail(state, 'Expected an object for');
     const typename = value['__typename'] ?? type.name;
-    const fields = typeof typename === 'string' ? (fieldsByType.get(typename) ?? compile(typename)) : undefined;
-    return fields === undefined ? position.fail(state, 'Invalid __typename found for') : writeFields(fields, value, state);
+    const write = typeof typename === 'string' ? (writers.get(typename) ?? compile(typename)) : undefined;
+    return write === undefined ? position.fail(state, 'Invalid __typename found for') : write(value, state);
   };
 }

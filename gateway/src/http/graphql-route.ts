@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { Readable } from 'node:stream';
 import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import type { Principal } from '@app/auth';
 import { AppError } from '@app/errors';
@@ -7,6 +8,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { OperationState, RequestState } from '../operation/request-state.ts';
 import type { TrustedDocuments } from '../operation/trusted-documents.ts';
 import { preventCsrf } from './csrf.ts';
+import { acceptedFormat, type IncrementalFormat } from './incremental-format.ts';
+import { type MultipartOptions, multipart, multipartType } from './multipart.ts';
 import { requestEnd } from './request-end.ts';
 
 /** What Apollo Server hands from hook to hook. */
@@ -24,6 +27,7 @@ export interface GraphQLRouteOptions {
   readonly requestTimeoutMs: number;
   readonly maxBatch: number;
   readonly showsLandingPage: boolean;
+  readonly publicError: MultipartOptions['publicError'];
   readonly onAnswered: (state: RequestState, status: number, durationMs: number) => void;
 }
 
@@ -36,20 +40,34 @@ export function createGraphQLRoute(options: GraphQLRouteOptions) {
     const startedAt = performance.now();
     const wantsPage = options.showsLandingPage && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (!wantsPage) preventCsrf(request.headers);
-    const state = await createState(options, request, reply);
+    // Answers to several operations are one document: none of them can be in parts.
+    const format = Array.isArray(request.body) ? undefined : acceptedFormat(request.headers.accept);
+    const state = await createState(options, request, reply, format !== undefined);
     const answer = await options.apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: toApollo(options, request),
+      httpGraphQLRequest: toApollo(options, request, format),
       context: () => Promise.resolve({ request: state }),
     });
     for (const [name, value] of [...answer.headers, ...state.responseHeaders]) reply.header(name, value);
     const status = answer.status ?? 200;
-    options.onAnswered(state, status, performance.now() - startedAt);
-    if (answer.body.kind === 'chunked') throw new AppError('INTERNAL', undefined, { cause: 'incremental delivery is not offered' });
+    const answered = () => options.onAnswered(state, status, performance.now() - startedAt);
+    if (answer.body.kind === 'chunked')
+      throw new AppError('INTERNAL', undefined, { cause: 'Apollo Server delivers no parts: the executor does.' });
+    if (state.deferred !== undefined && format !== undefined) {
+      const parts = multipart(answer.body.string, state.deferred, { format, publicError: options.publicError });
+      reply.header('content-type', multipartType(format));
+      return reply.code(status).send(Readable.from(parts).once('close', answered));
+    }
+    answered();
     return reply.code(status).send(answer.body.string);
   };
 }
 
-async function createState(options: GraphQLRouteOptions, request: FastifyRequest, reply: FastifyReply): Promise<RequestState> {
+async function createState(
+  options: GraphQLRouteOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  takesParts: boolean,
+): Promise<RequestState> {
   const principal = await options.authenticate(request.headers);
   const context = currentRequest();
   if (context && principal.kind !== 'anonymous') context.principalId = principal.id;
@@ -62,14 +80,17 @@ async function createState(options: GraphQLRouteOptions, request: FastifyRequest
     responseHeaders: new Map(),
     responseExtensions: new Map(),
     errorCodes: [],
+    takesParts,
   };
 }
 
-function toApollo(options: GraphQLRouteOptions, request: FastifyRequest): HTTPGraphQLRequest {
+function toApollo(options: GraphQLRouteOptions, request: FastifyRequest, format: IncrementalFormat | undefined): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
+  // Apollo Server writes the first piece, which is JSON even when the client named nothing but the multipart type.
+  if (format !== undefined) headers.set('accept', `${request.headers.accept}, application/json`);
   const { url } = request;
   const query = url.indexOf('?');
   return { method: request.method, headers, search: query < 0 ? '' : url.slice(query), body: resolveBody(options, request.body) };

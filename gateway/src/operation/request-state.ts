@@ -1,6 +1,7 @@
 import type { Principal } from '@app/auth';
 import type { DocumentNode } from 'graphql';
 import type { Rest } from '../authorize/protected-operation.ts';
+import type { DeferredAnswer } from '../schema/deferred-answer.ts';
 import type { FetchRecord } from '../schema/executor.ts';
 import type { Generation } from '../schema/generation.ts';
 import type { CheckedOperation } from './checked-operation.ts';
@@ -29,6 +30,10 @@ export interface RequestState {
   operationKind?: string;
   cost?: number;
   errorCodes: readonly string[];
+  /** Whether the client takes an answer in parts (`@defer`). */
+  readonly takesParts: boolean;
+  /** What follows the first piece of the answer. */
+  deferred?: DeferredAnswer;
 }
 
 /** A parsed request at the stages between the HTTP layer and the executor. */

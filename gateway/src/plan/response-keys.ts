@@ -1,4 +1,4 @@
-import { type DocumentNode, type FieldNode, type GraphQLSchema, isInputObjectType, Kind, visit } from 'graphql';
+import { type DirectiveNode, type DocumentNode, type FieldNode, type GraphQLSchema, isInputObjectType, Kind, visit } from 'graphql';
 import { ambiguousKeys, clientKeyOf, signatureOf } from './ambiguous-keys.ts';
 
 const PREFIX = 'alias__';
@@ -45,13 +45,19 @@ export class ResponseKeys {
       const index = known.indexOf(signature);
       return `${base}__as_${index === -1 ? known.push(signature) : index + 1}`;
     };
+    const labels = new Map<DirectiveNode, string>();
     const planned: DocumentNode = visit(document, {
       Field: (node) => {
         const key = keyOf(node);
         return key === clientKeyOf(node) ? undefined : { ...node, alias: { kind: Kind.NAME, value: key } };
       },
+      Directive: (node) => {
+        if (node.name.value !== 'defer') return undefined;
+        labels.set(node, String(labels.size));
+        return withLabel(node, String(labels.size - 1));
+      },
     });
-    return { keyOf, planned };
+    return { keyOf, planned, labelOf: (defer) => labels.get(defer) };
   }
 
   /** The client's path for one of the plan's; undefined for what the client does not see: a field that only a `@requires` asked for. */
@@ -76,8 +82,16 @@ export class ResponseKeys {
 export interface DocumentKeys {
   /** Where the value of a client's field is kept while the plan runs: equal for selections that the client sees as one field. */
   readonly keyOf: (node: FieldNode) => string;
-  /** The document with these keys: as it is planned. */
+  /** The plan's name for a `@defer` of the document. */
+  readonly labelOf: (defer: DirectiveNode) => string | undefined;
+  /** The document with these keys, and with labels of ours: as it is planned. */
   readonly planned: DocumentNode;
+}
+
+function withLabel(defer: DirectiveNode, label: string): DirectiveNode {
+  const others = defer.arguments?.filter((argument) => argument.name.value !== 'label') ?? [];
+  const value = { kind: Kind.STRING, value: label } as const;
+  return { ...defer, arguments: [...others, { kind: Kind.ARGUMENT, name: { kind: Kind.NAME, value: 'label' }, value }] };
 }
 
 function fieldNamesOf(schema: GraphQLSchema): Set<string> {

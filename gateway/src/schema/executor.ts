@@ -2,6 +2,7 @@ import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interf
 import type { Principal } from '@app/auth';
 import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import type { DeferredAnswer } from './deferred-answer.ts';
 import type { JsonText } from './json-text.ts';
 
 /** One operation that passed every check, ready to be planned and fetched. */
@@ -18,6 +19,8 @@ export interface Execution {
   readonly client: { readonly address: string; readonly userAgent: string | undefined };
   /** Aborted when the client's deadline passes or this process must end. */
   readonly signal: AbortSignal;
+  /** Takes what the client lets follow the first piece of the answer (`@defer`); absent when it wants one piece. */
+  readonly onDeferred?: ((answer: DeferredAnswer) => void) | undefined;
   /** Told of every call to a subgraph. */
   readonly onFetch: (record: FetchRecord) => void;
   /** Apollo Server's own view of the request, for the reference executor only. */

@@ -38,7 +38,7 @@ export function loadSupergraph(sdl: string): SupergraphGeneration {
     return {
       id: createHash('sha256').update(sdl).digest('hex'),
       sdl,
-      apiSchema: supergraph.apiSchema().toGraphQLJSSchema(),
+      apiSchema: supergraph.apiSchema().toGraphQLJSSchema({ includeDefer: true }),
       fullSchema: supergraph.schema.toGraphQLJSSchema(),
       supergraph,
       subgraphs: new Map(supergraph.subgraphsMetadata().map((subgraph) => [subgraph.name, subgraph])),

@@ -1,0 +1,122 @@
+import type { FetchContext } from '../fetch/fetcher.ts';
+import type { DeferredAnswer, DeliveredPart, Delivery, PendingPart } from '../schema/deferred-answer.ts';
+import type { CompiledPlan } from './compile-plan.ts';
+import { type RunningStage, startStage } from './defer-stage.ts';
+import { reported, type Written, written } from './execute.ts';
+import type { ExecutionOptions, ResponseError } from './execution-types.ts';
+import { startRun } from './run.ts';
+import type { DeferredPart, ShapeState } from './shape-state.ts';
+
+/** A response in parts; nothing is pending when all of it could be answered at once. */
+export interface IncrementalOutcome extends Written, DeferredAnswer<ResponseError> {}
+
+/** Runs a compiled plan and answers what is not deferred as soon as it is there. */
+export async function executeIncrementally<Context extends FetchContext>(
+  compiled: CompiledPlan,
+  options: ExecutionOptions<Context>,
+): Promise<IncrementalOutcome> {
+  const { deferred } = compiled;
+  if (deferred === undefined) throw new Error('This plan defers nothing.');
+  const stage = startStage(deferred.stage(options.variables), startRun(options));
+  await stage.done;
+  const queue = new DeliveryQueue(compiled, options.variables);
+  const state: ShapeState = { variables: options.variables, indexes: [], errors: [], deferred: [] };
+  const data = written(deferred.shape(stage.run.root, state));
+  const pending = queue.add(state.deferred ?? [], { stages: [stage], data, path: [] });
+  return { data, errors: reported(compiled, stage.run.errors, state.errors), pending, deliveries: queue.deliver() };
+}
+
+/** What a part was found in. */
+interface Surroundings {
+  /** Innermost first. */
+  readonly stages: readonly RunningStage[];
+  /** As the client has it. */
+  readonly data: string;
+  readonly path: readonly (string | number)[];
+}
+
+/** Parts of one `@defer`: they are there at the same time. */
+interface Group {
+  readonly parts: readonly (DeferredPart & PendingPart)[];
+  readonly stages: readonly RunningStage[];
+  /** Whether the first stage is this group's own, whose errors are its errors. */
+  readonly isOwnStage: boolean;
+}
+
+class DeliveryQueue {
+  private readonly compiled: CompiledPlan;
+  private readonly variables: ShapeState['variables'];
+  private readonly waiting = new Map<object, Promise<readonly [key: object, group: Group]>>();
+  private count = 0;
+
+  constructor(compiled: CompiledPlan, variables: ShapeState['variables']) {
+    this.compiled = compiled;
+    this.variables = variables;
+  }
+
+  /** Adds the parts that were left in a piece of the response, without those whose place became null. */
+  add(found: readonly DeferredPart[], { stages, data, path }: Surroundings): readonly PendingPart[] {
+    if (found.length === 0) return [];
+    const tree: unknown = JSON.parse(data);
+    const parts = found
+      .filter((part) => isThere(tree, part.path.slice(path.length)))
+      .map((part) => ({ ...part, id: String(this.count++) }));
+    for (const group of Map.groupBy(parts, ({ planLabel }) => planLabel).values()) this.wait(group, stages);
+    return parts.map(({ id, label, path: place }) => ({ id, label, path: place }));
+  }
+
+  async *deliver(): AsyncGenerator<Delivery<ResponseError>, void> {
+    while (this.waiting.size > 0) {
+      const [key, group] = await Promise.race(this.waiting.values());
+      this.waiting.delete(key);
+      const { parts, pending } = this.write(group);
+      yield { parts, pending, hasNext: this.waiting.size > 0 };
+    }
+  }
+
+  private wait(parts: Group['parts'], stages: readonly RunningStage[]): void {
+    const key = {};
+    const [{ planLabel } = { planLabel: '' }] = parts;
+    const own = stages.map((stage) => stage.part(planLabel)).find((part) => part !== undefined);
+    const ready = async (): Promise<readonly [object, Group]> => {
+      const stage = await own;
+      await stage?.done;
+      return [key, { parts, stages: stage === undefined ? stages : [stage, ...stages], isOwnStage: stage !== undefined }];
+    };
+    const waited = ready();
+    // Whoever waits for it gets the failure; when the client has gone nobody does.
+    waited.catch(() => undefined);
+    this.waiting.set(key, waited);
+  }
+
+  private write({ parts, stages, isOwnStage }: Group): Pick<Delivery<ResponseError>, 'parts' | 'pending'> {
+    const pending: PendingPart[] = [];
+    const reportedErrors = isOwnStage ? (stages[0]?.run.errors ?? []) : [];
+    const delivered = parts.map((part, index): DeliveredPart<ResponseError> => {
+      const { id, label, path } = part;
+      const state: ShapeState = { variables: this.variables, indexes: [...part.indexes], errors: [], deferred: [] };
+      const data = written(part.write(state));
+      pending.push(...this.add(state.deferred ?? [], { stages, data, path }));
+      const errors = reported(this.compiled, reportedErrors, state.errors).filter((error) => placeOf(error, parts) === index);
+      return { id, label, path, data, errors };
+    });
+    return { parts: delivered, pending };
+  }
+}
+
+/** The part that an error belongs to: the first that its path leads through; the first of all when there is none. */
+function placeOf({ path = [] }: ResponseError, parts: Group['parts']): number {
+  return Math.max(
+    0,
+    parts.findIndex((part) => part.path.every((element, index) => path[index] === element)),
+  );
+}
+
+function isThere(tree: unknown, path: readonly (string | number)[]): boolean {
+  let value = tree;
+  for (const element of path) {
+    if (typeof value !== 'object' || value === null) return false;
+    value = Object.hasOwn(value, element) ? (value as Record<string | number, unknown>)[element] : undefined;
+  }
+  return value !== null && value !== undefined;
+}
