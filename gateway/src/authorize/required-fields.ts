@@ -1,9 +1,18 @@
-import { baseType, type CompositeType, type FieldDefinition, isCompositeType, type Schema } from '@apollo/federation-internals';
+import {
+  baseType,
+  type CompositeType,
+  type FieldDefinition,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  type Schema,
+} from '@apollo/federation-internals';
 import { Kind, parse, type SelectionSetNode } from 'graphql';
 import { directiveName, fieldsOf } from '../schema/linked-directives.ts';
 
 /**
- * Coordinates that a field's value is computed from in a subgraph: `@requires(fields:)` and `@fromContext`.
+ * Coordinates that a field's value comes from: `@requires(fields:)`, `@fromContext`, and the interface's field where an interface object
+ * (`@interfaceObject`) provides it for all types behind the interface.
  * Threat: a public field that requires a protected one hands its value out in another form. Composition refuses such schemas since 2.12.1;
  * supergraphs composed earlier do not, so the gateway adds the requirements itself.
  */
@@ -15,7 +24,8 @@ export function coordinatesBehind(schema: Schema): Map<string, Set<string>> {
   for (const type of schema.types()) {
     for (const field of fieldsOf(type)) {
       const found = new Set<string>();
-      for (const { requires, contextArguments } of joinArguments(field, join)) {
+      for (const { graph, requires, contextArguments } of joinArguments(field, join)) {
+        if (graph === undefined) for (const coordinate of sameFieldOfInterfaces(field)) found.add(coordinate);
         if (requires !== undefined) collect(schema, type.name, selectionOf(requires), found);
         for (const argument of contextArguments ?? []) {
           for (const owner of typesWithContext(schema, context, argument.context))
@@ -29,12 +39,19 @@ export function coordinatesBehind(schema: Schema): Map<string, Set<string>> {
 }
 
 interface JoinArguments {
+  /** The subgraph that has the field; undefined where an interface object provides it. */
+  readonly graph?: string;
   readonly requires?: string;
   readonly contextArguments?: readonly { readonly context: string; readonly selection: string }[];
 }
 
 function joinArguments(field: FieldDefinition<CompositeType>, join: string): JoinArguments[] {
   return field.appliedDirectives.filter((directive) => directive.name === join).map((directive) => directive.arguments() as JoinArguments);
+}
+
+function sameFieldOfInterfaces({ name, parent }: FieldDefinition<CompositeType>): string[] {
+  if (!isObjectType(parent)) return [];
+  return [...parent.interfaces()].filter((type) => type.field(name) !== undefined).map((type) => `${type.name}.${name}`);
 }
 
 function typesWithContext(schema: Schema, directive: string | undefined, name: string): string[] {
@@ -62,8 +79,10 @@ function collect(schema: Schema, typeName: string, set: SelectionSetNode, found:
       continue;
     }
     const name = selection.name.value;
-    found.add(`${typeName}.${name}`);
     const type = schema.type(typeName);
+    // What is selected on an interface may be the field of any type behind it.
+    const owners = type && isInterfaceType(type) ? [typeName, ...type.possibleRuntimeTypes().map((possible) => possible.name)] : [typeName];
+    for (const owner of owners) found.add(`${owner}.${name}`);
     const field = type && isCompositeType(type) ? type.field(name) : undefined;
     if (field?.type && selection.selectionSet) collect(schema, baseType(field.type).name, selection.selectionSet, found);
   }

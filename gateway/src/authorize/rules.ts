@@ -1,4 +1,4 @@
-import type { Schema } from '@apollo/federation-internals';
+import { baseType, isCompositeType, type Schema } from '@apollo/federation-internals';
 import { type GraphQLNamedType, type GraphQLSchema, getNamedType, isInterfaceType, isObjectType } from 'graphql';
 import { type DeclaredRequirements, readRequirements } from './directives.ts';
 import { coordinatesBehind } from './required-fields.ts';
@@ -44,7 +44,7 @@ export function compileRules(supergraph: Schema, apiSchema: GraphQLSchema): Auth
   for (const type of Object.values(apiSchema.getTypeMap())) {
     for (const [field, returned] of outputFields(type)) {
       const coordinates = closure(`${type.name}.${field}`, behind);
-      const own = [...coordinates].flatMap((coordinate) => requirementsAt(coordinate, declared));
+      const own = [...coordinates].flatMap((coordinate) => requirementsAt(coordinate, declared, supergraph));
       const around = [type.name, returned].flatMap((name) => declared.types.get(name) ?? []);
       const found = [...new Set([...own, ...around].map((item) => ids.of(item)))];
       if (found.length > 0) fieldIds.set(`${type.name}.${field}`, found);
@@ -68,10 +68,14 @@ class RuleIds {
   }
 }
 
-/** A required coordinate counts with its field's and its type's requirements. */
-function requirementsAt(coordinate: string, declared: DeclaredRequirements): readonly Requirement[] {
-  const typeName = coordinate.slice(0, coordinate.indexOf('.'));
-  return [...(declared.fields.get(coordinate) ?? []), ...(declared.types.get(typeName) ?? [])];
+/** A required coordinate counts with the requirements of its field, of its type and of the type that it returns. */
+function requirementsAt(coordinate: string, declared: DeclaredRequirements, schema: Schema): readonly Requirement[] {
+  const [typeName = '', fieldName = ''] = coordinate.split('.');
+  const type = schema.type(typeName);
+  const field = type && isCompositeType(type) ? type.field(fieldName) : undefined;
+  const returned = field?.type && baseType(field.type).name;
+  const ofTypes = [typeName, returned].flatMap((name) => (name === undefined ? [] : (declared.types.get(name) ?? [])));
+  return [...(declared.fields.get(coordinate) ?? []), ...ofTypes];
 }
 
 /** The coordinate and everything it is computed from, directly or through others. */
