@@ -162,6 +162,11 @@ describe('nobody', () => {
     expect(answer.data).toEqual({ __schema: { queryType: { name: 'Query' } }, me: null });
   });
 
+  test('may use any alias, also one that stands for a denied field within the gateway', async () => {
+    const answer = await ask('{ denied_0_me: open denied_0_me_: open me { name } }');
+    expect(answer.data).toEqual({ denied_0_me: 'open', denied_0_me_: 'open', me: null });
+  });
+
   test('gets null only where a field was asked for', async () => {
     expect((await ask('query($no: Boolean!) { open me @include(if: $no) { name } }', {}, { no: false })).data).toEqual({ open: 'open' });
     expect((await ask('query($no: Boolean!) { me @include(if: $no) { name } }', {}, { no: false })).data).toEqual({});

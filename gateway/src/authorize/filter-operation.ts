@@ -17,6 +17,7 @@ import {
   type OperationDefinitionNode,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import type { AuthorizationRules } from './rules.ts';
 
@@ -77,12 +78,14 @@ class Filter {
   readonly marks = new Map<string, Mark>();
   readonly removed: (readonly string[])[] = [];
   private readonly aliases = new Map<string, string>();
+  private readonly taken: ReadonlySet<string>;
   private readonly input: FilterInput;
   private readonly isDenied: (ruleId: number) => boolean;
 
   constructor(input: FilterInput, isDenied: (ruleId: number) => boolean) {
     this.input = input;
     this.isDenied = isDenied;
+    this.taken = aliasesIn([input.operation, ...input.fragments.values()]);
   }
 
   selections(set: SelectionSetNode, place: Place): SelectionNode[] {
@@ -139,7 +142,7 @@ class Filter {
 
   private mark(node: FieldNode, responseKey: string, isNonNull: boolean): FieldNode {
     const known = `${responseKey} ${isNonNull}`;
-    const alias = this.aliases.get(known) ?? `denied_${this.aliases.size}_${responseKey}`;
+    const alias = this.aliases.get(known) ?? this.freeAlias(`denied_${this.aliases.size}_${responseKey}`);
     this.aliases.set(known, alias);
     this.marks.set(alias, { responseKey, isNonNull });
     return {
@@ -150,6 +153,11 @@ class Filter {
     };
   }
 
+  /** Clients may use any name, also ours. */
+  private freeAlias(wanted: string): string {
+    return this.taken.has(wanted) ? this.freeAlias(`${wanted}_`) : wanted;
+  }
+
   private conditionType(name: string | undefined): GraphQLCompositeType | undefined {
     const type = name === undefined ? undefined : this.input.schema.getType(name);
     return isCompositeType(type) ? type : undefined;
@@ -158,6 +166,12 @@ class Filter {
   private possibleTypes(type: GraphQLNamedType): ReadonlySet<string> {
     return isAbstractType(type) ? new Set(this.input.schema.getPossibleTypes(type).map((possible) => possible.name)) : new Set([type.name]);
   }
+}
+
+function aliasesIn(definitions: readonly (OperationDefinitionNode | FragmentDefinitionNode)[]): Set<string> {
+  const found = new Set<string>();
+  for (const definition of definitions) visit(definition, { Field: ({ alias }) => void (alias && found.add(alias.value)) });
+  return found;
 }
 
 function outputTypeOf(parent: GraphQLCompositeType, name: string): GraphQLOutputType {
