@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { demoLogins } from '../../prisma/seed/people/demo-logins.ts';
-import { codesOf, send } from '../support/gateway.ts';
+import { codesOf, send, sendOk } from '../support/gateway.ts';
 import { signIn } from '../support/sign-in.ts';
 
 type Caller = 'anonymous' | 'customer' | 'support' | 'orders' | 'catalog' | 'moderator' | 'admin';
@@ -91,5 +91,16 @@ describe('who may do what', () => {
     const query = `{ order(number: "${number}") { id email } }`;
     expect((await send<{ order: unknown }>(url, { query, token: tokens.get('customer') })).data?.order).not.toBeNull();
     expect((await send<{ order: unknown }>(url, { query, token: tokens.get('catalog') })).data?.order ?? null).toBeNull();
+  });
+
+  it('a visitor refetches a product by its id, and sees of an account no more than that there is one', async () => {
+    const { product } = await sendOk<{ product: { id: string } }>(url, { query: '{ product(slug: "norrland-cast-iron-skillet") { id } }' });
+    const node = 'query Node($id: ID!) { node(id: $id) { id ... on Product { title } ... on Account { email roles } } }';
+    expect(await sendOk(url, { query: node.replace(' ... on Account { email roles }', ''), variables: { id: product.id } })).toMatchObject({
+      node: { id: product.id, title: 'Norrland Cast Iron Skillet' },
+    });
+    const asked = await send<{ node: object }>(url, { query: node, variables: { id: product.id } });
+    expect(asked.data?.node).toEqual({ id: product.id, title: 'Norrland Cast Iron Skillet' });
+    expect(new Set(codesOf(asked))).toEqual(new Set(['UNAUTHORIZED_FIELD_OR_TYPE']));
   });
 });

@@ -14,6 +14,7 @@ import { User } from './user.type.ts';
 /** Reads of accounts, and what hangs on one. */
 @Resolver(() => Account)
 export class AccountResolver {
+  @Directive('@authenticated')
   @Query(() => Account, { nullable: true, description: 'The signed-in account; null when anonymous.' })
   async me(@Ctx() { caller, loaders }: AccountsContext): Promise<Account | null> {
     if (caller.principal.kind !== 'user') return null;
@@ -36,23 +37,27 @@ export class AccountResolver {
     return Object.assign(new AccountConnection(), { edges: wrapped, nodes: nodes.map(Account.of), pageInfo, count });
   }
 
+  @Directive('@authenticated')
   @FieldResolver(() => User, { description: 'Public side of the same person.' })
   user(@Root() account: Account): User {
     return User.of(account.row);
   }
 
   @Directive('@listSize(assumedSize: 20)')
+  @Directive('@authenticated')
   @FieldResolver(() => [Address], { description: 'Address book, oldest entry first; at most 20.' })
   async addresses(@Root() { id }: Account, @Ctx() { loaders }: AccountsContext): Promise<Address[]> {
     return (await loaders.addressesOf.load(id)).map(Address.of);
   }
 
+  @Directive('@authenticated')
   @FieldResolver(() => Address, { nullable: true, description: 'Where parcels go unless said otherwise.' })
   async defaultShippingAddress(@Root() { id }: Account, @Ctx() { loaders }: AccountsContext): Promise<Address | null> {
     const row = (await loaders.addressesOf.load(id)).find((address) => address.isDefaultShipping);
     return row ? Address.of(row) : null;
   }
 
+  @Directive('@authenticated')
   @FieldResolver(() => Address, { nullable: true, description: 'Where bills go unless said otherwise.' })
   async defaultBillingAddress(@Root() { id }: Account, @Ctx() { loaders }: AccountsContext): Promise<Address | null> {
     const row = (await loaders.addressesOf.load(id)).find((address) => address.isDefaultBilling);
@@ -60,6 +65,7 @@ export class AccountResolver {
   }
 
   @Directive('@listSize(assumedSize: 20)')
+  @Directive('@authenticated')
   @FieldResolver(() => [Session], { description: 'Sessions that still work, last used first.' })
   async sessions(@Root() { id }: Account, @Ctx() { loaders, caller }: AccountsContext): Promise<Session[]> {
     const currentId = caller.principal.kind === 'user' ? caller.principal.sessionId : null;
@@ -67,11 +73,13 @@ export class AccountResolver {
   }
 
   @Directive('@listSize(assumedSize: 5)')
+  @Directive('@authenticated')
   @FieldResolver(() => [LinkedIdentity], { description: 'Accounts elsewhere that sign in here.' })
   async identities(@Root() { id }: Account, @Ctx() { loaders }: AccountsContext): Promise<LinkedIdentity[]> {
     return (await loaders.identitiesOf.load(id)).map(LinkedIdentity.of);
   }
 
+  @Directive('@authenticated')
   @FieldResolver(() => MfaStatus, { description: 'Second factor.' })
   async mfa(@Root() { id }: Account, @Ctx() { loaders }: AccountsContext): Promise<MfaStatus> {
     const [rows, recoveryCodesLeft] = await Promise.all([loaders.factorsOf.load(id), loaders.recoveryCodesLeft.load(id)]);
@@ -79,6 +87,7 @@ export class AccountResolver {
   }
 
   @Directive('@listSize(assumedSize: 5)')
+  @Directive('@authenticated')
   @FieldResolver(() => [DataExport], { description: 'Copies of personal data that were asked for, newest first.' })
   async dataExports(@Root() { id }: Account, @Ctx() { loaders, caller }: AccountsContext): Promise<DataExport[]> {
     return (await loaders.exportsOf.load(id)).map((row) => DataExport.of(row, isOwn(caller, id)));
