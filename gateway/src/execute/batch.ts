@@ -4,11 +4,10 @@ import { mergeInto } from './merge.ts';
 /** Places in the response. */
 export type Places = readonly (readonly (string | number)[])[];
 
-/** What a batch is made of. */
-export interface BatchOptions {
-  readonly targets: readonly JsonObject[];
-  readonly represent: (target: JsonObject) => string | undefined;
-  /** Where the targets stand, in their order: asked for when something went wrong. */
+/** Objects in the merged tree. */
+export interface Targets {
+  readonly objects: readonly JsonObject[];
+  /** Where they stand, in their order: asked for when something went wrong. */
   readonly places: () => Places;
 }
 
@@ -25,22 +24,22 @@ export class Batch {
   readonly representations: string[] = [];
   /** For each target the index of its representation, -1 when it lacks what the subgraph requires. */
   private readonly indexes: number[] = [];
-  private readonly options: BatchOptions;
+  private readonly targets: Targets;
 
-  constructor(options: BatchOptions) {
-    this.options = options;
+  constructor(targets: Targets, represent: (target: JsonObject) => string | undefined) {
+    this.targets = targets;
     const known = new Map<string, number>();
-    for (const target of options.targets) {
-      const representation = options.represent(target);
+    for (const target of targets.objects) {
+      const representation = represent(target);
       this.indexes.push(representation === undefined ? -1 : this.indexOf(representation, known));
     }
   }
 
   /** Merges the answers. A subgraph that knows an entity as an interface object names the interface: the type known before is kept then. */
   distribute(entities: readonly unknown[], { isConcrete, isCopied }: Distribution): void {
-    const { targets } = this.options;
-    for (let position = 0; position < targets.length; position++) {
-      const target = targets[position];
+    const { objects } = this.targets;
+    for (let position = 0; position < objects.length; position++) {
+      const target = objects[position];
       const entity = entities[this.indexes[position] ?? -1];
       if (target === undefined || !isJsonObject(entity)) continue;
       const typename = target['__typename'];
@@ -51,7 +50,13 @@ export class Batch {
 
   /** Every place in the response that the representation with this index stands for. */
   placesOf(index: string | number | undefined): Places {
-    return this.options.places().filter((_, position) => this.indexes[position] === index);
+    return this.targets.places().filter((_, position) => this.indexes[position] === index);
+  }
+
+  /** The objects that lack something that the subgraph requires. */
+  incomplete(): Targets {
+    const isLeft = (_: unknown, position: number) => this.indexes[position] === -1;
+    return { objects: this.targets.objects.filter(isLeft), places: () => this.targets.places().filter(isLeft) };
   }
 
   private indexOf(representation: string, known: Map<string, number>): number {

@@ -1,4 +1,5 @@
 import type { FetchDataKeyRenamer, FetchDataRewrite, FetchNode, QueryPlanSelectionNode, ResponsePath } from '@apollo/query-planner';
+import type { PlannedFetch } from '../plan/divide-fetch.ts';
 
 /** What a request to a subgraph consists of before any request is made. */
 export interface FetchDescription {
@@ -28,6 +29,8 @@ export interface EntityFetch extends FetchDescription {
   readonly outputRewrites: readonly FetchDataRewrite[];
   /** Where the values of `@fromContext` arguments stand, seen from an entity, and the variables that take them. */
   readonly contextRewrites: readonly FetchDataKeyRenamer[];
+  /** Ask for entities that lack something that only some of the fields require. */
+  readonly fallbacks: readonly EntityFetch[];
 }
 
 /** The field and the variable that subgraphs offer entities under (federation subgraph specification). */
@@ -35,7 +38,7 @@ export const ENTITIES = '_entities';
 export const REPRESENTATIONS = 'representations';
 
 /** Reads a plan's fetch node that stands at `path`. */
-export function describeFetch(node: FetchNode, path: ResponsePath): RootFetch | EntityFetch {
+export function describeFetch(node: PlannedFetch, path: ResponsePath): RootFetch | EntityFetch {
   const { inputRewrites = [], outputRewrites = [], contextRewrites = [], requires, variableUsages = [] } = node;
   const description = {
     subgraph: node.serviceName,
@@ -46,5 +49,6 @@ export function describeFetch(node: FetchNode, path: ResponsePath): RootFetch | 
     variableUsages: variableUsages.filter((name) => !contextRewrites.some(({ renameKeyTo }) => renameKeyTo === name)),
   };
   if (requires === undefined) return { ...description, path, outputRewrites };
-  return { ...description, paths: [path], requires, inputRewrites, outputRewrites, contextRewrites };
+  const fallbacks = (node.fallbacks ?? []).map((fallback) => describeFetch(fallback, path)).filter((fetch) => 'requires' in fetch);
+  return { ...description, paths: [path], requires, inputRewrites, outputRewrites, contextRewrites, fallbacks };
 }

@@ -1,6 +1,6 @@
 import type { ResponsePath } from '@apollo/query-planner';
 import { type GraphQLSchema, isObjectType } from 'graphql';
-import { Batch } from './batch.ts';
+import { Batch, type Targets } from './batch.ts';
 import { compileContextArguments } from './context-arguments.ts';
 import { ENTITIES, type EntityFetch, REPRESENTATIONS, type RootFetch } from './fetch-description.ts';
 import type { JsonObject } from './json-object.ts';
@@ -38,27 +38,37 @@ export function compileRootFetch(fetch: RootFetch, { schema }: FetchScope): Step
 
 /** Compiles a fetch of entities: each distinct representation is sent once, its answer goes to every object that it stands for. */
 export function compileEntityFetch(fetch: EntityFetch, scope: FetchScope): Step {
-  const sendBatch = compileSendBatch(fetch, scope);
-  if (fetch.contextRewrites.length > 0) return compileContextualFetch(fetch, scope, sendBatch);
-  const { paths, requires, inputRewrites } = fetch;
-  const represent = compileRepresentation(scope.schema, requires, inputRewrites);
+  const { paths } = fetch;
+  const ask = compileAsk(fetch, scope);
+  if (fetch.contextRewrites.length > 0) return compileContextualFetch(fetch, scope, ask);
   return (run) => {
-    const targets = collectAll(run.root, paths);
-    const places = () => paths.flatMap((path) => collectTargetPaths(run.root, path));
-    return sendBatch(run, new Batch({ targets, represent, places }));
+    const objects = collectAll(run.root, paths);
+    return ask(run, { objects, places: () => paths.flatMap((path) => collectTargetPaths(run.root, path)) });
   };
 }
 
-/** Sends one batch, with context values as JSON members, and gives its entities what came back. */
-type SendBatch = (run: Run, batch: Batch, contextVariables?: string) => Promise<void>;
+/** Asks for fields of some objects, with context values as JSON members. */
+type Ask = (run: Run, targets: Targets, contextVariables?: string) => Promise<void>;
 
-function compileSendBatch(fetch: EntityFetch, { schema, hasContext }: FetchScope): SendBatch {
+function compileAsk(fetch: EntityFetch, scope: FetchScope): Ask {
+  const represent = compileRepresentation(scope.schema, fetch.requires, fetch.inputRewrites);
+  const send = compileSendBatch(fetch, scope);
+  const fallbacks = fetch.fallbacks.map((fallback) => compileAsk(fallback, scope));
+  return async (run, targets, contextVariables) => {
+    const batch = new Batch(targets, represent);
+    const left = fallbacks.length === 0 ? undefined : batch.incomplete();
+    if (left === undefined || left.objects.length === 0) return send(run, batch, contextVariables);
+    await Promise.all([send(run, batch, contextVariables), ...fallbacks.map((ask) => ask(run, left, contextVariables))]);
+  };
+}
+
+function compileSendBatch(fetch: EntityFetch, { schema, hasContext }: FetchScope) {
   const knownPath = commonPath(fetch.paths);
   const send = compileSend(fetch, knownPath);
   const rewrite = compileRewrites(schema, fetch.outputRewrites);
   const isConcrete = (typename: unknown) => typeof typename === 'string' && isObjectType(schema.getType(typename));
   const distribution = { isConcrete, isCopied: hasContext };
-  return async (run, batch, contextVariables) => {
+  return async (run: Run, batch: Batch, contextVariables: string | undefined): Promise<void> => {
     if (batch.representations.length === 0) return;
     const entities = [{ responseKey: ENTITIES, variable: REPRESENTATIONS, representations: batch.representations }];
     const data = await send(run, { entities, contextVariables }, ([responseKey, index, ...rest]) => {
@@ -73,22 +83,16 @@ function compileSendBatch(fetch: EntityFetch, { schema, hasContext }: FetchScope
 }
 
 /** Entities whose places give their fields other arguments are asked for in other requests, side by side. */
-function compileContextualFetch(
-  { paths, requires, inputRewrites, contextRewrites }: EntityFetch,
-  { schema }: FetchScope,
-  send: SendBatch,
-): Step {
-  const represent = compileRepresentation(schema, requires, inputRewrites);
+function compileContextualFetch({ paths, contextRewrites }: EntityFetch, { schema }: FetchScope, ask: Ask): Step {
   const writeContext = compileContextArguments(schema, contextRewrites);
   return async (run) => {
     const placed = paths.flatMap((path) => collectPlacedTargets(run.root, path));
     const groups = Map.groupBy(placed, writeContext);
-    const sent = [...groups].map(([contextVariables, group]) => {
-      const targets = group.map(({ target }) => target);
-      const batch = new Batch({ targets, represent, places: () => group.map(({ place }) => place) });
-      return send(run, batch, contextVariables);
+    const asked = [...groups].map(([contextVariables, group]) => {
+      const targets = { objects: group.map(({ target }) => target), places: () => group.map(({ place }) => place) };
+      return ask(run, targets, contextVariables);
     });
-    await Promise.all(sent);
+    await Promise.all(asked);
   };
 }
 

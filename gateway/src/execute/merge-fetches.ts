@@ -11,7 +11,9 @@ export function mergeEntityFetches(fetches: readonly EntityFetch[]): EntityFetch
   if (first === undefined) throw new RangeError('There is nothing to merge.');
   const variableUsages = [...new Set(fetches.flatMap((fetch) => fetch.variableUsages))];
   const ids = fetches.flatMap((fetch) => fetch.ids);
-  return { ...first, ids, variableUsages, paths: fetches.flatMap((fetch) => fetch.paths) };
+  const paths = fetches.flatMap((fetch) => fetch.paths);
+  // Fetches that ask for the same have the same fallbacks.
+  return { ...first, ids, variableUsages, paths, fallbacks: first.fallbacks.map((fallback) => ({ ...fallback, paths })) };
 }
 
 /** Equal for fetches that differ in nothing but where their entities stand. */

@@ -152,6 +152,54 @@ test('one name for two fields on types that exclude each other is answered for b
   });
 });
 
+test('a field that is skipped takes nothing away from those that require something else', async () => {
+  await using gateway = await startTestGateway(graph);
+  const query = 'query ($no: Boolean!) { parcels { costEurope @skip(if: $no) locker free } }';
+  expect(await gateway.ask(query, { variables: { no: true } })).toMatchObject({
+    data: { parcels: [{ locker: 100, free: false }] },
+    errors: [],
+  });
+  const before = gateway.fetches();
+  const all = { data: { parcels: [{ costEurope: 20, locker: 100, free: false }] }, errors: [] };
+  expect(await gateway.ask(query, { variables: { no: false } })).toMatchObject(all);
+  expect(gateway.fetches() - before).toBe(2);
+});
+
+test('a subgraph that is away takes only what requires it from another', async () => {
+  const scale: SubgraphSource = {
+    sdl: `${LINK} type Parcel @key(fields: "id") { id: ID!  grams: Int }`,
+    resolvers: { Parcel: { __resolveReference: (reference: unknown) => reference, grams: () => 7 } },
+  };
+  const printer: SubgraphSource = {
+    sdl: `${LINK} type Parcel @key(fields: "id") {
+      id: ID!  grams: Int @external  label: String @external
+      weightTag: String @requires(fields: "grams")  nameTag: String @requires(fields: "label")  blank: String }`,
+    resolvers: {
+      Parcel: {
+        __resolveReference: (reference: unknown) => reference,
+        weightTag: ({ grams }: { grams: number }) => `${grams} g`,
+        nameTag: ({ label }: { label: string }) => `for ${label}`,
+        blank: () => '',
+      },
+    },
+  };
+  await using gateway = await startTestGateway({ ...graph, scale, printer });
+  const query = '{ parcels { weightTag nameTag blank } }';
+  expect((await gateway.ask(query)).data).toEqual({ parcels: [{ weightTag: '7 g', nameTag: 'for parcel 1', blank: '' }] });
+  await gateway.subgraphs['scale']?.[Symbol.asyncDispose]();
+  const { data, codes } = await gateway.ask(query);
+  expect(data).toEqual({ parcels: [{ weightTag: null, nameTag: 'for parcel 1', blank: '' }] });
+  expect(codes).toEqual(['DOWNSTREAM_UNAVAILABLE']);
+});
+
+test('an object of which no field is included is an object without fields, not null', async () => {
+  await using gateway = await startTestGateway(graph);
+  const query =
+    'query ($yes: Boolean!, $no: Boolean!) { parcels @include(if: $yes) { label @include(if: $no) ...F } } fragment F on Parcel { label @skip(if: $yes) }';
+  expect(await gateway.ask(query, { variables: { yes: true, no: false } })).toMatchObject({ data: { parcels: [{}] }, errors: [] });
+  expect(await gateway.ask(query, { variables: { yes: false, no: false } })).toMatchObject({ data: {}, errors: [] });
+});
+
 test('a subgraph is entered again by a key that it resolves', async () => {
   const registry: SubgraphSource = {
     sdl: `${LINK}

@@ -22,7 +22,8 @@ export function ambiguousKeys(document: DocumentNode): ReadonlySet<string> {
   return ambiguous;
 }
 
-type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
+/** Named fragments. */
+export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
 
 /** Looks at the selection sets that together make one object of the response, then at what they contain. */
 function visitPlace(sets: readonly SelectionSetNode[], fragments: Fragments, ambiguous: Set<string>): void {
@@ -47,7 +48,8 @@ function fieldsOf(set: SelectionSetNode, fragments: Fragments): FieldNode[] {
   });
 }
 
-function fragmentsOf(document: DocumentNode): Fragments {
+/** The fragments of a document by name. */
+export function fragmentsOf(document: DocumentNode): Fragments {
   const fragments = document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION);
   return new Map(fragments.map((node) => [node.name.value, node]));
 }

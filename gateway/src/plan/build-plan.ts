@@ -2,9 +2,10 @@ import { operationFromDocument } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import type { DocumentNode } from 'graphql';
 import { loadSupergraph, type SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import { divideFetch } from './divide-fetch.ts';
+import { mapFetches } from './map-fetches.ts';
 import { planningSupergraph } from './planning-supergraph.ts';
 import { ResponseKeys } from './response-keys.ts';
-import { restoreVariants } from './restore-variants.ts';
 import { assertAnswerable } from './unanswerable.ts';
 
 /**
@@ -18,7 +19,7 @@ export type BuildPlan = (document: DocumentNode, operationName: string | undefin
  * handling goes through a `Planner` instead. Answers stand in the plan under the keys that `ResponseKeys` gives them.
  */
 export function planBuilder(source: string | Pick<SupergraphGeneration, 'sdl'>): BuildPlan {
-  const { sdl, variants } = planningSupergraph(typeof source === 'string' ? source : source.sdl);
+  const { sdl, ...scope } = planningSupergraph(typeof source === 'string' ? source : source.sdl);
   const { supergraph, fullSchema } = loadSupergraph(sdl);
   const keys = ResponseKeys.of(fullSchema);
   const apiSchema = supergraph.apiSchema();
@@ -31,7 +32,7 @@ export function planBuilder(source: string | Pick<SupergraphGeneration, 'sdl'>):
     const { planned } = keys.forDocument(document);
     const operation = operationFromDocument(apiSchema, planned, { operationName });
     const overrideConditions = new Map(activeLabels.map((label) => [label, true]));
-    const plan = restoreVariants(planner.buildQueryPlan(operation, { overrideConditions }), variants);
+    const plan = mapFetches(planner.buildQueryPlan(operation, { overrideConditions }), (fetch) => divideFetch(fetch, scope));
     assertAnswerable(plan, { document: planned, operationName, schema: fullSchema });
     return plan;
   };

@@ -5,13 +5,11 @@ import {
   type FieldDefinitionNode,
   type FieldNode,
   Kind,
-  type OperationDefinitionNode,
-  parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
-import { argumentOf, type FieldsDefinition, hasFields, JOIN_FIELD, namedTypeOf, subgraphNames } from './supergraph-document.ts';
+import { argumentOf, type FieldsDefinition, hasFields, JOIN_FIELD, namedTypeOf, parseFieldSet } from './supergraph-document.ts';
 import { dropUnusedExternals } from './unused-externals.ts';
 
 /** A field as some `@requires` asks for it, with its arguments. */
@@ -23,12 +21,8 @@ export interface RequiredVariant {
   readonly arguments: readonly ConstArgumentNode[];
 }
 
-/** All variants of a supergraph. */
-export interface RequiredVariants {
-  readonly byName: ReadonlyMap<string, RequiredVariant>;
-  /** Names of the variants that a subgraph requires for a field. */
-  readonly neededFor: (subgraph: string, type: string, field: string) => readonly string[];
-}
+/** All variants of a supergraph, by name. */
+export type RequiredVariants = ReadonlyMap<string, RequiredVariant>;
 
 /**
  * Gives every field that takes arguments and that a `@requires` asks for a second field in the supergraph: without arguments, of the same
@@ -38,11 +32,8 @@ export interface RequiredVariants {
 export function addRequiredVariants(document: DocumentNode): { readonly document: DocumentNode; readonly variants: RequiredVariants } {
   const collector = new VariantCollector(document);
   const rewritten = document.definitions.map((node) => (hasFields(node) ? collector.rewrite(node) : node));
-  const { byName, needed } = collector;
-  const neededFor: RequiredVariants['neededFor'] = (subgraph, type, field) =>
-    needed.get([subgraph, type, byName.get(field)?.field ?? field].join(' ')) ?? [];
-  const variants = { byName, neededFor };
-  if (byName.size === 0) return { document, variants };
+  const variants = collector.byName;
+  if (variants.size === 0) return { document, variants };
   const definitions = rewritten.map((node) => (hasFields(node) ? collector.withVariants(node) : node));
   const withVariants = { ...document, definitions };
   return { document: dropUnusedExternals(withVariants, (type, field) => collector.isVaried(type, field)), variants };
@@ -50,22 +41,19 @@ export function addRequiredVariants(document: DocumentNode): { readonly document
 
 class VariantCollector {
   readonly byName = new Map<string, RequiredVariant>();
-  readonly needed = new Map<string, string[]>();
   private readonly byRequest = new Map<string, RequiredVariant>();
   private readonly byType = new Map<string, RequiredVariant[]>();
   private readonly types: ReadonlyMap<string, FieldsDefinition>;
-  private readonly subgraphs: ReadonlyMap<string, string>;
 
   constructor(document: DocumentNode) {
     this.types = new Map(document.definitions.filter(hasFields).map((node) => [node.name.value, node]));
-    this.subgraphs = subgraphNames(document);
   }
 
   /** The type with `@requires` that ask for variants. */
   rewrite(node: FieldsDefinition): FieldsDefinition {
     const fields = node.fields?.map((field) => {
       const directives = field.directives?.map((directive) =>
-        directive.name.value === JOIN_FIELD ? this.rewriteJoin(node, field, directive) : directive,
+        directive.name.value === JOIN_FIELD ? this.rewriteJoin(node, directive) : directive,
       );
       return directives === undefined ? field : { ...field, directives };
     });
@@ -90,38 +78,31 @@ class VariantCollector {
     return [name, ...interfaces.map((type) => type.name)].flatMap((type) => this.byType.get(type.value) ?? []);
   }
 
-  private rewriteJoin(type: FieldsDefinition, field: FieldDefinitionNode, join: ConstDirectiveNode): ConstDirectiveNode {
+  private rewriteJoin(type: FieldsDefinition, join: ConstDirectiveNode): ConstDirectiveNode {
     const requires = argumentOf(join, 'requires');
     if (requires?.kind !== Kind.STRING) return join;
-    const names: string[] = [];
-    const selectionSet = this.rewriteSelections(parseFieldSet(requires.value), type.name.value, names);
-    if (names.length === 0) return join;
-    const graph = argumentOf(join, 'graph');
-    const subgraph = graph?.kind === Kind.ENUM ? (this.subgraphs.get(graph.value) ?? graph.value) : '';
-    this.needed.set([subgraph, type.name.value, field.name.value].join(' '), names);
+    const selectionSet = this.rewriteSelections(parseFieldSet(requires.value), type.name.value);
     const value = { kind: Kind.STRING, value: selectionSet.selections.map(print).join(' ') } as const;
     const args = join.arguments?.map((argument) => (argument.value === requires ? { ...argument, value } : argument)) ?? [];
     return { ...join, arguments: args };
   }
 
-  private rewriteSelections(set: SelectionSetNode, type: string, names: string[]): SelectionSetNode {
-    return { ...set, selections: set.selections.map((selection) => this.rewriteSelection(selection, type, names)) };
+  private rewriteSelections(set: SelectionSetNode, type: string): SelectionSetNode {
+    return { ...set, selections: set.selections.map((selection) => this.rewriteSelection(selection, type)) };
   }
 
-  private rewriteSelection(selection: SelectionNode, type: string, names: string[]): SelectionNode {
+  private rewriteSelection(selection: SelectionNode, type: string): SelectionNode {
     if (selection.kind === Kind.FRAGMENT_SPREAD) return selection;
     if (selection.kind === Kind.INLINE_FRAGMENT) {
       const inner = selection.typeCondition?.name.value ?? type;
-      return { ...selection, selectionSet: this.rewriteSelections(selection.selectionSet, inner, names) };
+      return { ...selection, selectionSet: this.rewriteSelections(selection.selectionSet, inner) };
     }
     const definition = this.types.get(type)?.fields?.find((field) => field.name.value === selection.name.value);
     if (definition === undefined) return selection;
-    const selectionSet =
-      selection.selectionSet && this.rewriteSelections(selection.selectionSet, namedTypeOf(definition.type).name.value, names);
+    const selectionSet = selection.selectionSet && this.rewriteSelections(selection.selectionSet, namedTypeOf(definition.type).name.value);
     const field = { ...selection, ...(selectionSet && { selectionSet }) };
     if (!definition.arguments?.length) return field;
     const variant = this.variantOf(selection, type);
-    names.push(variant.name);
     return { ...field, name: { kind: Kind.NAME, value: variant.name }, arguments: [] };
   }
 
@@ -143,9 +124,4 @@ class VariantCollector {
     while (taken.has(`${field}__required_${number}`)) number++;
     return `${field}__required_${number}`;
   }
-}
-
-function parseFieldSet(fields: string): SelectionSetNode {
-  const document = parse(`{${fields}}`, { noLocation: true });
-  return (document.definitions[0] as OperationDefinitionNode).selectionSet;
 }

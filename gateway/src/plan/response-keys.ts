@@ -1,5 +1,6 @@
 import { type DirectiveNode, type DocumentNode, type FieldNode, type GraphQLSchema, isInputObjectType, Kind, visit } from 'graphql';
 import { ambiguousKeys, clientKeyOf, signatureOf } from './ambiguous-keys.ts';
+import { certainSelections, KEPT_TYPENAME } from './certain-selections.ts';
 
 const PREFIX = 'alias__';
 
@@ -45,11 +46,16 @@ export class ResponseKeys {
       const index = known.indexOf(signature);
       return `${base}__as_${index === -1 ? known.push(signature) : index + 1}`;
     };
+    const complete = certainSelections(document);
     const labels = new Map<DirectiveNode, string>();
     const planned: DocumentNode = visit(document, {
       Field: (node) => {
+        if (node === KEPT_TYPENAME) return undefined;
         const key = keyOf(node);
-        return key === clientKeyOf(node) ? undefined : { ...node, alias: { kind: Kind.NAME, value: key } };
+        const selectionSet = complete(node);
+        if (key === clientKeyOf(node) && selectionSet === node.selectionSet) return undefined;
+        const alias = key === node.name.value ? undefined : ({ kind: Kind.NAME, value: key } as const);
+        return { ...node, alias, selectionSet };
       },
       Directive: (node) => {
         if (node.name.value !== 'defer') return undefined;

@@ -1,19 +1,13 @@
-import type { FetchDataRewrite, FetchNode, QueryPlan, QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { FetchDataRewrite, FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import { type DocumentNode, Kind, parse, print, stripIgnoredCharacters, visit } from 'graphql';
-import { mapFetches } from './map-fetches.ts';
 import type { RequiredVariants } from './required-variants.ts';
-import { splitByVariants } from './split-fetch.ts';
 
 /**
- * Turns a plan made with {@link RequiredVariants} into one that subgraphs understand: they are asked for the fields themselves, with
+ * Turns a fetch planned with {@link RequiredVariants} into one that subgraphs understand: they are asked for the fields themselves, with
  * arguments, under the variants' names; representations get the values under the fields' names.
  */
-export function restoreVariants(plan: QueryPlan, variants: RequiredVariants): QueryPlan {
-  if (variants.byName.size === 0) return plan;
-  return mapFetches(plan, (fetch) => splitByVariants(fetch, variants).map((part) => restore(part, variants)));
-}
-
-function restore(fetch: FetchNode, variants: RequiredVariants): FetchNode {
+export function restoreVariants(fetch: FetchNode, variants: RequiredVariants): FetchNode {
+  if (variants.size === 0) return fetch;
   const renames = renamesOf(fetch.requires ?? [], variants, []);
   const operation = restoreOperation(fetch.operation, variants);
   if (renames.length === 0) return { ...fetch, operation };
@@ -21,11 +15,11 @@ function restore(fetch: FetchNode, variants: RequiredVariants): FetchNode {
   return { ...fetch, operation, inputRewrites: [...renames, ...(fetch.inputRewrites ?? [])] };
 }
 
-function restoreOperation(operation: string, { byName }: RequiredVariants): string {
+function restoreOperation(operation: string, variants: RequiredVariants): string {
   if (!operation.includes('__required_')) return operation;
   const document: DocumentNode = visit(parse(operation, { noLocation: true }), {
     Field: (node) => {
-      const variant = byName.get(node.name.value);
+      const variant = variants.get(node.name.value);
       if (variant === undefined) return undefined;
       const alias = node.alias ?? { kind: Kind.NAME, value: variant.name };
       return { ...node, alias, name: { kind: Kind.NAME, value: variant.field }, arguments: variant.arguments };
@@ -43,7 +37,7 @@ function renamesOf(selections: readonly QueryPlanSelectionNode[], variants: Requ
     }
     const at = [...path, selection.alias ?? selection.name];
     const inner = renamesOf(selection.selections ?? [], variants, at);
-    const variant = variants.byName.get(selection.name);
+    const variant = variants.get(selection.name);
     return variant === undefined ? inner : [...inner, { kind: 'KeyRenamer', path: at, renameKeyTo: variant.field }];
   });
 }

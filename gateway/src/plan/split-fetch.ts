@@ -11,17 +11,36 @@ import {
   stripIgnoredCharacters,
   visit,
 } from 'graphql';
-import type { RequiredVariants } from './required-variants.ts';
+import type { FieldPaths, Requirements } from './requirements.ts';
+
+/** Whether fields with these requirements may be asked for together. */
+export type Fits = (required: FieldPaths, others: FieldPaths) => boolean;
 
 /**
- * One fetch for each set of fields whose `@requires` agree: a representation has room for one value of a field, so what requires it with
- * other arguments must be asked for with another representation.
+ * Divides an entity fetch into fetches of fields whose requirements fit each other. Each sends keys and what its own fields require. The
+ * fetch itself when it need not be divided.
  */
-export function splitByVariants(fetch: FetchNode, variants: RequiredVariants): readonly FetchNode[] {
-  if (fetch.requires === undefined || !isAmbiguous(variantsIn(fetch.requires, variants), variants)) return [fetch];
+export function splitFetch(fetch: FetchNode, requirements: Requirements, fits: Fits): readonly FetchNode[] {
+  if (fetch.requires === undefined) return [fetch];
   const document = parse(fetch.operation, { noLocation: true });
-  const groups = groupFields(entityFields(document), { subgraph: fetch.serviceName, variants });
-  return groups.map((group) => partOf(fetch, { document, group, variants }));
+  const fields = entityFields(document);
+  const groups: Group[] = [];
+  for (const { type, node } of fields) {
+    const needs = requirements.of(fetch.serviceName, type, node.name.value);
+    const group = groups.find((candidate) => fits(candidate.needs, needs));
+    if (group === undefined) groups.push({ nodes: new Set([node]), needs: new Set(needs) });
+    else {
+      group.nodes.add(node);
+      for (const need of needs) group.needs.add(need);
+    }
+  }
+  if (groups.length < 2) return [fetch];
+  const keys = new Set(fields.flatMap(({ type }) => [...requirements.keysOf(fetch.serviceName, type)]));
+  const required = new Set(groups.flatMap(({ needs }) => [...needs]));
+  return groups.map((group) => {
+    const isSent = (path: string) => !required.has(path) || group.needs.has(path) || keys.has(path);
+    return partOf(fetch, { document, fields, group, isSent });
+  });
 }
 
 interface EntityField {
@@ -54,42 +73,15 @@ function entityFields(document: DocumentNode): EntityField[] {
   return found;
 }
 
-function groupFields(fields: readonly EntityField[], { subgraph, variants }: { subgraph: string; variants: RequiredVariants }): Group[] {
-  const groups: Group[] = [];
-  for (const { type, node } of fields) {
-    const needs = variants.neededFor(subgraph, type, node.name.value);
-    const group = groups.find((candidate) => needs.length === 0 || !isAmbiguous(new Set([...candidate.needs, ...needs]), variants));
-    if (group === undefined) groups.push({ nodes: new Set([node]), needs: new Set(needs) });
-    else {
-      group.nodes.add(node);
-      for (const need of needs) group.needs.add(need);
-    }
-  }
-  return groups;
-}
-
-/** True when two of these would stand under one name in a representation. */
-function isAmbiguous(names: ReadonlySet<string>, { byName }: RequiredVariants): boolean {
-  const fields = [...names].map((name) => byName.get(name)?.field);
-  return new Set(fields).size < fields.length;
-}
-
-function variantsIn(selections: readonly QueryPlanSelectionNode[], variants: RequiredVariants): Set<string> {
-  const names = selections.flatMap((selection) => [
-    ...(selection.kind === 'Field' && variants.byName.has(selection.name) ? [selection.name] : []),
-    ...variantsIn(selection.selections ?? [], variants),
-  ]);
-  return new Set(names);
-}
-
 interface Part {
   readonly document: DocumentNode;
+  readonly fields: readonly EntityField[];
   readonly group: Group;
-  readonly variants: RequiredVariants;
+  readonly isSent: (path: string) => boolean;
 }
 
-function partOf(fetch: FetchNode, { document, group, variants }: Part): FetchNode {
-  const all = new Set(entityFields(document).map(({ node }) => node));
+function partOf(fetch: FetchNode, { document, fields, group, isSent }: Part): FetchNode {
+  const all = new Set(fields.map(({ node }) => node));
   const kept: DocumentNode = visit(document, {
     Field: (node) => (all.has(node) && !group.nodes.has(node) ? null : undefined),
     InlineFragment: { leave: ({ selectionSet }) => (selectionSet.selections.length === 0 ? null : undefined) },
@@ -98,7 +90,7 @@ function partOf(fetch: FetchNode, { document, group, variants }: Part): FetchNod
   const operation: DocumentNode = visit(kept, {
     VariableDefinition: ({ variable }) => (used.has(variable.name.value) ? undefined : null),
   });
-  const requires = withoutOthers(fetch.requires ?? [], { group, variants });
+  const requires = onlySent(fetch.requires ?? [], '', isSent);
   const variableUsages = fetch.variableUsages?.filter((name) => used.has(name));
   return { ...fetch, operation: stripIgnoredCharacters(print(operation)), requires, ...(variableUsages && { variableUsages }) };
 }
@@ -112,15 +104,15 @@ function usedVariables(document: DocumentNode): Set<string> {
   return used;
 }
 
-/** What a group requires: keys, and of the variants only its own. */
-function withoutOthers(
+function onlySent(
   selections: readonly QueryPlanSelectionNode[],
-  scope: { group: Group; variants: RequiredVariants },
+  prefix: string,
+  isSent: (path: string) => boolean,
 ): QueryPlanSelectionNode[] {
   return selections.flatMap((selection): QueryPlanSelectionNode[] => {
-    if (selection.kind === 'Field' && scope.variants.byName.has(selection.name) && !scope.group.needs.has(selection.name)) return [];
-    if (selection.selections === undefined) return [selection];
-    const inner = withoutOthers(selection.selections, scope);
+    const path = selection.kind === 'Field' ? `${prefix}${selection.name}` : prefix;
+    if (selection.selections === undefined) return isSent(path) ? [selection] : [];
+    const inner = onlySent(selection.selections, selection.kind === 'Field' ? `${path}.` : prefix, isSent);
     return inner.length === 0 ? [] : [{ ...selection, selections: inner }];
   });
 }

@@ -8,6 +8,9 @@ import {
   Kind,
   type NamedTypeNode,
   type ObjectTypeDefinitionNode,
+  type OperationDefinitionNode,
+  parse,
+  type SelectionSetNode,
   type TypeNode,
 } from 'graphql';
 
@@ -49,6 +52,12 @@ export function subgraphNames(document: DocumentNode): ReadonlyMap<string, strin
     return [name.value, stated?.kind === Kind.STRING ? stated.value : name.value] as const;
   });
   return new Map(entries);
+}
+
+/** The selections of a field set, as keys and `@requires` have it. */
+export function parseFieldSet(fields: string): SelectionSetNode {
+  const document = parse(`{${fields}}`, { noLocation: true });
+  return (document.definitions[0] as OperationDefinitionNode).selectionSet;
 }
 
 /** The enum value of the subgraph that a join directive is about. */

@@ -64,9 +64,12 @@ class OperationWriter {
     const field = this.random.pick(fields);
     const named = getNamedType(field.type);
     const argumentText = this.arguments(field.args);
-    // The alias follows from the arguments, so that equal names do not often conflict.
-    const alias =
-      argumentText !== '' ? `${field.name}_${hash(argumentText)}: ` : this.random.chance(0.1) ? `${this.random.pick(ALIASES)}: ` : '';
+    // Mostly the alias follows from the arguments, so that equal names do not often conflict.
+    const alias = this.random.chance(0.12)
+      ? `${this.random.pick(ALIASES)}: `
+      : argumentText === '' || this.random.chance(0.1)
+        ? ''
+        : `${field.name}_${hash(argumentText)}: `;
     const inner = isCompositeType(named) ? ` ${this.selections(named, depth + 1)}` : '';
     return `${alias}${field.name}${argumentText}${this.condition()}${inner}`;
   }
