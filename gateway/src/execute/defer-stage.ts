@@ -62,18 +62,46 @@ export interface RunningStage {
   readonly part: (planLabel: string) => Promise<RunningStage> | undefined;
 }
 
-/** Starts a stage, and each of its parts as soon as the fetches that it depends on are done. */
-export function startStage({ primary, parts }: DeferStage, before: Run): RunningStage {
-  const fetched = new Map<string, () => void>();
-  const waits = new Map(parts.flatMap((part) => part.depends).map((id) => [id, new Promise<void>((done) => fetched.set(id, done))]));
-  const run: Run = { ...before, errors: [], onFetched: (id) => fetched.get(id)?.() };
+/** Fetches of a plan, in whichever stage, and those who wait for them. */
+class FetchSignals {
+  private readonly signals = new Map<string, PromiseWithResolvers<void>>();
+
+  readonly announce = (id: string): void => this.signalOf(id).resolve();
+
+  async all(ids: readonly string[]): Promise<void> {
+    await Promise.all(ids.map((id) => this.signalOf(id).promise));
+  }
+
+  private signalOf(id: string): PromiseWithResolvers<void> {
+    const signal = this.signals.get(id) ?? Promise.withResolvers<void>();
+    this.signals.set(id, signal);
+    return signal;
+  }
+}
+
+/** Starts the stage of a plan, and each of its parts as soon as the fetches that it depends on are done. */
+export function startStages(stage: DeferStage, run: Run): RunningStage {
+  const signals = new FetchSignals();
+  return startStage(stage, { ...run, onFetched: signals.announce }, { signals, before: Promise.resolve() });
+}
+
+interface Surroundings {
+  readonly signals: FetchSignals;
+  /** Settled when the primary parts of all stages around are there. */
+  readonly before: Promise<unknown>;
+}
+
+function startStage({ primary, parts }: DeferStage, outer: Run, { signals, before }: Surroundings): RunningStage {
+  const run: Run = { ...outer, errors: [] };
   const done = primary(run);
+  const settled = Promise.all([before, done]);
+  // Whoever waits for these gets the failure; when the client has gone nobody does.
+  settled.catch(() => undefined);
   const started = new Map<string, Promise<RunningStage>>();
   for (const { planLabel, depends, stage } of parts) {
-    // A fetch that is not in this stage, or that a condition left out, is not waited for longer than for the whole stage.
-    const isReady = Promise.race([done, Promise.all(depends.map((id) => waits.get(id)))]);
-    const part = isReady.then(() => startStage(stage(run.variables), run));
-    // Whoever waits for it gets the failure; when the client has gone nobody does.
+    // A fetch that a condition left out is not waited for longer than for everything around.
+    const isReady = Promise.race([settled, signals.all(depends)]);
+    const part = isReady.then(() => startStage(stage(run.variables), run, { signals, before: settled }));
     part.catch(() => undefined);
     started.set(planLabel, part);
   }

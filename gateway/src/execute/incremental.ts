@@ -1,7 +1,7 @@
 import type { FetchContext } from '../fetch/fetcher.ts';
 import type { DeferredAnswer, DeliveredPart, Delivery, PendingPart } from '../schema/deferred-answer.ts';
 import type { CompiledPlan } from './compile-plan.ts';
-import { type RunningStage, startStage } from './defer-stage.ts';
+import { type RunningStage, startStages } from './defer-stage.ts';
 import { reported, type Written, written } from './execute.ts';
 import type { ExecutionOptions, ResponseError } from './execution-types.ts';
 import { startRun } from './run.ts';
@@ -17,7 +17,7 @@ export async function executeIncrementally<Context extends FetchContext>(
 ): Promise<IncrementalOutcome> {
   const { deferred } = compiled;
   if (deferred === undefined) throw new Error('This plan defers nothing.');
-  const stage = startStage(deferred.stage(options.variables), startRun(options));
+  const stage = startStages(deferred.stage(options.variables), startRun(options));
   await stage.done;
   const queue = new DeliveryQueue(compiled, options.variables);
   const state: ShapeState = { variables: options.variables, indexes: [], errors: [], deferred: [] };

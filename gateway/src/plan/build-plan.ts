@@ -1,6 +1,6 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, visit } from 'graphql';
 import { loadSupergraph, type SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import { divideFetch } from './divide-fetch.ts';
 import { mapFetches } from './map-fetches.ts';
@@ -28,12 +28,26 @@ export function planBuilder(source: string | Pick<SupergraphGeneration, 'sdl'>):
     reuseQueryFragments: false,
     generateQueryFragments: false,
   });
+  const plan = (document: DocumentNode, operationName: string | undefined, activeLabels: readonly string[]): QueryPlan => {
+    const operation = operationFromDocument(apiSchema, document, { operationName });
+    const overrideConditions = new Map(activeLabels.map((label) => [label, true]));
+    return mapFetches(planner.buildQueryPlan(operation, { overrideConditions }), (fetch) => divideFetch(fetch, scope));
+  };
   return (document, operationName, activeLabels = []) => {
     const { planned } = keys.forDocument(document);
-    const operation = operationFromDocument(apiSchema, planned, { operationName });
-    const overrideConditions = new Map(activeLabels.map((label) => [label, true]));
-    const plan = mapFetches(planner.buildQueryPlan(operation, { overrideConditions }), (fetch) => divideFetch(fetch, scope));
-    assertAnswerable(plan, { document: planned, operationName, schema: fullSchema });
-    return plan;
+    const made = withoutDeferOnFailure(planned, (attempt) => plan(attempt, operationName, activeLabels));
+    assertAnswerable(made, { document: planned, operationName, schema: fullSchema });
+    return made;
   };
+}
+
+/** The planner fails on some operations only because of their `@defer`: they are answered in one piece then, as any server may. */
+function withoutDeferOnFailure(document: DocumentNode, plan: (document: DocumentNode) => QueryPlan): QueryPlan {
+  try {
+    return plan(document);
+  } catch (error) {
+    const whole: DocumentNode = visit(document, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
+    if (whole === document) throw error;
+    return plan(whole);
+  }
 }

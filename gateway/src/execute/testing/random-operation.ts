@@ -17,9 +17,15 @@ export interface RandomOperation {
   readonly variables: Record<string, unknown>;
 }
 
+/** What to write. */
+export interface RandomOptions {
+  /** The share of fragments that are deferred; 0 by default. */
+  readonly defers?: number;
+}
+
 /** Writes a random operation on a schema. It may still be invalid (fields of one name that conflict): validate it. */
-export function randomOperation(schema: GraphQLSchema, random: Random): RandomOperation {
-  return new OperationWriter(schema, random).write();
+export function randomOperation(schema: GraphQLSchema, random: Random, { defers = 0 }: RandomOptions = {}): RandomOperation {
+  return new OperationWriter(schema, random, defers).write();
 }
 
 class OperationWriter {
@@ -28,11 +34,14 @@ class OperationWriter {
   private readonly fragments: string[] = [];
   private readonly variables: Record<string, unknown> = {};
   private readonly declarations = new Set<string>();
+  private readonly defers: number;
+  private labels = 0;
   private budget: number;
 
-  constructor(schema: GraphQLSchema, random: Random) {
+  constructor(schema: GraphQLSchema, random: Random, defers: number) {
     this.schema = schema;
     this.random = random;
+    this.defers = defers;
     this.budget = 5 + random.below(35);
   }
 
@@ -57,7 +66,8 @@ class OperationWriter {
 
   private selection(type: GraphQLCompositeType, depth: number): string {
     this.budget--;
-    if (depth > 0 && this.random.chance(isAbstractType(type) ? 0.5 : 0.12)) return this.fragment(type, depth);
+    if (depth > 0 && this.budget > -50 && this.random.chance(isAbstractType(type) ? 0.5 : 0.12 + this.defers / 2))
+      return this.fragment(type, depth);
     if (isUnionType(type)) return '';
     const fields = Object.values(type.getFields()).filter((field) => this.canDescend(depth) || !isCompositeType(getNamedType(field.type)));
     if (fields.length === 0) return '';
@@ -83,18 +93,30 @@ class OperationWriter {
     const concrete = this.random.pick(possible);
     const target: GraphQLCompositeType = this.random.pick([concrete, concrete, ...concrete.getInterfaces(), type]);
     const inner = this.selections(target, depth + 0.5);
-    if (this.random.chance(0.7)) return `... on ${target.name}${this.condition()} ${inner}`;
+    if (this.random.chance(0.7)) return `... on ${target.name}${this.condition()}${this.defer()} ${inner}`;
     const name = `F${this.fragments.length}`;
     this.fragments.push(`fragment ${name} on ${target.name} ${inner}`);
-    return `...${name}${this.condition()}`;
+    return `...${name}${this.condition()}${this.defer()}`;
   }
 
   private condition(): string {
-    if (!this.random.chance(0.08)) return '';
+    return this.random.chance(0.08) ? ` @${this.random.pick(['skip', 'include'])}(if: $${this.flag()})` : '';
+  }
+
+  private defer(): string {
+    if (this.defers === 0 || !this.random.chance(this.defers)) return '';
+    const label = this.random.chance(0.3) ? `label: "l${this.labels++}"` : '';
+    // The planner makes a plan for every combination of conditions.
+    const condition = this.random.chance(0.15) ? `if: $${this.flag()}` : '';
+    return label === '' && condition === '' ? ' @defer' : ` @defer(${[condition, label].filter(Boolean).join(', ')})`;
+  }
+
+  /** A Boolean variable. */
+  private flag(): string {
     const name = this.random.pick(['yes', 'no', 'byDefault']);
     this.declarations.add(name === 'byDefault' ? '$byDefault: Boolean! = true' : `$${name}: Boolean!`);
     if (name !== 'byDefault') this.variables[name] = name === 'yes';
-    return ` @${this.random.pick(['skip', 'include'])}(if: $${name})`;
+    return name;
   }
 
   private arguments(args: readonly GraphQLArgument[]): string {
