@@ -14,6 +14,7 @@ import {
 import type { Redis } from 'ioredis';
 import { createAuthentication } from './auth/authentication.ts';
 import { createDenialLog, type DenialLog } from './authorize/denial-log.ts';
+import { createCaches } from './cache/create-caches.ts';
 import type { Config } from './config.ts';
 import { executeOperation } from './execute-operation.ts';
 import { createExecutors } from './executor-factory.ts';
@@ -69,7 +70,14 @@ export async function startGateway(
   });
   const shared: Shared = { config, logger, metrics, counted, redis, documents, denials, publicError };
 
-  const executors = createExecutors(config, logger);
+  const caches = createCaches({
+    keepsResponses: config.RESPONSE_CACHE,
+    keepsEntities: config.ENTITY_CACHE,
+    nearBytes: config.CACHE_BYTES,
+    redis,
+    onLookup: counted.cacheAsked,
+  });
+  const executors = createExecutors(config, logger, caches);
   started.defer(() => executors.close());
   const schema = await LiveSchema.start(await readFile(config.SUPERGRAPH, 'utf8'), {
     build: (sdl) =>
@@ -78,7 +86,8 @@ export async function startGateway(
         subgraphUrls: config.subgraphUrls,
         operationCacheSize: config.OPERATION_CACHE_SIZE,
       }),
-    execute: (_generation, requestContext) => executeOperation((requestContext.context as GatewayContext).operation, requestContext),
+    execute: (_generation, requestContext) =>
+      executeOperation((requestContext.context as GatewayContext).operation, requestContext, caches),
     retireAfterMs: config.REQUEST_TIMEOUT_MS * 2,
   });
   reportSchema(schema, shared);

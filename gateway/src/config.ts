@@ -65,6 +65,9 @@ export const configShape = {
     'Percent of requests for which labels of `@override` are active: `move-prices=10,percent(5)=50`. Others: `percent(x)` x, any other 0.',
   ),
   SHARE_IN_FLIGHT: flag(true).describe('Whether identical queries of one caller under way at the same time reach a subgraph once.'),
+  ENTITY_CACHE: flag(false).describe('Whether root fields and entities that subgraphs let be reused (`Cache-Control`) are kept.'),
+  RESPONSE_CACHE: flag(false).describe('Whether whole answers are kept for as long as all their subgraphs let them be reused.'),
+  CACHE_BYTES: integer(67_108_864, 65_536, 8_589_934_592).describe('Memory of each of these caches in this process; behind it is Redis.'),
   MAX_ANSWER_BYTES: integer(16_777_216, 1_024, 1_073_741_824).describe('Largest answer of a subgraph.'),
   MAX_BODY_BYTES: integer(262_144, 1_024, 104_857_600).describe('Largest request body.'),
   MAX_HEADER_BYTES: integer(16_384, 1_024, 1_048_576).describe('Largest request head.'),
@@ -88,7 +91,7 @@ export const configShape = {
   DRAIN_DELAY_MS: integer(0, 0, 60_000).describe('How long after SIGTERM new requests are still taken, for balancers to notice `/readyz`.'),
   DRAIN_TIMEOUT_MS: integer(10_000, 0, 300_000).describe('How long requests in flight may take to finish after that.'),
   OPERATION_CACHE_SIZE: integer(2_000, 1, 1_000_000).describe('Checked operations remembered per schema.'),
-  TOKEN_CACHE_SIZE: integer(5_000, 1, 1_000_000).describe('Verified tokens remembered.'),
+  TOKEN_CACHE_SIZE: integer(20_000, 1, 1_000_000).describe('Verified tokens remembered.'),
 } as const;
 
 type Variables = ReturnType<typeof parseEnv<typeof configShape>>;

@@ -1,6 +1,7 @@
 import { InternalSigner } from '@app/auth';
 import type { Logger } from '@app/observability';
 import { Agent } from 'undici';
+import type { Caches } from './cache/create-caches.ts';
 import type { Config } from './config.ts';
 import { compiledExecutors } from './execute/compiled-executor.ts';
 import { createReferenceExecutor } from './reference/reference-executor.ts';
@@ -17,19 +18,20 @@ export interface Executors {
 }
 
 /** Chooses between our executor and the reference. */
-export function createExecutors(config: Config, logger: Logger): Executors {
+export function createExecutors(config: Config, logger: Logger, { entities }: Pick<Caches, 'entities'>): Executors {
   const signers = new Map([...config.internalKeys].map(([name, key]) => [name, new InternalSigner(name, key, 'gateway')]));
   switch (config.EXECUTOR) {
     case 'compiled':
-      return { create: compiledFactory(config, signers), close: () => Promise.resolve() };
+      return { create: compiledFactory(config, signers, entities), close: () => Promise.resolve() };
     case 'stock':
       return stockExecutors(config, logger, signers);
   }
 }
 
-function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>): ExecutorFactory {
+function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>, cache: Caches['entities']): ExecutorFactory {
   return compiledExecutors({
     signers,
+    cache,
     labelShares: config.labelShares,
     planning: { deadlineMs: config.PLAN_TIMEOUT_MS, cacheBytes: config.PLAN_CACHE_BYTES },
     fetching: {

@@ -1,7 +1,7 @@
 import type { InternalSigner, Principal } from '@app/auth';
 import { isErrorCode } from '@app/errors';
 import { GraphQLError } from 'graphql';
-import type { FetchContext } from '../fetch/fetcher.ts';
+import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
 import { type LabelShares, OverrideLabels } from '../plan/override-labels.ts';
 import { createPlanner, type PlannerOptions } from '../plan/planner.ts';
@@ -23,12 +23,14 @@ export interface CompiledExecutorOptions {
   >;
   /** Which share of requests each label of a progressive `@override` is active for. */
   readonly labelShares: LabelShares;
+  /** Puts a cache in front of the subgraphs of a supergraph with this id; absent: none. */
+  readonly cache?: ((fetcher: Fetcher<CallContext>, schemaId: string) => Fetcher<CallContext>) | undefined;
   /** By subgraph; a subgraph without one gets unsigned requests. */
   readonly signers: ReadonlyMap<string, InternalSigner>;
 }
 
 /** What the calls of one execution know of it. */
-interface CallContext extends FetchContext {
+export interface CallContext extends FetchContext {
   readonly execution: RequestOrigin & Pick<Execution, 'onFetch'>;
 }
 
@@ -44,6 +46,7 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
         subgraphHeaders(options.signers.get(operation.subgraph), execution, body),
       onFetch: report,
     });
+    const cached = options.cache?.(fetcher, generation.id) ?? fetcher;
     let stopped: Promise<unknown> | undefined;
     return {
       execute: async (execution) => {
@@ -51,7 +54,7 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
         const activeLabels = labels.choose(document, Math.random);
         const operationKey = activeLabels.length === 0 ? planKey : `${planKey} ${activeLabels.join(' ')}`;
         const compiled = await planner.plan({ operationKey, document, operationName: operation.name?.value, activeLabels });
-        const run = { variables, signal, fetcher, context: { identity: identityOf(execution.principal), execution } };
+        const run = { variables, signal, fetcher: cached, context: contextOf(execution) };
         if (execution.onDeferred === undefined || compiled.deferred === undefined) return toResult(await executeToData(compiled, run));
         const outcome = await executeIncrementally(compiled, run);
         if (outcome.pending.length > 0) execution.onDeferred(toDeferredAnswer(outcome));
@@ -62,6 +65,17 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
         await stopped;
       },
     };
+  };
+}
+
+function contextOf(execution: Execution): CallContext {
+  const { principal, onAnswer, asOf } = execution;
+  return {
+    identity: identityOf(principal),
+    isSignedIn: principal.kind !== 'anonymous',
+    execution,
+    ...(onAnswer && { onAnswer }),
+    ...(asOf !== undefined && { asOf }),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { AppError } from '@app/errors';
+import type { CachePolicy } from '../cache/cache-policy.ts';
 
 /** What one plan node asks of its subgraph: the same for every request that runs the plan. */
 export interface FetchOperation {
@@ -14,7 +15,20 @@ export interface FetchOperation {
 export interface FetchContext {
   /** Two contexts with the same identity may share one answer: principal, locale, whatever the answer can depend on. */
   readonly identity: string;
+  /** Whether the identity is somebody's, for whom private answers may be kept. */
+  readonly isSignedIn?: boolean;
   readonly requestId?: string;
+  /** What was known of writes when the request came: it does not join calls that began knowing something else. */
+  readonly asOf?: string;
+  /** Told once for each answer, also for one that was shared or cached, how it may be reused. */
+  readonly onAnswer?: (answer: SubgraphAnswer) => void;
+}
+
+/** An answer as caches see it. */
+export interface SubgraphAnswer {
+  readonly subgraph: string;
+  /** Undefined: it may not be reused. */
+  readonly policy: CachePolicy | undefined;
 }
 
 /** Entities that a request asks for: one `_entities` field of its operation. */

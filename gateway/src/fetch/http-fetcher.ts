@@ -1,7 +1,8 @@
 import { AppError } from '@app/errors';
 import { Pool } from 'undici';
+import { type CachePolicy, readCacheControl } from '../cache/cache-policy.ts';
 import type { SubgraphMetadata } from '../supergraph/supergraph-generation.ts';
-import { ExchangeTimeoutError, exchange } from './exchange.ts';
+import { type ExchangeAnswer, ExchangeTimeoutError, exchange } from './exchange.ts';
 import type { FetchContext, Fetcher, SubgraphRequest, SubgraphResponse } from './fetcher.ts';
 import { answerText, parseAnswer } from './read-answer.ts';
 import { SharedCalls } from './shared-calls.ts';
@@ -37,6 +38,12 @@ export interface HttpFetcher<Context extends FetchContext> extends Fetcher<Conte
   close(): Promise<void>;
 }
 
+/** An answer before it is read: those that share it read it each. */
+interface ReceivedText {
+  readonly text: string;
+  readonly policy: CachePolicy | undefined;
+}
+
 interface Endpoint {
   readonly pool: Pool;
   readonly path: string;
@@ -45,10 +52,12 @@ interface Endpoint {
 /** Makes a fetcher that posts GraphQL over HTTP, HTTP/2 where the subgraph offers it. */
 export function createHttpFetcher<Context extends FetchContext>(options: HttpFetcherOptions<Context>): HttpFetcher<Context> {
   const endpoints = new Map([...options.subgraphs.values()].map(({ name, url }) => [name, connect(url, options)]));
-  const calls = options.shareInFlight ? new SharedCalls() : undefined;
+  const calls = options.shareInFlight ? new SharedCalls<ReceivedText>() : undefined;
+  const writes = new Map<string, number>();
+  const writesOf = (subgraph: string) => writes.get(subgraph) ?? 0;
   let closing: Promise<unknown> | undefined;
 
-  async function send(request: SubgraphRequest<Context>, signal: AbortSignal | undefined): Promise<string> {
+  async function send(request: SubgraphRequest<Context>, signal: AbortSignal | undefined): Promise<ReceivedText> {
     const startedAt = performance.now();
     let failure: unknown;
     try {
@@ -57,7 +66,7 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
       const { deadlineMs, maxAnswerBytes: maxBytes } = options;
       const headers = { 'content-type': 'application/json', accept: ACCEPT, ...options.headersFor(request) };
       const answer = await exchange(endpoint.pool, { path: endpoint.path, headers, body: request.body, deadlineMs, maxBytes, signal });
-      return await answerText(answer, maxBytes);
+      return { text: await answerText(answer, maxBytes), policy: policyOf(answer) };
     } catch (cause) {
       failure = cause;
       throw cause;
@@ -66,16 +75,23 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
     }
   }
 
-  function text(request: SubgraphRequest<Context>): Promise<string> {
-    if (calls === undefined || request.operation.kind !== 'query') return send(request, request.signal);
-    const key = `${request.operation.subgraph} ${request.context.identity}\n${request.body}`;
+  function receive(request: SubgraphRequest<Context>): Promise<ReceivedText> {
+    const { kind, subgraph } = request.operation;
+    if (kind === 'mutation') return send(request, request.signal).finally(() => writes.set(subgraph, writesOf(subgraph) + 1));
+    if (calls === undefined || kind !== 'query') return send(request, request.signal);
+    const { identity, asOf = '' } = request.context;
+    // Who asks after a write must not get an answer that was under way before it.
+    const key = `${subgraph} ${writesOf(subgraph)} ${asOf} ${identity}\n${request.body}`;
     return calls.run(key, request.signal, (signal) => send(request, signal));
   }
 
   return {
     fetch: async (request): Promise<SubgraphResponse> => {
       try {
-        return parseAnswer(await text(request));
+        const { text, policy } = await receive(request);
+        const answer = parseAnswer(text);
+        request.context.onAnswer?.({ subgraph: request.operation.subgraph, policy });
+        return answer;
       } catch (cause) {
         throw new AppError(cause instanceof ExchangeTimeoutError ? 'TIMEOUT' : 'DOWNSTREAM_UNAVAILABLE', undefined, { cause });
       }
@@ -85,6 +101,11 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
       await closing;
     },
   };
+}
+
+function policyOf({ headers }: ExchangeAnswer): CachePolicy | undefined {
+  const { 'cache-control': cacheControl, age } = headers;
+  return readCacheControl(cacheControl, age);
 }
 
 const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';

@@ -1,8 +1,8 @@
 /** Starts the work of a call; the signal is aborted when nobody waits any more. */
-type Start = (signal: AbortSignal) => Promise<string>;
+type Start<Answer> = (signal: AbortSignal) => Promise<Answer>;
 
-interface Call {
-  readonly result: Promise<string>;
+interface Call<Answer> {
+  readonly result: Promise<Answer>;
   readonly abort: AbortController;
   waiting: number;
 }
@@ -11,26 +11,26 @@ interface Call {
  * Identical calls that are under way at the same time become one. Nothing is kept once the answer is there. A caller that goes away does not
  * disturb the others; when the last one is gone the call itself is cancelled.
  */
-export class SharedCalls {
-  private readonly calls = new Map<string, Call>();
+export class SharedCalls<Answer> {
+  private readonly calls = new Map<string, Call<Answer>>();
 
   /** Joins the call under way with this key, or starts it. */
-  run(key: string, signal: AbortSignal | undefined, start: Start): Promise<string> {
+  run(key: string, signal: AbortSignal | undefined, start: Start<Answer>): Promise<Answer> {
     const call = this.calls.get(key) ?? this.start(key, start);
     call.waiting++;
     return signal === undefined ? call.result : this.untilAborted(key, call, signal);
   }
 
-  private start(key: string, start: Start): Call {
+  private start(key: string, start: Start<Answer>): Call<Answer> {
     const abort = new AbortController();
-    const call: Call = { result: start(abort.signal), abort, waiting: 0 };
+    const call: Call<Answer> = { result: start(abort.signal), abort, waiting: 0 };
     this.calls.set(key, call);
     const end = () => this.forget(key, call);
     call.result.then(end, end);
     return call;
   }
 
-  private untilAborted(key: string, call: Call, signal: AbortSignal): Promise<string> {
+  private untilAborted(key: string, call: Call<Answer>, signal: AbortSignal): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const leave = () => {
         reject(signal.reason);
@@ -45,7 +45,7 @@ export class SharedCalls {
     });
   }
 
-  private forget(key: string, call: Call): void {
+  private forget(key: string, call: Call<Answer>): void {
     if (this.calls.get(key) === call) this.calls.delete(key);
   }
 }

@@ -26,6 +26,8 @@ export interface RequestState {
   readonly responseHeaders: Map<string, string>;
   /** Entries of the answer's `extensions`. */
   readonly responseExtensions: Map<string, unknown>;
+  /** The answer was made for an earlier request. */
+  isFromCache?: boolean;
   operationName?: string;
   operationKind?: string;
   cost?: number;

@@ -1,6 +1,7 @@
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { Principal } from '@app/auth';
 import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
+import type { SubgraphAnswer } from '../fetch/fetcher.ts';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import type { DeferredAnswer } from './deferred-answer.ts';
 import type { JsonText } from './json-text.ts';
@@ -23,6 +24,10 @@ export interface Execution {
   readonly onDeferred?: ((answer: DeferredAnswer) => void) | undefined;
   /** Told of every call to a subgraph. */
   readonly onFetch: (record: FetchRecord) => void;
+  /** What was known of writes when the request came; see `FetchContext.asOf`. */
+  readonly asOf?: string;
+  /** Told of every answer that became part of the result how it may be reused; executors that cannot tell say nothing. */
+  readonly onAnswer?: (answer: SubgraphAnswer) => void;
   /** Apollo Server's own view of the request, for the reference executor only. */
   readonly requestContext: GatewayGraphQLRequestContext;
 }

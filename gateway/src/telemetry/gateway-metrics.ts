@@ -42,6 +42,11 @@ export function createGatewayMetrics(metrics: Metrics) {
     labels: ['principal'],
   });
   const shed = metrics.counter({ name: 'gateway_denials_shed_total', help: 'Denials that found no room on their way to the audit log.' });
+  const lookups = metrics.counter({
+    name: 'gateway_cache_lookups_total',
+    help: 'What was looked up in the caches: whole answers, and entities or root fields.',
+    labels: ['cache', 'result'],
+  });
   const costs = metrics.histogram({ name: 'gateway_operation_cost', help: 'Static cost of operations.' }, COST_BUCKETS);
   const swaps = metrics.counter({ name: 'gateway_schema_updates_total', help: 'Supergraphs offered.', labels: ['outcome'] });
   const schemas = metrics.gauge({ name: 'gateway_schema_info', help: 'The supergraph being served: always 1.', labels: ['schema'] });
@@ -64,6 +69,7 @@ export function createGatewayMetrics(metrics: Metrics) {
     },
     denied: (principal: 'anonymous' | 'user' | 'service') => denials.inc({ principal }),
     shedDenials: (count: number) => shed.inc({}, count),
+    cacheAsked: (cache: 'response' | 'entity', result: 'hit' | 'miss' | 'error', count: number) => lookups.inc({ cache, result }, count),
     priced: (cost: number) => costs.observe(cost),
     /** Tells which supergraph is served. */
     schemaServed: (id: string) => {

@@ -3,7 +3,7 @@ import type { RequestState } from '../operation/request-state.ts';
 
 /** One line per request: what was asked, by whom, how long it took, what it caused. No variables, tokens or documents. */
 export function logRequest(logger: Logger, state: RequestState, status: number, durationMs: number): void {
-  const { operationName, operationKind, principal, fetches, errorCodes, cost, requestId } = state;
+  const { operationName, operationKind, principal, fetches, errorCodes, cost, requestId, isFromCache } = state;
   const line = {
     requestId,
     operation: operationName,
@@ -17,6 +17,7 @@ export function logRequest(logger: Logger, state: RequestState, status: number, 
       ms: Math.round(took * 10) / 10,
       ...(outcome !== 'ok' && { outcome }),
     })),
+    ...(isFromCache && { cache: 'hit' }),
     ...(errorCodes.length > 0 && { errors: [...new Set(errorCodes)] }),
   };
   logger.info(line, 'request');

@@ -16,6 +16,13 @@ export interface SubgraphSource {
   readonly resolvers: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
 
+/** What resolvers of a test subgraph get. */
+export interface SubgraphContext {
+  readonly headers: IncomingHttpHeaders;
+  /** Set by a resolver: the `Cache-Control` of the answer. */
+  cacheControl?: string;
+}
+
 /** What a running test subgraph was asked. */
 export interface SeenRequest {
   readonly query: string;
@@ -43,8 +50,10 @@ export async function startTestSubgraph(source: SubgraphSource): Promise<TestSub
     const { query, variables } = JSON.parse(await readText(request)) as { query: string; variables: Record<string, unknown> };
     seen.push({ query, headers: request.headers });
     if (misbehave(subgraph.behaviour, response)) return;
-    const result = await execute({ schema, document: parse(query), variableValues: variables, contextValue: { headers: request.headers } });
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(result));
+    const context: SubgraphContext = { headers: request.headers };
+    const result = await execute({ schema, document: parse(query), variableValues: variables, contextValue: context });
+    const caching = context.cacheControl === undefined ? {} : { 'cache-control': context.cacheControl };
+    response.writeHead(200, { 'content-type': 'application/json', ...caching }).end(JSON.stringify(result));
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const subgraph: TestSubgraph = {

@@ -1,2 +1,3 @@
+export { bumpGeneration, readGenerations } from './generations.ts';
 export { connectRedis, type RedisOptions } from './redis.ts';
-export { bumpGeneration, type CacheScope, type ResponseCacheOptions, responseCache } from './response-cache.ts';
+export { type CacheScope, type ResponseCacheOptions, responseCache } from './response-cache.ts';

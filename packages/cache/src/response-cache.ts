@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ApolloServerPlugin, type BaseContext, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import type { Redis } from 'ioredis';
+import { readGenerations } from './generations.ts';
 
 /** What a cached answer depended on besides operation and variables. */
 export interface CacheScope {
@@ -30,7 +31,7 @@ const maxEntryBytes = 1024 * 1024;
 /**
  * Caches the answers of queries whose every field allows it by `@cacheControl`, in Redis, for the shortest `maxAge`
  * among them. Answers are kept apart by operation, variables, audience and, where PRIVATE, by identity. Answers with
- * errors are never stored. Each subgraph has a generation in Redis that {@link bumpGeneration} moves on after a write:
+ * errors are never stored. Each subgraph has a generation in Redis that `bumpGeneration` changes after a write:
  * answers computed before are then never read again, so the writer reads what it wrote. Without Redis every request is
  * answered by the resolvers.
  */
@@ -62,17 +63,12 @@ export function responseCache<Context extends BaseContext>(options: ResponseCach
   };
 }
 
-/** Makes every answer that this subgraph cached so far unreachable. Call it after a commit, before answering the writer. */
-export async function bumpGeneration(redis: Redis, name: string): Promise<void> {
-  await redis.incr(generationKey(name));
-}
-
 async function keysFor<Context extends BaseContext>(
   { redis, name, scope }: ResponseCacheOptions<Context>,
   request: GraphQLRequestContext<Context>,
 ): Promise<Keys> {
   const { audience, privateId } = scope(request.contextValue);
-  const generation = (await redis.get(generationKey(name))) ?? '0';
+  const [generation] = await readGenerations(redis, [name]);
   const facts = JSON.stringify([request.queryHash, request.operationName, request.request.variables ?? {}, audience]);
   const shared = `response:${name}:${generation}:${createHash('sha256').update(facts).digest('base64url')}`;
   return { shared, personal: privateId === null ? null : `${shared}:${privateId}` };
@@ -97,8 +93,4 @@ function entryFor<Context extends BaseContext>({ response, overallCachePolicy }:
   if (errors || !data || key === null) return undefined;
   const text = JSON.stringify({ data, scope: policy.scope, expiresAt: Date.now() + policy.maxAge * 1000 });
   return text.length > maxEntryBytes ? undefined : { key, text, maxAge: Math.ceil(policy.maxAge) };
-}
-
-function generationKey(name: string): string {
-  return `generation:${name}`;
 }

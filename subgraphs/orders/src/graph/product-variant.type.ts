@@ -3,6 +3,7 @@ import { DeliveryEstimate } from './totals.type.ts';
 
 /** The part of the catalogue's variant that orders adds to. */
 @Directive('@key(fields: "id")')
+@Directive('@cacheControl(maxAge: 60)')
 @ObjectType('ProductVariant', { description: 'What can be put into a cart.' })
 export class ProductVariant {
   @Field(() => ID, { description: 'Stable, opaque and unique over all types.' })
@@ -13,6 +14,7 @@ export class ProductVariant {
   weightGrams!: number;
 
   @Directive('@requires(fields: "weightGrams")')
+  @Directive('@cacheControl(inheritMaxAge: true)')
   @Directive('@listSize(assumedSize: 5)')
   @Field(() => [DeliveryEstimate], {
     nullable: true,

@@ -47,6 +47,7 @@ export class AppliedPromotion {
   discount!: MoneyType;
 }
 
+@Directive('@cacheControl(inheritMaxAge: true)')
 @ObjectType('DeliveryEstimate', { description: 'What sending one piece would cost, and when it would arrive.' })
 export class DeliveryEstimate {
   @Field(() => String, { description: 'Name of the shipping method.' })
