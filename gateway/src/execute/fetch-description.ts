@@ -1,5 +1,5 @@
 import type { FetchDataKeyRenamer, FetchDataRewrite, FetchNode, QueryPlanSelectionNode, ResponsePath } from '@apollo/query-planner';
-import type { PlannedFetch } from '../plan/divide-fetch.ts';
+import type { EntityKeys, PlannedFetch } from '../plan/divide-fetch.ts';
 
 /** What a request to a subgraph consists of before any request is made. */
 export interface FetchDescription {
@@ -29,6 +29,8 @@ export interface EntityFetch extends FetchDescription {
   readonly outputRewrites: readonly FetchDataRewrite[];
   /** Where the values of `@fromContext` arguments stand, seen from an entity, and the variables that take them. */
   readonly contextRewrites: readonly FetchDataKeyRenamer[];
+  /** What a representation must have to be sent; absent when it always has it. */
+  readonly keys: EntityKeys | undefined;
   /** Ask for entities that lack something that only some of the fields require. */
   readonly fallbacks: readonly EntityFetch[];
 }
@@ -50,5 +52,5 @@ export function describeFetch(node: PlannedFetch, path: ResponsePath): RootFetch
   };
   if (requires === undefined) return { ...description, path, outputRewrites };
   const fallbacks = (node.fallbacks ?? []).map((fallback) => describeFetch(fallback, path)).filter((fetch) => 'requires' in fetch);
-  return { ...description, paths: [path], requires, inputRewrites, outputRewrites, contextRewrites, fallbacks };
+  return { ...description, paths: [path], requires, inputRewrites, outputRewrites, contextRewrites, keys: node.keys, fallbacks };
 }

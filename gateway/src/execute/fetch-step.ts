@@ -51,7 +51,7 @@ export function compileEntityFetch(fetch: EntityFetch, scope: FetchScope): Step 
 type Ask = (run: Run, targets: Targets, contextVariables?: string) => Promise<void>;
 
 function compileAsk(fetch: EntityFetch, scope: FetchScope): Ask {
-  const represent = compileRepresentation(scope.schema, fetch.requires, fetch.inputRewrites);
+  const represent = compileRepresentation(scope.schema, fetch);
   const send = compileSendBatch(fetch, scope);
   const fallbacks = fetch.fallbacks.map((fallback) => compileAsk(fallback, scope));
   return async (run, targets, contextVariables) => {

@@ -1,5 +1,6 @@
 import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import type { EntityFetch } from './fetch-description.ts';
 import { isJsonObject, type JsonObject, propertyReader } from './json-object.ts';
 import { jsonText, quote } from './json-text.ts';
 import { compileRewrites, fragmentType } from './rewrites.ts';
@@ -9,19 +10,18 @@ import { typeApplies } from './type-condition.ts';
 /** Writes the representation of an entity as JSON; undefined when something that the subgraph requires is missing. */
 export type RepresentationWriter = (entity: JsonObject) => string | undefined;
 
+/** What a representation consists of. */
+export type RepresentationSource = Pick<EntityFetch, 'requires' | 'inputRewrites' | 'keys'>;
+
 /**
  * Compiles a fetch's `requires`. Per type name of the entity the selections are resolved once into a flat list of keys that are written
  * straight from the entity; selections that overlap or rewrites in depth take the general way over an object.
  */
-export function compileRepresentation(
-  schema: GraphQLSchema,
-  requires: readonly QueryPlanSelectionNode[],
-  rewrites: readonly FetchDataRewrite[] = [],
-): RepresentationWriter {
+export function compileRepresentation(schema: GraphQLSchema, source: RepresentationSource): RepresentationWriter {
   const writers = new Map<string, RepresentationWriter>();
-  const general = generalWriter(schema, requires, rewrites);
+  const general = generalWriter(schema, source);
   const writerFor = (typename: string): RepresentationWriter => {
-    const writer = flatWriter(schema, { typename, requires, rewrites }) ?? general;
+    const writer = flatWriter(schema, { ...source, typename }) ?? general;
     writers.set(typename, writer);
     return writer;
   };
@@ -33,34 +33,37 @@ export function compileRepresentation(
   };
 }
 
-function generalWriter(
-  schema: GraphQLSchema,
-  requires: readonly QueryPlanSelectionNode[],
-  rewrites: readonly FetchDataRewrite[],
-): RepresentationWriter {
-  const rewrite = compileRewrites(schema, rewrites);
+function generalWriter(schema: GraphQLSchema, { requires, inputRewrites, keys }: RepresentationSource): RepresentationWriter {
+  const rewrite = compileRewrites(schema, inputRewrites);
   return (entity) => {
     const representation = selectFields(schema, entity, requires);
     if (representation === null || !representation['__typename']) return undefined;
     rewrite?.(representation);
-    return JSON.stringify(representation);
+    const isSent = hasKey(keys, String(representation['__typename']), (name) => representation[name] !== undefined);
+    return isSent ? JSON.stringify(representation) : undefined;
   };
 }
 
-interface FlatSource {
-  readonly typename: string;
-  readonly requires: readonly QueryPlanSelectionNode[];
-  readonly rewrites: readonly FetchDataRewrite[];
+/** True when a subgraph can find an entity by what a representation has. */
+function hasKey(keys: RepresentationSource['keys'], typename: string, has: (name: string) => boolean): boolean {
+  return keys === undefined || (keys.get(typename)?.some((key) => key.every(has)) ?? false);
 }
 
-function flatWriter(schema: GraphQLSchema, { typename, requires, rewrites }: FlatSource): RepresentationWriter | undefined {
+interface FlatSource extends RepresentationSource {
+  readonly typename: string;
+}
+
+function flatWriter(schema: GraphQLSchema, { typename, requires, inputRewrites, keys }: FlatSource): RepresentationWriter | undefined {
   const fields = flatten(schema, requires, typename);
   if (fields === undefined || !fields.some((field) => field.name === '__typename')) return undefined;
   const outputs = fields.map((field) => flatField(schema, field));
-  for (const rewrite of rewrites) {
+  let sentTypename = typename;
+  for (const rewrite of inputRewrites) {
     if (!applyFlat(schema, { rewrite, typename, outputs })) return undefined;
+    if (rewrite.kind === 'ValueSetter' && setsTypename(schema, rewrite, typename)) sentTypename = String(rewrite.setValueTo);
   }
-  return writeAll(outputs);
+  const isSent = hasKey(keys, sentTypename, (name) => outputs.some((output) => output.name === name));
+  return isSent ? writeAll(outputs) : () => undefined;
 }
 
 /** The fields that apply to one type when they come from a single selection set, so that one missing field leaves nothing to send. */
@@ -113,6 +116,11 @@ function writeAll(fields: readonly FlatField[]): RepresentationWriter {
     }
     return `${text}}`;
   };
+}
+
+function setsTypename(schema: GraphQLSchema, { path }: FetchDataRewrite, typename: string): boolean {
+  const types = path.map(fragmentType).filter((type) => type !== undefined);
+  return path.at(-1) === '__typename' && types.every((type) => typeApplies(schema, type, typename));
 }
 
 /** Applies a rewrite of the representation's own keys while compiling; false when it reaches deeper. */

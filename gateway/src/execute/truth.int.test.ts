@@ -1,7 +1,9 @@
-import { parse, validate } from 'graphql';
+import type { QueryPlan } from '@apollo/query-planner';
+import { type DocumentNode, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
 import { planBuilder } from '../plan/build-plan.ts';
+import { UnanswerableError } from '../plan/unanswerable.ts';
 import type { Delivery } from '../schema/deferred-answer.ts';
 import { loadSupergraph } from '../supergraph/supergraph-generation.ts';
 import { type CompiledPlan, compilePlan } from './compile-plan.ts';
@@ -14,18 +16,29 @@ import { type Answer, inventSubgraphs } from './testing/invented-subgraph.ts';
 import { inventWhole } from './testing/invented-whole.ts';
 import { Random } from './testing/random.ts';
 import { randomOperation } from './testing/random-operation.ts';
-import { composeForTest, shop } from './testing/supergraphs.ts';
+import { composeForTest, media, type Subgraphs, shop } from './testing/supergraphs.ts';
 
 const SEED = Number(process.env['DIFFERENTIAL_SEED'] ?? 20_251_121);
 const FACTOR = Number(process.env['DIFFERENTIAL_RUNS'] ?? 1);
 
 describe.each([
-  ['in one piece', 0, 600],
-  ['in parts', 0.4, 200],
-] as const)('random operations answered %s', (_name, defers, runs) => {
+  ['shop', 'in one piece', 0, 600, shop],
+  ['shop', 'in parts', 0.4, 200, shop],
+  ['media', 'in one piece', 0, 24, media],
+  ['media', 'in parts', 0.4, 16, media],
+] as const)('random operations on the %s supergraph, answered %s', (_name, _form, defers, runs, subgraphs: Subgraphs) => {
   test(`get what one server with all the data would answer (seed ${SEED})`, async () => {
-    const generation = loadSupergraph(composeForTest(shop));
+    const generation = loadSupergraph(composeForTest(subgraphs));
     const buildPlan = planBuilder(generation);
+    const planOf = (document: DocumentNode): QueryPlan | undefined => {
+      try {
+        return buildPlan(document, undefined);
+      } catch (error) {
+        // The planner itself fails on some operations with interface objects, and says so.
+        if (subgraphs === shop || error instanceof UnanswerableError) throw error;
+        return undefined;
+      }
+    };
     const random = new Random(SEED);
     let compared = 0;
     let parts = 0;
@@ -33,19 +46,21 @@ describe.each([
       const { query, variables } = randomOperation(generation.apiSchema, random, { defers });
       const document = parse(query);
       if (validate(generation.apiSchema, document).length > 0) continue;
-      const truth = await inventWhole(shop, generation.fullSchema, `${SEED}-${i}`)(query, variables);
+      const truth = await inventWhole(subgraphs, generation.fullSchema, `${SEED}-${i}`)(query, variables);
       // A value of an enum that clients may not see is the one thing that a gateway must not answer as the whole would.
       if (JSON.stringify(truth).includes('SECRET')) continue;
-      const compiled = compilePlan(buildPlan(document, undefined), { document, operationName: undefined }, generation);
-      const fetcher = inProcess(inventSubgraphs(shop, `${SEED}-${i}`, { nulls: 0, errors: 0 }));
+      const plan = planOf(document);
+      if (plan === undefined) continue;
+      const compiled = compilePlan(plan, { document, operationName: undefined }, generation);
+      const fetcher = inProcess(inventSubgraphs(subgraphs, `${SEED}-${i}`, { nulls: 0, errors: 0 }, false));
       const options = { variables, context: { identity: 'test' }, fetcher };
       const ours = compiled.deferred === undefined ? await execute(compiled, options) : await inParts(compiled, options);
       expect(ours, `${query}\n${JSON.stringify(variables)}`).toEqual(truth);
       compared++;
       if (compiled.deferred !== undefined) parts++;
     }
-    expect(compared).toBeGreaterThan((runs * FACTOR) / 4);
-    if (defers > 0) expect(parts).toBeGreaterThan((runs * FACTOR) / 10);
+    expect(compared).toBeGreaterThan((runs * FACTOR) / 5);
+    if (defers > 0) expect(parts).toBeGreaterThan((runs * FACTOR) / 20);
   }, 120_000);
 });
 

@@ -20,6 +20,8 @@ export interface Requirements {
   of(subgraph: string, type: string, field: string): FieldPaths;
   /** The fields of all keys of a type in a subgraph. */
   keysOf(subgraph: string, type: string): FieldPaths;
+  /** By which fields a subgraph resolves each of its types of entities; for each key the fields at its top. */
+  keysByType(subgraph: string): ReadonlyMap<string, readonly (readonly string[])[]>;
 }
 
 const NOTHING: FieldPaths = new Set();
@@ -48,7 +50,26 @@ export function readRequirements(document: DocumentNode): Requirements {
   };
   document.definitions.filter(hasFields).forEach(read);
   const at = (...place: string[]) => found.get(place.join(' ')) ?? NOTHING;
-  return { of: at, keysOf: at };
+  const keys = resolvableKeys(document);
+  return { of: at, keysOf: at, keysByType: (subgraph) => keys.get(subgraph) ?? new Map() };
+}
+
+function resolvableKeys(document: DocumentNode): Map<string, Map<string, string[][]>> {
+  const names = subgraphNames(document);
+  const found = new Map<string, Map<string, string[][]>>();
+  for (const type of document.definitions.filter(hasFields)) {
+    for (const join of directivesOf(type, JOIN_TYPE)) {
+      const key = argumentOf(join, 'key');
+      const resolvable = argumentOf(join, 'resolvable');
+      if (key?.kind !== Kind.STRING || (resolvable?.kind === Kind.BOOLEAN && !resolvable.value)) continue;
+      const subgraph = names.get(graphOf(join)) ?? '';
+      const keys = found.get(subgraph) ?? new Map<string, string[][]>();
+      found.set(subgraph, keys);
+      const fields = parseFieldSet(key.value).selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : []));
+      keys.set(type.name.value, [...(keys.get(type.name.value) ?? []), fields]);
+    }
+  }
+  return found;
 }
 
 function addPaths(set: SelectionSetNode, prefix: string, paths: Set<string>): void {

@@ -11,11 +11,9 @@ export type Answer = (query: string, variables: Record<string, unknown>) => Prom
  * Subgraphs whose every value is a function of the seed and of what was asked for, so that two executors that ask in different ways get
  * the same answers. Values of fields with `@requires` depend on what was sent for them, so that sending something else shows.
  */
-export function inventSubgraphs(subgraphs: Subgraphs, seed: string, mishaps: Mishaps): Map<string, Answer> {
-  const implementers = mediaTypes(subgraphs);
-  return new Map(
-    Object.entries(subgraphs).map(([name, sdl]) => [name, inventSubgraph(subgraphSdl(sdl), new Inventor(seed, mishaps, implementers))]),
-  );
+export function inventSubgraphs(subgraphs: Subgraphs, seed: string, mishaps: Mishaps, hasHidden = true): Map<string, Answer> {
+  const inventor = new Inventor(seed, mishaps, { names: mediaTypes(subgraphs), hasHidden });
+  return new Map(Object.entries(subgraphs).map(([name, sdl]) => [name, inventSubgraph(subgraphSdl(sdl), inventor)]));
 }
 
 function inventSubgraph(sdl: string, inventor: Inventor): Answer {
@@ -46,7 +44,7 @@ function referenceResolvers(sdl: string, inventor: Inventor) {
   return Object.fromEntries(entities.map(({ name, isInterface }) => [name, { __resolveReference: resolver(isInterface) }]));
 }
 
-/** Types of entities behind an interface, which an id has to tell apart. */
-function mediaTypes(subgraphs: Subgraphs): string[] {
+/** Types that the interface `Media` stands for. */
+export function mediaTypes(subgraphs: Subgraphs): string[] {
   return 'catalog' in subgraphs ? ['Book', 'Film'] : [];
 }

@@ -9,23 +9,25 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { getArgumentValues } from 'graphql/execution/values.js';
-import type { Answer } from './invented-subgraph.ts';
+import { type Answer, mediaTypes } from './invented-subgraph.ts';
 import { type InventedObject, Inventor } from './inventor.ts';
 import { requiredFields } from './required-fields.ts';
 import type { Subgraphs } from './supergraphs.ts';
 
 /**
  * What the subgraphs would answer if they were one server: the truth that a gateway has to arrive at, however it asks. For subgraphs without
- * mishaps and interface objects.
+ * mishaps that answer with nothing that clients may not see.
  */
 export function inventWhole(subgraphs: Subgraphs, schema: GraphQLSchema, seed: string): Answer {
-  const inventor = new Inventor(seed, { nulls: 0, errors: 0 }, []);
+  const inventor = new Inventor(seed, { nulls: 0, errors: 0 }, { names: mediaTypes(subgraphs), hasHidden: false });
   const required = new Map(Object.values(subgraphs).flatMap((sdl) => [...requiredFields(parse(sdl))]));
 
   function field(parent: InventedObject | undefined, parentType: GraphQLObjectType, name: string, args: unknown): unknown {
     const definition = parentType.getFields()[name];
     if (definition === undefined) return undefined;
-    const needs = required.get(`${parentType.name}.${name}`);
+    // What an interface object requires, the types behind it require.
+    const types = [parentType, ...parentType.getInterfaces()];
+    const needs = types.map((type) => required.get(`${type.name}.${name}`)).find((set) => set !== undefined);
     const from = needs === undefined ? '' : JSON.stringify(select(parent, needs));
     return inventor.field({ schema, parent, parentType, field: definition, args, from });
   }

@@ -18,6 +18,13 @@ export interface Mishaps {
   readonly errors: number;
 }
 
+/** Types behind the interface `Media`, which an id has to tell apart: some subgraphs know only the interface. */
+export interface MediaTypes {
+  readonly names: readonly string[];
+  /** Whether the subgraph that knows the types also answers with the one that clients may not see. */
+  readonly hasHidden: boolean;
+}
+
 /** An object that has nothing but an identity: its fields follow from that. */
 export interface InventedObject {
   readonly __typename: string;
@@ -43,13 +50,12 @@ const KEYS: readonly string[] = ['id', 'upc', 'sku'];
 export class Inventor {
   private readonly seed: string;
   private readonly mishaps: Mishaps;
-  /** Types of entities behind an interface, which an id has to tell apart. */
-  private readonly mediaTypes: readonly string[];
+  private readonly media: MediaTypes;
 
-  constructor(seed: string, mishaps: Mishaps, mediaTypes: readonly string[]) {
+  constructor(seed: string, mishaps: Mishaps, media: MediaTypes) {
     this.seed = seed;
     this.mishaps = mishaps;
-    this.mediaTypes = mediaTypes;
+    this.media = media;
   }
 
   entity(reference: Record<string, unknown>, isInterface: boolean): InventedObject | null {
@@ -89,19 +95,24 @@ export class Inventor {
 
   private object(schema: GraphQLSchema, name: string, words: readonly string[]): InventedObject {
     const number = this.number('value', ...words);
-    const named = schema.getType(name);
-    const names = isAbstractType(named)
-      ? schema
-          .getPossibleTypes(named)
-          .map((possible) => possible.name)
-          .sort()
-      : [name];
-    const typename = names[number % names.length] ?? name;
-    const hasTypedId = typename === 'Media' || typename === 'Hidden' || this.mediaTypes.includes(typename);
-    const idType = typename === 'Media' ? this.mediaTypes[number % this.mediaTypes.length] : typename;
+    const concrete = this.media.names[number % this.media.names.length] ?? name;
+    const typename = this.typename(schema, { name, number, concrete });
+    const isMedia = typename === 'Media' || typename === 'Hidden' || this.media.names.includes(typename);
     const isEntity = 'id' in (schema.getType(typename) as { getFields(): object }).getFields() || typename === 'Product';
-    const identity = hasTypedId ? `${idType}:${(number >>> 8) % 5}` : isEntity ? `${typename}-${(number >>> 8) % 5}` : words.join('/');
-    return { __typename: typename, identity, given: {} };
+    const idType = isMedia ? (typename === 'Media' ? concrete : typename) : typename;
+    const entity = `${idType}${isMedia ? ':' : '-'}${(number >>> 8) % 5}`;
+    return { __typename: typename, identity: isEntity ? entity : words.join('/'), given: {} };
+  }
+
+  private typename(schema: GraphQLSchema, { name, number, concrete }: { name: string; number: number; concrete: string }): string {
+    const named = schema.getType(name);
+    if (!isAbstractType(named)) return name;
+    if (name === 'Media' && !this.media.hasHidden) return concrete;
+    const names = schema
+      .getPossibleTypes(named)
+      .map((possible) => possible.name)
+      .sort();
+    return names[number % names.length] ?? name;
   }
 
   /** A number from 0 to 2³²-1 that only these words decide. */
