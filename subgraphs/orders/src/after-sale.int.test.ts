@@ -240,3 +240,41 @@ test('every ledger adds up to its payment', async () => {
       .$queryRaw`SELECT p.id FROM payment p JOIN sandbox_charge s ON s.ref = p.provider_ref WHERE s.captured_minor <> p.captured_minor OR s.refunded_minor <> p.refunded_minor`,
   ).toEqual([]);
 });
+
+test('of an order that was partly paid for and then called off nothing is held and nothing kept', async () => {
+  const order = await bought();
+  const taken = { amount: { minor: 1_000, currency: 'EUR' } };
+  await run('paymentCapture', order.paymentId, 'PaymentAmountInput', taken, staff);
+  expect(orderOf(await cancel(order))).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
+  const payment = await kit.db.payment.findUniqueOrThrow({ where: { id: order.paymentId } });
+  expect(payment).toMatchObject({ capturedMinor: 1_000n, refundedMinor: 1_000n, voidedAt: expect.any(Date) });
+  const charge = await kit.db.sandboxCharge.findUniqueOrThrow({ where: { ref: payment.providerRef ?? '' } });
+  expect(charge).toMatchObject({ state: 'VOIDED', capturedMinor: 1_000n, refundedMinor: 1_000n });
+});
+
+test('what is only being prepared is not paid for yet, also when the other pieces have left', async () => {
+  const order = await bought();
+  kit.stock.failing.add('ship');
+  await ship(order, 1);
+  kit.stock.failing.clear();
+  const second = orderOf(await ship(order, 2));
+  expect(second).toMatchObject({ fulfillmentStatus: 'FULFILLED', paymentStatus: 'PARTIALLY_CAPTURED' });
+  kit.ahead += 5 * 60_000;
+  await kit.continueRuns();
+  const payment = await kit.db.payment.findUniqueOrThrow({ where: { id: order.paymentId } });
+  expect(Number(payment.capturedMinor)).toBe(order.totalMinor);
+});
+
+test('a shipment whose stock cannot be reached is tried for as long as it takes: it may have left already', async () => {
+  const order = await bought();
+  kit.stock.failing.add('ship');
+  await ship(order, 3);
+  for (let round = 0; round < 4; round += 1) {
+    kit.ahead += 20 * 60_000;
+    await kit.continueRuns();
+  }
+  expect(await kit.db.fulfillment.findMany({ where: { orderId: order.id } })).toMatchObject([{ status: 'PENDING' }]);
+  kit.stock.failing.clear();
+  await arrive(order);
+  expect(kit.stock.holds.get(order.id)?.lines.get(order.variantId)).toBe(0);
+});

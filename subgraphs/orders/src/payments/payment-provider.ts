@@ -44,7 +44,7 @@ export interface PaymentProvider {
   authorize(request: AuthorizeRequest): Promise<AuthorizeOutcome>;
   capture(request: MoveRequest): Promise<MoveOutcome>;
   refund(request: MoveRequest): Promise<MoveOutcome>;
-  /** Gives an authorisation back, whole. */
+  /** Gives back what an authorisation still holds; what was taken of it stays taken. Fails when nothing is held any more. */
   void(request: Omit<MoveRequest, 'amountMinor'>): Promise<MoveOutcome>;
   /** What became of a command. */
   status(key: string): Promise<ProviderStatus>;

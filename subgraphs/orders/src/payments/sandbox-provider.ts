@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { Database } from '../data/database.ts';
+import { withTx } from '@app/database';
+import type { Database, Tx } from '../data/database.ts';
 import {
   type AuthorizeOutcome,
   type AuthorizeRequest,
@@ -10,6 +11,12 @@ import {
   type ProviderStatus,
 } from './payment-provider.ts';
 import { behaviourOf, outcomeOf, type SandboxBehaviour } from './sandbox-tokens.ts';
+
+/** Changes a charge; answers how many there were that could be changed so. */
+type Change = (tx: Tx, amountMinor: bigint) => Promise<number>;
+
+/** Undoes the transaction of a movement that cannot be made. */
+class NotPossible extends Error {}
 
 /**
  * A payment provider for development and tests that moves no money. It keeps books of its own in two tables, as a real
@@ -46,7 +53,7 @@ export class SandboxProvider implements PaymentProvider {
     return this.move(
       request,
       'CAPTURE',
-      (amount) => this.db.$executeRaw`
+      (tx, amount) => tx.$executeRaw`
       UPDATE sandbox_charge SET captured_minor = captured_minor + ${amount}
       WHERE ref = ${request.ref} AND state = 'AUTHORIZED' AND captured_minor + ${amount} <= authorized_minor`,
     );
@@ -56,7 +63,7 @@ export class SandboxProvider implements PaymentProvider {
     return this.move(
       request,
       'REFUND',
-      (amount) => this.db.$executeRaw`
+      (tx, amount) => tx.$executeRaw`
       UPDATE sandbox_charge SET refunded_minor = refunded_minor + ${amount}
       WHERE ref = ${request.ref} AND refunded_minor + ${amount} <= captured_minor`,
     );
@@ -66,8 +73,8 @@ export class SandboxProvider implements PaymentProvider {
     return this.move(
       { key, ref, amountMinor: 0 },
       'VOID',
-      () => this.db.$executeRaw`
-      UPDATE sandbox_charge SET state = 'VOIDED' WHERE ref = ${ref} AND captured_minor = 0 AND state <> 'DECLINED'`,
+      (tx) => tx.$executeRaw`
+      UPDATE sandbox_charge SET state = 'VOIDED' WHERE ref = ${ref} AND captured_minor < authorized_minor AND state <> 'DECLINED'`,
     );
   }
 
@@ -85,17 +92,21 @@ export class SandboxProvider implements PaymentProvider {
     return count === 1;
   }
 
-  private async move(request: MoveRequest, kind: string, change: (amount: bigint) => Promise<number>): Promise<MoveOutcome> {
-    const { key, ref } = request;
-    const known = await this.db.sandboxMovement.findUnique({ where: { key } });
-    if (known) return { kind: 'succeeded', ref: known.movementRef };
+  /** The movement and what it changes are written together: a key that is known has had its effect. */
+  private async move({ key, ref, amountMinor }: MoveRequest, kind: string, change: Change): Promise<MoveOutcome> {
     const movementRef = `sbm_${randomBytes(12).toString('hex')}`;
-    const amountMinor = BigInt(request.amountMinor);
-    const first = await this.db.sandboxMovement.createMany({ data: [{ key, ref, kind, amountMinor, movementRef }], skipDuplicates: true });
-    if (first.count === 0) return this.move(request, kind, change);
-    if ((await change(amountMinor)) === 1) return { kind: 'succeeded', ref: movementRef };
-    await this.db.sandboxMovement.delete({ where: { key } });
-    return { kind: 'failed', ref: movementRef, code: 'not_possible' };
+    try {
+      return await withTx(this.db, async (tx: Tx) => {
+        const movement = { key, ref, kind, amountMinor: BigInt(amountMinor), movementRef };
+        const { count } = await tx.sandboxMovement.createMany({ data: [movement], skipDuplicates: true });
+        if (count === 0) return { kind: 'succeeded', ref: (await tx.sandboxMovement.findUniqueOrThrow({ where: { key } })).movementRef };
+        if ((await change(tx, movement.amountMinor)) === 0) throw new NotPossible();
+        return { kind: 'succeeded', ref: movementRef };
+      });
+    } catch (error) {
+      if (!(error instanceof NotPossible)) throw error;
+      return { kind: 'failed', ref: movementRef, code: 'not_possible' };
+    }
   }
 
   private urlOf(ref: string): string {

@@ -7,8 +7,6 @@ import type { Refusal, RunContext, RunInput, Step, StepResult, Workflow } from '
 
 /** How long a process keeps a run without a sign of life. */
 export const leaseMs = 30_000;
-/** Before the pivot a run that cannot get on for this long is given up and compensated. */
-const patienceMs = 10 * 60_000;
 const inlineTries = 2;
 
 /** How a pass over a run ended. `taken`: somebody else works on it. */
@@ -132,7 +130,8 @@ class Pass {
   async interrupt(error: unknown): Promise<PassOutcome> {
     const now = this.deps.now();
     const attempts = this.run.attempts + 1;
-    const isHopeless = now.getTime() - this.run.createdAt.getTime() > patienceMs;
+    const { patienceMs } = this.workflow;
+    const isHopeless = patienceMs !== null && now.getTime() - this.run.createdAt.getTime() > patienceMs;
     const givesUp = isHopeless && this.failure === null && !this.isPastPivot();
     this.deps.logger.error(
       { err: error, runId: this.run.id, attempts, isCompensating: this.failure !== null },

@@ -54,6 +54,11 @@ export interface Workflow {
   readonly steps: readonly Step[];
   /** Names the last step that can be refused: after it there is no way back, only forward. Null: none can. */
   readonly pivot: string | null;
+  /**
+   * How long a run that cannot get on before the pivot is tried, in milliseconds; then it is refused and compensated. Null: for as long as it
+   * takes, because a step whose outcome is unknown may have happened and cannot be undone.
+   */
+  readonly patienceMs: number | null;
   /** Leaves things as they should be after everything was compensated. Idempotent. */
   onRefused(context: RunContext, refusal: Refusal): Promise<void>;
 }

@@ -64,8 +64,8 @@ export async function captureForShipment(deps: Deps, orderId: string, { fulfillm
   await withTx(deps.db, async (tx: Tx) => {
     const payment = (await findPayments(tx, [orderId])).find(({ authorizedMinor, voidedAt }) => authorizedMinor > 0 && voidedAt === null);
     if (!payment) return;
-    const all = await findOrderLines(tx, [orderId]);
-    const isLast = all.every(({ quantity, fulfilledQuantity }) => fulfilledQuantity >= quantity);
+    const [all, shipments] = [await findOrderLines(tx, [orderId]), await findFulfillments(tx, [orderId])];
+    const isLast = all.every(({ id, quantity }) => sentOf(id, shipments) >= quantity);
     const left = payment.authorizedMinor - payment.capturedMinor - payment.capturePendingMinor;
     const share = lines.reduce((sum, line) => sum + shareOf(line, all), 0);
     const amountMinor = isLast ? left : Math.min(left, share);
@@ -73,6 +73,12 @@ export async function captureForShipment(deps: Deps, orderId: string, { fulfillm
   });
   if (!(await deps.db.paymentOperation.findUnique({ where: { key } }))) return;
   if ((await performMove(deps, key)).kind === 'unknown') throw new Error(`the outcome of the capture ${key} is not known yet`);
+}
+
+/** Pieces of a line that have left the house: what is only being prepared may still turn out not to be there. */
+function sentOf(lineId: string, shipments: readonly FulfillmentRow[]): number {
+  const sent = shipments.filter(({ status }) => status === 'SHIPPED' || status === 'DELIVERED').flatMap(({ lines }) => lines);
+  return sent.filter(({ orderLineId }) => orderLineId === lineId).reduce((sum, { quantity }) => sum + quantity, 0);
 }
 
 function shareOf({ id, quantity }: OrderLineRow, all: readonly OrderLineRow[]): number {

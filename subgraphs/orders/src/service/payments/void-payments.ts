@@ -13,8 +13,13 @@ import { deriveStatus } from './payment-state.ts';
  */
 export async function voidPayments(deps: Deps, orderId: string, exceptAttempt?: number): Promise<void> {
   for (const payment of await findPayments(deps.db, [orderId])) {
-    if (payment.attempt !== exceptAttempt && payment.voidedAt === null && payment.capturedMinor === 0) await voidPayment(deps, payment);
+    if (payment.attempt !== exceptAttempt && mayHold(payment)) await voidPayment(deps, payment);
   }
+}
+
+/** An attempt whose outcome we never heard of may hold everything; one of which a part was taken holds the rest. */
+function mayHold({ voidedAt, authorizedMinor, capturedMinor }: PaymentRow): boolean {
+  return voidedAt === null && (authorizedMinor === 0 || capturedMinor < authorizedMinor);
 }
 
 async function voidPayment(deps: Deps, payment: PaymentRow): Promise<void> {
@@ -23,23 +28,24 @@ async function voidPayment(deps: Deps, payment: PaymentRow): Promise<void> {
   const ref = payment.providerRef ?? (await heldRef(deps, payment));
   if (ref === null) return;
   const key = `${payment.id}:void`;
+  const heldMinor = payment.amountMinor - payment.capturedMinor;
   await withTx(deps.db, async (tx: Tx) => {
     await tx.paymentOperation.createMany({
-      data: [{ key, paymentId: payment.id, kind: 'VOID', amountMinor: BigInt(payment.amountMinor) }],
+      data: [{ key, paymentId: payment.id, kind: 'VOID', amountMinor: BigInt(heldMinor) }],
       skipDuplicates: true,
     });
-    await addLedgerEntry(tx, { paymentId: payment.id, kind: 'VOID_REQUESTED', amountMinor: payment.amountMinor, providerRef: key });
+    await addLedgerEntry(tx, { paymentId: payment.id, kind: 'VOID_REQUESTED', amountMinor: heldMinor, providerRef: key });
   });
   const outcome = await deps.payments.void({ key, ref });
   if (outcome.kind === 'failed') throw new PaymentOutcomeUnknown(`the hold ${ref} could not be given back: ${outcome.code}`);
   await withTx(deps.db, async (tx: Tx) => {
     await tx.paymentOperation.update({ where: { key }, data: { status: 'SUCCEEDED' } });
     const { count } = await tx.payment.updateMany({
-      where: { id: payment.id, voidedAt: null, capturedMinor: 0n },
+      where: { id: payment.id, voidedAt: null },
       data: { voidedAt: deps.now(), providerRef: ref, nextActionUrl: null },
     });
     if (count === 0) return;
-    await addLedgerEntry(tx, { paymentId: payment.id, kind: 'VOIDED', amountMinor: payment.amountMinor, providerRef: outcome.ref });
+    await addLedgerEntry(tx, { paymentId: payment.id, kind: 'VOIDED', amountMinor: heldMinor, providerRef: outcome.ref });
     await addEntry(tx, payment.orderId, { kind: 'PAYMENT_VOIDED', message: 'The held amount was given back.', actor: 'system' });
     await deriveStatus(tx, payment.orderId);
   });

@@ -31,5 +31,6 @@ export const cancelOrder: Workflow = {
   name: 'cancel-order',
   steps: [releaseStock, unclaim, giveBack],
   pivot: null,
+  patienceMs: null,
   onRefused: () => Promise.resolve(),
 };

@@ -16,6 +16,7 @@ export const placeOrder: Workflow = {
   name: 'place-order',
   steps: [reserveStock, claimPromotions, authorizePayment, confirmOrder, commitStock],
   pivot: confirmOrder.name,
+  patienceMs: 10 * 60_000,
   onRefused: reject,
 };
 

@@ -23,5 +23,6 @@ export const receiveReturn: Workflow = {
   name: 'receive-return',
   steps: [restock, refund],
   pivot: null,
+  patienceMs: null,
   onRefused: () => Promise.resolve(),
 };

@@ -24,5 +24,6 @@ export const refundOrder: Workflow = {
   name: 'refund-order',
   steps: [refund, restock],
   pivot: null,
+  patienceMs: null,
   onRefused: () => Promise.resolve(),
 };

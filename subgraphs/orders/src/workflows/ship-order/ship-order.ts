@@ -45,5 +45,6 @@ export const shipOrder: Workflow = {
   name: 'ship-order',
   steps: [takeStock, send, takeMoney, deliver],
   pivot: takeStock.name,
+  patienceMs: null,
   onRefused: ({ deps, orderId, input }) => undoFulfillment(deps, orderId, input.fulfillmentId ?? ''),
 };
