@@ -1,6 +1,7 @@
 import type { Principal } from '@app/auth';
 import { newId } from '@app/database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { releaseDeadHolds } from './service/release-dead-holds.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
 import { codes, type Field, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
 
@@ -277,4 +278,26 @@ test('a shipment whose stock cannot be reached is tried for as long as it takes:
   kit.stock.failing.clear();
   await arrive(order);
   expect(kit.stock.holds.get(order.id)?.lines.get(order.variantId)).toBe(0);
+});
+
+test('money that a sleeping process holds for an order which was given up meanwhile goes back', async () => {
+  kit.ahead = 0;
+  const buyer = kit.person();
+  const cart = await kit.readyCart([{ variantId: offer(), quantity: 1 }], buyer);
+  const { id } = orderOf(await kit.place(cart, buyer, { token: 'tok_error' }));
+  kit.ahead += 11 * 60_000;
+  for (let round = 0; round < 3; round += 1) {
+    kit.ahead += 60_000;
+    await kit.continueRuns();
+  }
+  expect((await kit.db.order.findUniqueOrThrow({ where: { id } })).status).toBe('REJECTED');
+  const { total } = cart;
+  const request = { key: `${id}:authorize:1`, token: 'tok_success', amountMinor: total.minor, currency: 'EUR', returnUrl: '' };
+  const late = await kit.deps.payments.authorize(request);
+  expect(late.kind).toBe('authorized');
+  await releaseDeadHolds(kit.deps);
+  expect((await kit.db.sandboxCharge.findUniqueOrThrow({ where: { ref: late.ref } })).state).toBe('VOIDED');
+  kit.ahead += 120_000;
+  await releaseDeadHolds(kit.deps);
+  expect(await kit.db.payment.count({ where: { orderId: id, voidedAt: null } })).toBe(0);
 });

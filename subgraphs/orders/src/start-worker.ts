@@ -3,6 +3,7 @@ import { connectStreams, RedisTransport, startRelay } from '@app/events';
 import { buildParts, type Parts } from './app.ts';
 import type { OrdersConfig } from './config.ts';
 import { expireCarts } from './service/expire-carts.ts';
+import { releaseDeadHolds } from './service/release-dead-holds.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
 import { continueOverdueRuns } from './workflows/registry.ts';
 
@@ -24,6 +25,7 @@ export function startWorker(config: OrdersConfig): Worker {
   const loops = [
     every(config.WORKER_INTERVAL_SECONDS * 1000, () => continueOverdueRuns(parts.deps), parts, ending.signal),
     every(unknownEveryMs, () => settleUnknown(parts.deps), parts, ending.signal),
+    every(unknownEveryMs, () => releaseDeadHolds(parts.deps), parts, ending.signal),
     every(cartsEveryMs, () => expireCarts(parts.deps), parts, ending.signal),
   ];
   const redis = config.REDIS_URL === undefined ? null : connectStreams(config.REDIS_URL);
