@@ -1,5 +1,6 @@
 import { type FetchNode, isPlanNode, type QueryPlan } from '@apollo/query-planner';
-import { type DocumentNode, type FragmentDefinitionNode, getOperationAST, Kind, type OperationDefinitionNode } from 'graphql';
+import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from 'graphql';
+import { fragmentsOf } from '../plan/fragments.ts';
 import { fetchesOf } from '../plan/map-fetches.ts';
 import { ResponseKeys } from '../plan/response-keys.ts';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
@@ -65,9 +66,4 @@ function takesContext({ contextRewrites = [] }: FetchNode): boolean {
 
 function selectionsOf(operation: OperationDefinitionNode) {
   return { selectionSet: operation.selectionSet, condition: [] };
-}
-
-function fragmentsOf(document: DocumentNode): ReadonlyMap<string, FragmentDefinitionNode> {
-  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
-  return new Map(fragments.map((fragment) => [fragment.name.value, fragment]));
 }

@@ -1,4 +1,5 @@
-import { type DocumentNode, type FieldNode, type FragmentDefinitionNode, Kind, print, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, type FieldNode, Kind, print, type SelectionSetNode } from 'graphql';
+import { type Fragments, fragmentsOf } from './fragments.ts';
 
 /** The name of a field in the response. */
 export function clientKeyOf({ name, alias }: FieldNode): string {
@@ -22,9 +23,6 @@ export function ambiguousKeys(document: DocumentNode): ReadonlySet<string> {
   return ambiguous;
 }
 
-/** Named fragments. */
-export type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-
 /** Looks at the selection sets that together make one object of the response, then at what they contain. */
 function visitPlace(sets: readonly SelectionSetNode[], fragments: Fragments, ambiguous: Set<string>): void {
   const fields = new Map<string, FieldNode[]>();
@@ -46,10 +44,4 @@ function fieldsOf(set: SelectionSetNode, fragments: Fragments): FieldNode[] {
     const fragment = selection.kind === Kind.FRAGMENT_SPREAD ? fragments.get(selection.name.value) : selection;
     return fragment === undefined ? [] : fieldsOf(fragment.selectionSet, fragments);
   });
-}
-
-/** The fragments of a document by name. */
-export function fragmentsOf(document: DocumentNode): Fragments {
-  const fragments = document.definitions.filter((node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION);
-  return new Map(fragments.map((node) => [node.name.value, node]));
 }

@@ -1,5 +1,5 @@
 import { type DocumentNode, type FieldNode, Kind, type SelectionNode, type SelectionSetNode } from 'graphql';
-import { fragmentsOf } from './ambiguous-keys.ts';
+import { fragmentsOf } from './fragments.ts';
 
 /** A field that is asked for so that there is one. Its key is none that a client's field can have in a plan. */
 export const KEPT_TYPENAME: FieldNode = {

@@ -1,16 +1,5 @@
 import type { FetchNode, QueryPlanSelectionNode } from '@apollo/query-planner';
-import {
-  type DocumentNode,
-  type FieldNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  print,
-  type SelectionSetNode,
-  stripIgnoredCharacters,
-  visit,
-} from 'graphql';
+import { type DocumentNode, type FieldNode, Kind, parse, print, type SelectionSetNode, stripIgnoredCharacters, visit } from 'graphql';
 import type { FieldPaths, Requirements } from './requirements.ts';
 
 /** Whether fields with these requirements may be asked for together. */
@@ -53,20 +42,14 @@ interface Group {
   readonly needs: Set<string>;
 }
 
-/** The fields of the entities themselves, not of what they contain. */
+/** The fields of the entities themselves, not of what they contain. Fetches of a plan have no named fragments. */
 function entityFields(document: DocumentNode): EntityField[] {
-  const operation = document.definitions.find((node): node is OperationDefinitionNode => node.kind === Kind.OPERATION_DEFINITION);
+  const operation = document.definitions.find((node) => node.kind === Kind.OPERATION_DEFINITION);
   const found: EntityField[] = [];
   const walk = (set: SelectionSetNode | undefined, type: string): void => {
     for (const selection of set?.selections ?? []) {
       if (selection.kind === Kind.FIELD) found.push({ type, node: selection });
       else if (selection.kind === Kind.INLINE_FRAGMENT) walk(selection.selectionSet, selection.typeCondition?.name.value ?? type);
-      else {
-        const fragment = document.definitions.find(
-          (node): node is FragmentDefinitionNode => node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === selection.name.value,
-        );
-        walk(fragment?.selectionSet, fragment?.typeCondition.name.value ?? type);
-      }
     }
   };
   for (const selection of operation?.selectionSet.selections ?? []) if (selection.kind === Kind.FIELD) walk(selection.selectionSet, '');
