@@ -1,7 +1,8 @@
 import { operationFromDocument } from '@apollo/federation-internals';
 import { type QueryPlan, QueryPlanner } from '@apollo/query-planner';
-import { type DocumentNode, visit } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import { loadSupergraph, type SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import { hasTooManyConditions, withoutDefer } from './defer-conditions.ts';
 import { divideFetch } from './divide-fetch.ts';
 import { mapFetches } from './map-fetches.ts';
 import { planningSupergraph } from './planning-supergraph.ts';
@@ -35,18 +36,19 @@ export function planBuilder(source: string | Pick<SupergraphGeneration, 'sdl'>):
   };
   return (document, operationName, activeLabels = []) => {
     const { planned } = keys.forDocument(document);
-    const made = withoutDeferOnFailure(planned, (attempt) => plan(attempt, operationName, activeLabels));
+    const made = planDeferred(planned, (attempt) => plan(attempt, operationName, activeLabels));
     assertAnswerable(made, { document: planned, operationName, schema: fullSchema });
     return made;
   };
 }
 
-/** The planner fails on some operations only because of their `@defer`: they are answered in one piece then, as any server may. */
-function withoutDeferOnFailure(document: DocumentNode, plan: (document: DocumentNode) => QueryPlan): QueryPlan {
+/** Any server may answer in one piece: what the planner fails on only because of its `@defer`, or would take too long for, is planned without. */
+function planDeferred(document: DocumentNode, plan: (document: DocumentNode) => QueryPlan): QueryPlan {
+  if (hasTooManyConditions(document)) return plan(withoutDefer(document));
   try {
     return plan(document);
   } catch (error) {
-    const whole: DocumentNode = visit(document, { Directive: ({ name }) => (name.value === 'defer' ? null : undefined) });
+    const whole = withoutDefer(document);
     if (whole === document) throw error;
     return plan(whole);
   }
