@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Principal } from '@app/auth';
+import type { Requirement } from '@app/authorization';
 import type { GraphQLResolveInfo } from 'graphql';
-import type { Requirement } from './requirement.ts';
 
 /** The ES module build of graphql-shield calls `util.isUndefined`, which Node 24 no longer has; the CommonJS build loads, without `chain` and `race`. */
 const { and, or, rule } = createRequire(import.meta.url)('graphql-shield') as typeof import('graphql-shield');

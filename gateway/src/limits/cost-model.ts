@@ -5,7 +5,7 @@ import {
   isInputObjectType,
   type Schema,
 } from '@apollo/federation-internals';
-import { directiveName, fieldsOf } from '../schema/linked-directives.ts';
+import { directiveName, fieldsOf } from '@app/authorization';
 
 /** `@listSize`: how many items a list field is expected to return. */
 export interface ListSize {

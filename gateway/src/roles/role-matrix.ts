@@ -1,6 +1,6 @@
 import { anonymous, type Principal, roles, userPrincipal } from '@app/auth';
-import { type GraphQLNamedType, type GraphQLSchema, getNamedType, isAbstractType, isInterfaceType, isObjectType } from 'graphql';
-import { describeRequirement } from '../authorize/requirement.ts';
+import { describeRequirement, reachableFields } from '@app/authorization';
+import { type GraphQLSchema, isObjectType } from 'graphql';
 import type { AuthorizationRules } from '../authorize/rules.ts';
 import { holds, type PolicyCheck, ruleContext } from '../authorize/shield.ts';
 
@@ -30,7 +30,8 @@ export interface MatrixInput {
 /** Who can see and do what, and through which path: every field of the API for every role, by the rules that requests are held to. */
 export async function buildRoleMatrix(input: MatrixInput): Promise<MatrixRow[]> {
   const reached = new Map<Audience, ReadonlyMap<string, string>>();
-  for (const audience of audiences) reached.set(audience, reach(input, await deniedFor(input, principalOf(audience))));
+  for (const audience of audiences)
+    reached.set(audience, reachableFields(input.schema, input.rules, await deniedFor(input, principalOf(audience))));
   return coordinatesOf(input.schema).map((coordinate) => ({
     coordinate,
     requires: requirementsOf(input.rules, coordinate),
@@ -53,29 +54,6 @@ async function deniedFor({ rules, checkPolicy }: MatrixInput, principal: Princip
   const context = ruleContext({ principal, checkPolicy });
   const verdicts = await Promise.all(rules.all.map(({ rule }) => holds(rule, context)));
   return new Set(verdicts.flatMap((isMet, id) => (isMet ? [] : [id])));
-}
-
-/** Walks the schema breadth first through allowed fields, so that the first path found is a shortest one. */
-function reach({ schema, rules }: MatrixInput, denied: ReadonlySet<number>): Map<string, string> {
-  const paths = new Map<string, string>();
-  const visited = new Set<string>();
-  const queue: { type: GraphQLNamedType; path: string }[] = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-    type ? [{ type, path: '' }] : [],
-  );
-  for (const { type, path } of queue) {
-    if (visited.has(type.name) || rules.ofType(type.name).some((id) => denied.has(id))) continue;
-    visited.add(type.name);
-    if (isAbstractType(type)) queue.push(...schema.getPossibleTypes(type).map((possible) => ({ type: possible, path })));
-    if (!isObjectType(type) && !isInterfaceType(type)) continue;
-    for (const field of Object.values(type.getFields())) {
-      if (rules.ofField(type.name, field.name).some((id) => denied.has(id))) continue;
-      const coordinate = `${type.name}.${field.name}`;
-      const next = path === '' ? coordinate : `${path} → ${coordinate}`;
-      paths.set(coordinate, next);
-      queue.push({ type: getNamedType(field.type), path: next });
-    }
-  }
-  return paths;
 }
 
 function coordinatesOf(schema: GraphQLSchema): string[] {

@@ -1,4 +1,5 @@
 import { type Approval, applyApprovals } from './approvals.ts';
+import { findAuthorizationChanges } from './authorization-changes.ts';
 import { findChanges } from './changes.ts';
 import { compose } from './compose.ts';
 import { type Finding, sortFindings } from './finding.ts';
@@ -25,5 +26,6 @@ export async function check({ base, changed, operations, approvals, today }: Che
   if (!next.apiSchema) return sortFindings([...next.findings, ...linted]);
   const before = base.length > 0 ? compose(base) : undefined;
   const changes = before?.apiSchema ? await findChanges({ from: before.apiSchema, to: next.apiSchema, operations }) : [];
-  return sortFindings(applyApprovals([...next.findings, ...changes, ...linted], approvals, today));
+  const access = before?.supergraph && next.supergraph ? findAuthorizationChanges(before.supergraph, next.supergraph, operations) : [];
+  return sortFindings(applyApprovals([...next.findings, ...changes, ...access, ...linted], approvals, today));
 }

@@ -1,5 +1,5 @@
 import { composeServices } from '@apollo/composition';
-import { Supergraph } from '@apollo/federation-internals';
+import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source } from 'graphql';
 import type { Finding, SourcePlace } from './finding.ts';
 import type { SubgraphSource } from './graph.ts';
@@ -38,9 +38,14 @@ export function compose(subgraphs: readonly SubgraphSource[]): Composition {
   return { supergraph: result.supergraphSdl, apiSchema: apiSchemaOf(result.supergraphSdl), findings: hints };
 }
 
+/** Reads a supergraph with every feature that a router knows. */
+export function loadSupergraph(supergraphSdl: string): Supergraph {
+  return Supergraph.build(supergraphSdl, { supportedFeatures: ROUTER_SUPPORTED_SUPERGRAPH_FEATURES });
+}
+
 /** The schema that clients see of a supergraph. */
 export function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
-  return Supergraph.buildForTests(supergraphSdl).apiSchema().toGraphQLJSSchema();
+  return loadSupergraph(supergraphSdl).apiSchema().toGraphQLJSSchema();
 }
 
 function parseSubgraph(source: SubgraphSource): { source: SubgraphSource; typeDefs?: DocumentNode; finding?: Finding } {

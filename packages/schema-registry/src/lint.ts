@@ -1,11 +1,18 @@
-import { type ConstDirectiveNode, type DefinitionNode, type FieldDefinitionNode, GraphQLError, Kind, parse } from 'graphql';
+import { type ConstDirectiveNode, type DefinitionNode, type FieldDefinitionNode, GraphQLError, Kind, parse, print } from 'graphql';
 import type { Finding } from './finding.ts';
 import type { SubgraphSource } from './graph.ts';
 
-/** Naming, descriptions and deprecations of a subgraph's own SDL, with the place of each finding. Nothing here stops a check. */
+/** Directives that federation gives a meaning only when they are imported. */
+const PROTECTING = ['authenticated', 'requiresScopes', 'policy'];
+
+/**
+ * Naming, descriptions and deprecations of a subgraph's own SDL, with the place of each finding: warnings. An error is only a protection that
+ * protects nothing.
+ */
 export function lint(source: SubgraphSource): Finding[] {
   try {
-    return parse(source.sdl).definitions.flatMap((definition) => lintDefinition(definition, source));
+    const { definitions } = parse(source.sdl);
+    return [...definitions.flatMap((definition) => lintDefinition(definition, source)), ...lintProtection(definitions, source)];
   } catch (error) {
     if (error instanceof GraphQLError) return [];
     throw error;
@@ -30,6 +37,21 @@ function lintDefinition(definition: DefinitionNode, source: SubgraphSource): Fin
     );
   }
   return [];
+}
+
+/** A directive of that name which a subgraph defines itself is an ordinary one: composition drops it without a word. */
+function lintProtection(definitions: readonly DefinitionNode[], source: SubgraphSource): Finding[] {
+  const links = definitions
+    .filter((definition) => definition.kind === Kind.SCHEMA_EXTENSION || definition.kind === Kind.SCHEMA_DEFINITION)
+    .flatMap(({ directives = [] }) => directives.filter(({ name }) => name.value === 'link').map(print));
+  return definitions.flatMap((definition) => {
+    if (definition.kind !== Kind.DIRECTIVE_DEFINITION || !PROTECTING.includes(definition.name.value)) return [];
+    const name = `@${definition.name.value}`;
+    if (links.some((link) => link.includes(`"${name}"`))) return [];
+    const message = `${name} is defined here and not imported from federation: it protects nothing.`;
+    const wayOut = `Add "${name}" to the imports of the federation @link, and leave the definition out.`;
+    return [{ ...finding('PROTECTION_NOT_IMPORTED', message, name, definition, source), severity: 'error' as const, wayOut }];
+  });
 }
 
 function lintField(field: FieldDefinitionNode, type: string, source: SubgraphSource): Finding[] {

@@ -1,5 +1,5 @@
 import type { CompositeType, FieldDefinition, NamedType, Schema } from '@apollo/federation-internals';
-import { directiveName, fieldsOf } from '../schema/linked-directives.ts';
+import { directiveName, fieldsOf } from './linked-directives.ts';
 import type { Requirement } from './requirement.ts';
 
 /** What the supergraph asks at each coordinate, before anything is derived from it. */

@@ -8,7 +8,7 @@ import {
   type Schema,
 } from '@apollo/federation-internals';
 import { Kind, parse, type SelectionSetNode } from 'graphql';
-import { directiveName, fieldsOf } from '../schema/linked-directives.ts';
+import { directiveName, fieldsOf } from './linked-directives.ts';
 
 /**
  * Coordinates that a field's value comes from: `@requires(fields:)`, `@fromContext`, and the interface's field where an interface object
