@@ -40,6 +40,18 @@ test('the plan of one caller is never used for another who may see less', async 
   }
 });
 
+test('an operation with @defer is answered in one piece', async () => {
+  await using graph = await startTestGateway(shop, { EXECUTOR: 'stock' });
+  const query =
+    'query ($id: ID!) { product(id: $id) { name ...Later @defer(label: "a") ... on Product @defer(if: true) { id } } } fragment Later on Product { reviews { stars } }';
+  for (const accept of ['application/json', 'multipart/mixed; deferSpec=20220824']) {
+    expect(await graph.ask(query, { variables: { id: '1' }, headers: { accept } })).toMatchObject({
+      data: { product: { id: '1', name: 'Product 1', reviews: [{ stars: 5 }] } },
+      errors: [],
+    });
+  }
+});
+
 test('every name under which a security feature is linked is stripped', () => {
   const stripped =
     stripSecurity(`schema @link(url: "https://specs.apollo.dev/link/v1.0") @link(url: "https://specs.apollo.dev/authenticated/v0.1", import: [{ name: "@authenticated", as: "@login" }], for: SECURITY) @link(url: "https://specs.apollo.dev/policy/v0.1", as: "rules", for: SECURITY) { query: Query }
