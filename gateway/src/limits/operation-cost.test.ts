@@ -1,9 +1,8 @@
+import { compilePrice, readCostModel } from '@app/operation-cost';
 import { getOperationAST, getVariableValues, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { loadSupergraph } from '../supergraph/supergraph-generation.ts';
 import { composeSupergraph } from '../testing/test-gateway.ts';
-import { readCostModel } from './cost-model.ts';
-import { compilePrice } from './operation-cost.ts';
 
 const sdl = composeSupergraph({
   shop: {

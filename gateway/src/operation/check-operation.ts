@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '@app/errors';
+import { compilePrice } from '@app/operation-cost';
 import {
   type DocumentNode,
   type GraphQLError,
@@ -11,7 +12,6 @@ import {
   validate,
 } from 'graphql';
 import { protectOperation } from '../authorize/protected-operation.ts';
-import { compilePrice } from '../limits/operation-cost.ts';
 import type { CheckedOperation } from './checked-operation.ts';
 import { checkedOf, type OperationState, type Stage } from './request-state.ts';
 import { countRootFields } from './root-fields.ts';

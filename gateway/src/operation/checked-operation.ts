@@ -1,6 +1,6 @@
+import type { PriceTag } from '@app/operation-cost';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { ProtectedOperation } from '../authorize/protected-operation.ts';
-import type { PriceTag } from '../limits/operation-cost.ts';
 
 /** What is known about an operation from its text and the schema alone; the same for every caller, so it is remembered. */
 export interface CheckedOperation {

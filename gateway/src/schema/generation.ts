@@ -1,6 +1,6 @@
+import { type CostModel, readCostModel } from '@app/operation-cost';
 import { LRUCache } from 'lru-cache';
 import { type AuthorizationRules, compileRules } from '../authorize/rules.ts';
-import { type CostModel, readCostModel } from '../limits/cost-model.ts';
 import type { CheckedOperation } from '../operation/checked-operation.ts';
 import { loadSupergraph, type SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import type { Executor, ExecutorFactory } from './executor.ts';

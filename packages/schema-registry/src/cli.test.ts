@@ -132,3 +132,17 @@ test('a broken operation names its file, and help is help', async () => {
   expect((await cli('operations', 'push', join(folder, 'ops'))).text).toMatch(/bad\.graphql is not GraphQL/);
   expect(await cli('--help')).toMatchObject({ code: 0, text: expect.stringContaining('Usage:') });
 });
+
+test('explain tells cost, calls, needs and plan of an operation, and what is wrong with one', async () => {
+  const file = join(folder, 'page.graphql');
+  writeFileSync(file, 'query Page { product { title } }');
+  const { code, text } = await cli('explain', file);
+  expect(code).toBe(0);
+  expect(text).toMatch(/^cost +1 .*\ncalls +1, 1 of them one after the other\nneeds +nothing: anybody gets all of it\n\nQueryPlan \{/);
+  writeFileSync(file, '\nquery Page { product { price } }');
+  expect(await cli('explain', file)).toMatchObject({ code: 1, text: expect.stringContaining('page.graphql:2: Cannot query field "price"') });
+  expect(await cli('explain')).toMatchObject({ code: 1, text: expect.stringContaining('Give the file of an operation') });
+  expect(await cli('explain', join(folder, 'none.graphql'))).toMatchObject({ code: 1, text: expect.stringContaining('Cannot read') });
+  change('type Query { product: Nothing }');
+  expect((await cli('explain', file)).code).toBe(1);
+});

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readApprovals } from './approvals.ts';
+import { readBudgets } from './budgets.ts';
 import { findChanges } from './changes.ts';
 import { check } from './check.ts';
 import { apiSchemaOf, compose } from './compose.ts';
+import { explain } from './explain.ts';
 import { type Finding, hasErrors, sortFindings } from './finding.ts';
 import { FolderStore } from './folder-store.ts';
 import { readGraph, readText, type SubgraphSource, UsageError } from './graph.ts';
@@ -21,6 +23,7 @@ const usage = `Usage: npm run schema -- COMMAND [options]
   compose                    compose the subgraphs; --out FILE writes the supergraph, --check holds FILE to it
   check                      what the working copy would change for clients; exit code 1 when it must not be merged
   diff OLD NEW               changes between two supergraph files
+  explain FILE               what an operation costs, needs and how it is planned
   publish                    compose and store a new version; --subgraph NAME publishes one (repeatable)
   fetch                      print the newest supergraph; --version N an older one
   history                    list the versions
@@ -31,6 +34,7 @@ const usage = `Usage: npm run schema -- COMMAND [options]
   --config FILE      subgraphs, in rover's format (default supergraph.yaml)
   --registry FOLDER  the registry (default registry)
   --approvals FILE   approved changes (default registry/approvals.yaml)
+  --budgets FILE     the most that operations may take (default registry/budgets.yaml)
   --format FORMAT    ${reportFormats.join(', ')} (default text)
   --message TEXT, --by NAME  noted with a version
 `;
@@ -39,6 +43,7 @@ const options = {
   config: { type: 'string', default: 'supergraph.yaml' },
   registry: { type: 'string', default: 'registry' },
   approvals: { type: 'string' },
+  budgets: { type: 'string' },
   format: { type: 'string', default: 'text' },
   out: { type: 'string' },
   check: { type: 'boolean', default: false },
@@ -65,6 +70,7 @@ const commands: Readonly<Record<string, Command>> = {
   compose: runCompose,
   check: runCheck,
   diff: runDiff,
+  explain: runExplain,
   publish: runPublish,
   fetch: runFetch,
   history: runHistory,
@@ -124,6 +130,7 @@ function runCompose({ values, report, write }: Call): number {
 
 async function runCheck({ values, store, report, now }: Call): Promise<number> {
   const approvals = readApprovals(values.approvals ?? `${values.registry}/approvals.yaml`);
+  const budgets = readBudgets(values.budgets ?? `${values.registry}/budgets.yaml`);
   const history = store.history();
   const base = history.length > 0 ? store.subgraphs(store.version()) : [];
   return report(
@@ -132,6 +139,7 @@ async function runCheck({ values, store, report, now }: Call): Promise<number> {
       changed: pick(readGraph(values.config), values.subgraph ?? []),
       operations: store.operations(),
       approvals,
+      budgets,
       today: now(),
     }),
   );
@@ -141,6 +149,14 @@ async function runDiff({ rest: [from, to], store, report }: Call): Promise<numbe
   if (from === undefined || to === undefined) throw new UsageError('Give two supergraph files: diff OLD NEW.');
   const changes = await findChanges({ from: apiSchemaOf(readText(from)), to: apiSchemaOf(readText(to)), operations: store.operations() });
   return report(sortFindings(changes));
+}
+
+function runExplain({ values, rest: [file], report, write }: Call): number {
+  if (file === undefined) throw new UsageError('Give the file of an operation: explain FILE.');
+  const { supergraph, findings } = compose(readGraph(values.config));
+  if (supergraph === null) return report(findings);
+  write(explain(supergraph, readText(file), file));
+  return 0;
 }
 
 function runPublish({ values, store, report, write, now }: Call): number {

@@ -1,4 +1,5 @@
 export { type Approval, applyApprovals, readApprovals } from './approvals.ts';
+export { type Budgets, readBudgets } from './budgets.ts';
 export { type ChangesOptions, findChanges } from './changes.ts';
 export { type CheckOptions, check } from './check.ts';
 export { type CliSurroundings, runCli } from './cli.ts';
