@@ -59,7 +59,7 @@ describe.each([
       compared++;
       if (compiled.deferred !== undefined) parts++;
     }
-    expect(compared).toBeGreaterThan((runs * FACTOR) / 5);
+    expect(compared).toBeGreaterThan((runs * FACTOR) / 8);
     if (defers > 0) expect(parts).toBeGreaterThan((runs * FACTOR) / 20);
   }, 120_000);
 });
