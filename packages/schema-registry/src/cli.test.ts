@@ -140,7 +140,10 @@ test('explain tells cost, calls, needs and plan of an operation, and what is wro
   expect(code).toBe(0);
   expect(text).toMatch(/^cost +1 .*\ncalls +1, 1 of them one after the other\nneeds +nothing: anybody gets all of it\n\nQueryPlan \{/);
   writeFileSync(file, '\nquery Page { product { price } }');
-  expect(await cli('explain', file)).toMatchObject({ code: 1, text: expect.stringContaining('page.graphql:2: Cannot query field "price"') });
+  expect(await cli('explain', file)).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('page.graphql:2: Cannot query field "price"'),
+  });
   expect(await cli('explain')).toMatchObject({ code: 1, text: expect.stringContaining('Give the file of an operation') });
   expect(await cli('explain', join(folder, 'none.graphql'))).toMatchObject({ code: 1, text: expect.stringContaining('Cannot read') });
   change('type Query { product: Nothing }');

@@ -161,9 +161,10 @@ function runExplain({ values, rest: [file], report, write }: Call): number {
 
 function runPublish({ values, store, report, write, now }: Call): number {
   const changed = pick(readGraph(values.config), values.subgraph ?? []);
-  const { version, findings } = store.publish(changed, { by: values.by, message: values.message, now: now() });
+  const { version, isNew, findings } = store.publish(changed, { by: values.by, message: values.message, now: now() });
   const code = report(findings);
-  if (version && values.format === 'text') write(`Published version ${version.number}.\n`);
+  if (version && values.format === 'text')
+    write(isNew ? `Published version ${version.number}.\n` : `Nothing to publish: version ${version.number} has these schemas.\n`);
   return code;
 }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { compose } from './compose.ts';
 import type { Finding } from './finding.ts';
 import { type SubgraphSource, UsageError, withSubgraphs } from './graph.ts';
@@ -24,6 +25,15 @@ export interface PublishNote {
   readonly by: string;
   readonly message: string;
   readonly now: Date;
+}
+
+/** What came of publishing. */
+export interface Published {
+  /** The newest version; null when the schemas do not compose. */
+  readonly version: Version | null;
+  /** False when the newest version had these schemas already. */
+  readonly isNew: boolean;
+  readonly findings: readonly Finding[];
 }
 
 /**
@@ -70,14 +80,15 @@ export class FolderStore {
   }
 
   /** Composes the newest version with the changed subgraphs and stores the result. Nothing is stored when it does not compose. */
-  publish(changed: readonly SubgraphSource[], note: PublishNote): { version: Version | null; findings: readonly Finding[] } {
+  publish(changed: readonly SubgraphSource[], note: PublishNote): Published {
     return this.locked(() => {
       const last = this.history().at(-1);
       const graph = withSubgraphs(last ? this.subgraphs(last) : [], changed);
       const { supergraph, findings } = compose(graph);
-      if (supergraph === null) return { version: null, findings };
+      if (supergraph === null) return { version: null, isNew: false, findings };
       const subgraphs = Object.fromEntries(graph.map(({ name, url, sdl }) => [name, { hash: this.write(sdl), url }]));
-      return { version: this.append(subgraphs, this.write(supergraph), note), findings };
+      if (last && isDeepStrictEqual(last.subgraphs, subgraphs)) return { version: last, isNew: false, findings };
+      return { version: this.append(subgraphs, this.write(supergraph), note), isNew: true, findings };
     });
   }
 
