@@ -9,7 +9,7 @@ afterEach(async () => {
   for (const planner of open.splice(0)) await planner.stop();
 });
 
-function setUp(options: { deadlineMs?: number; cacheBytes?: number } = {}, sdl = composeForTest(shop)) {
+function setUp(options: { deadlineMs?: number; cacheBytes?: number; heapMiB?: number } = {}, sdl = composeForTest(shop)) {
   const planner = createPlanner({ sdl }, { deadlineMs: 20_000, cacheBytes: 1_000_000, compile: (plan) => ({ plan }), ...options });
   open.push(planner);
   return planner;
@@ -48,6 +48,15 @@ test('a plan that takes too long is given up and those behind it are planned', a
   const slow = planner.plan(request(endless));
   const next = planner.plan(request('{ media { id } }'));
   await expect(slow).rejects.toMatchObject({ code: 'TIMEOUT' });
+  expect(await next).toBeDefined();
+}, 30_000);
+
+test('a plan that takes too much memory is given up and those behind it are planned', async () => {
+  const planner = setUp({ heapMiB: 160 }, composeForTest(media));
+  const circle = '{ book(id: "1") { votes { by { loans { summary isLent ... on Book { title summary pages stars } __typename } } } } }';
+  const greedy = planner.plan(request(circle));
+  const next = planner.plan(request('{ media { id } }'));
+  await expect(greedy).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   expect(await next).toBeDefined();
 }, 30_000);
 

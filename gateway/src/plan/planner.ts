@@ -2,7 +2,7 @@ import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
-import { PlanningThread } from './planning-thread.ts';
+import { type PlanningLimits, PlanningThread } from './planning-thread.ts';
 
 /** What is planned. */
 export interface PlanRequest {
@@ -16,9 +16,7 @@ export interface PlanRequest {
 }
 
 /** Options of {@link createPlanner}. */
-export interface PlannerOptions<T> {
-  /** Longest time for one plan, in milliseconds. */
-  readonly deadlineMs: number;
+export interface PlannerOptions<T> extends PlanningLimits {
   /** Plans are kept up to about this many bytes of memory, the least recently used leave first. */
   readonly cacheBytes: number;
   /** Makes what is kept of a plan. */
@@ -29,7 +27,7 @@ export interface PlannerOptions<T> {
 export interface Planner<T> {
   /**
    * What was made of an operation's plan, from the cache or new. Callers that ask for the same at the same time wait for one plan.
-   * @throws {AppError} `TIMEOUT` past the deadline; `GRAPHQL_VALIDATION_FAILED` when the planner refuses the operation; `SHUTTING_DOWN`.
+   * @throws {AppError} `TIMEOUT` past the deadline; `LIMIT_EXCEEDED` when planning takes too much memory; `GRAPHQL_VALIDATION_FAILED` when the planner refuses the operation; `SHUTTING_DOWN`.
    */
   plan(request: PlanRequest): T | Promise<T>;
   /** Ends the planning thread; safe to call twice. */
@@ -41,7 +39,7 @@ const BYTES_PER_CHARACTER = 8;
 
 /** Makes a planner with a thread and a cache of its own. */
 export function createPlanner<T extends object>({ sdl }: Pick<SupergraphGeneration, 'sdl'>, options: PlannerOptions<T>): Planner<T> {
-  const thread = new PlanningThread(sdl, options.deadlineMs);
+  const thread = new PlanningThread(sdl, options);
   const known = new LRUCache<string, T>({ maxSize: options.cacheBytes });
   const underWay = new Map<string, Promise<T>>();
 

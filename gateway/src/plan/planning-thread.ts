@@ -8,6 +8,16 @@ interface QueuedJob extends PlanJob {
   readonly reject: (error: unknown) => void;
 }
 
+/** What planning may take. */
+export interface PlanningLimits {
+  /** Longest time for one plan, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Largest heap of the thread, in MiB; 1,024 by default. The planner can go round in circles, growing, on some operations. */
+  readonly heapMiB?: number;
+}
+
+const DEFAULT_HEAP_MIB = 1_024;
+
 /**
  * Plans on a thread of its own, one operation at a time. A plan that takes longer than the deadline is given up: its thread is ended, since
  * planning cannot be interrupted, and the next job gets a new one. The deadline runs from when a job's turn comes.
@@ -16,18 +26,20 @@ export class PlanningThread {
   private readonly queue: QueuedJob[] = [];
   private readonly supergraphSdl: string;
   private readonly deadlineMs: number;
+  private readonly heapMiB: number;
   private worker: Worker | undefined;
   private isReady = false;
   private current: { job: QueuedJob; timer: NodeJS.Timeout } | undefined;
   private isStopped = false;
 
-  constructor(supergraphSdl: string, deadlineMs: number) {
+  constructor(supergraphSdl: string, { deadlineMs, heapMiB = DEFAULT_HEAP_MIB }: PlanningLimits) {
     this.supergraphSdl = supergraphSdl;
     this.deadlineMs = deadlineMs;
+    this.heapMiB = heapMiB;
     this.startWorker();
   }
 
-  /** @throws {AppError} `TIMEOUT` past the deadline, `GRAPHQL_VALIDATION_FAILED` when there is no plan, `SHUTTING_DOWN` once stopped. */
+  /** @throws {AppError} `TIMEOUT` past the deadline, `LIMIT_EXCEEDED` when the heap is full, `GRAPHQL_VALIDATION_FAILED` when there is no plan, `SHUTTING_DOWN` once stopped. */
   plan(job: PlanJob): Promise<QueryPlan> {
     if (this.isStopped) return Promise.reject(new AppError('SHUTTING_DOWN'));
     return new Promise((resolve, reject) => {
@@ -48,7 +60,7 @@ export class PlanningThread {
     this.isReady = false;
     // The extension is that of this module: source when it runs from source, JavaScript when it was compiled.
     const file = new URL(import.meta.url.endsWith('.ts') ? './plan-worker.ts' : './plan-worker.js', import.meta.url);
-    const worker = new Worker(file, { workerData: this.supergraphSdl });
+    const worker = new Worker(file, { workerData: this.supergraphSdl, resourceLimits: { maxOldGenerationSizeMb: this.heapMiB } });
     this.worker = worker;
     worker.on('message', (outcome: PlanOutcome) => worker === this.worker && this.receive(outcome));
     worker.on('error', (error) => worker === this.worker && this.fail(error));
@@ -79,7 +91,7 @@ export class PlanningThread {
   private fail(reason: unknown): void {
     if (this.isStopped) return;
     const job = this.finish();
-    job?.reject(reason instanceof AppError ? reason : new AppError('INTERNAL', undefined, { cause: reason }));
+    job?.reject(failure(reason));
     void this.worker?.terminate();
     this.worker = undefined;
     // A thread that cannot even start would fail again at once: it is not tried before the next job comes.
@@ -93,6 +105,14 @@ export class PlanningThread {
     this.current = undefined;
     return job;
   }
+}
+
+function failure(reason: unknown): AppError {
+  if (reason instanceof AppError) return reason;
+  const isMemory = reason instanceof Error && 'code' in reason && reason.code === 'ERR_WORKER_OUT_OF_MEMORY';
+  return isMemory
+    ? new AppError('LIMIT_EXCEEDED', 'Planning this operation takes too much memory.', { cause: reason })
+    : new AppError('INTERNAL', undefined, { cause: reason });
 }
 
 function refusal({ message, isTold }: Extract<PlanOutcome, { kind: 'refused' }>): AppError {
