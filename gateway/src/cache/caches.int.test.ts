@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { internalTokenHeader, type Role } from '@app/auth';
 import { bumpGeneration } from '@app/cache';
@@ -291,4 +293,20 @@ test('errors name the right entity when only some were asked for, and what was k
   if (ratings) ratings.behaviour = 'garbage';
   const partly = await graph.ask('{ items { id broken } }');
   expect(partly.data?.['items']).toEqual([0, 1, 2, 3].map((id) => ({ id, broken: null })));
+});
+
+test('npm run cache:invalidate makes gateways forget what came from a subgraph, and says what is wrong with a call', async () => {
+  await using graph = await start({ ENTITY_CACHE: 'true', RESPONSE_CACHE: 'true' });
+  await graph.ask(page);
+  shop.stock[0] = 42;
+  const script = new URL('../../../packages/cache/bin/invalidate.ts', import.meta.url).pathname;
+  const invalidate = async (...names: string[]) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', script, ...names], { env: { ...process.env, REDIS_URL: redisUrl() } });
+    const [code] = (await once(child, 'exit')) as [number];
+    return code;
+  };
+  expect((await graph.ask(page)).data?.['items']).toContainEqual({ id: 0, sold: 0, stars: 0 });
+  expect(await invalidate('items')).toBe(0);
+  expect((await graph.ask(page)).data?.['items']).toContainEqual({ id: 0, sold: 42, stars: 0 });
+  expect([await invalidate(), await invalidate('no such name!')]).toEqual([1, 1]);
 });
