@@ -1,10 +1,7 @@
-import { bumpGeneration } from '@app/cache';
-import { parseEnv, url } from '@app/config';
-import { connectRedis } from './redis.ts';
+import { bumpGeneration, connectRedis } from '../src/index.ts';
 
-const shape = {
-  REDIS_URL: url('redis', 'rediss').default('redis://localhost:16379').describe('The Redis that gateways and subgraphs share.'),
-};
+/** Where `npm start` has its Redis. */
+const EMBEDDED = 'redis://localhost:16379';
 
 /** `npm run cache:invalidate -- products reviews`: whatever gateways and these subgraphs cached is no longer used, from the next request on. */
 async function main(): Promise<void> {
