@@ -38,7 +38,7 @@ export async function measure(contestant: Contestant, setting: Omit<Setting, 'po
   result.cpuSeconds += gateway.cpuSeconds() - cpu;
   result.subgraphCalls += (await round.subgraphCalls()) - calls;
   result.requests += latenciesMs.length;
-  result.latenciesMs.push(...latenciesMs);
+  for (const latencyMs of latenciesMs) result.latenciesMs.push(latencyMs);
   result.memoryMiB = Math.max(result.memoryMiB, gateway.memoryMiB());
 }
 
