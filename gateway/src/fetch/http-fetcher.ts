@@ -41,7 +41,7 @@ export interface HttpFetcher<Context extends FetchContext> extends Fetcher<Conte
 /** An answer before it is read: those that share it read it each. */
 interface ReceivedText {
   readonly text: string;
-  readonly policy: CachePolicy | undefined;
+  readonly headers: ExchangeAnswer['headers'];
 }
 
 interface Endpoint {
@@ -66,7 +66,7 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
       const { deadlineMs, maxAnswerBytes: maxBytes } = options;
       const headers = { 'content-type': 'application/json', accept: ACCEPT, ...options.headersFor(request) };
       const answer = await exchange(endpoint.pool, { path: endpoint.path, headers, body: request.body, deadlineMs, maxBytes, signal });
-      return { text: await answerText(answer, maxBytes), policy: policyOf(answer) };
+      return { text: await answerText(answer, maxBytes), headers: answer.headers };
     } catch (cause) {
       failure = cause;
       throw cause;
@@ -88,9 +88,9 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
   return {
     fetch: async (request): Promise<SubgraphResponse> => {
       try {
-        const { text, policy } = await receive(request);
+        const { text, headers } = await receive(request);
         const answer = parseAnswer(text);
-        request.context.onAnswer?.({ subgraph: request.operation.subgraph, policy });
+        request.context.onAnswer?.({ subgraph: request.operation.subgraph, policy: policyOf(headers) });
         return answer;
       } catch (cause) {
         throw new AppError(cause instanceof ExchangeTimeoutError ? 'TIMEOUT' : 'DOWNSTREAM_UNAVAILABLE', undefined, { cause });
@@ -103,8 +103,7 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
   };
 }
 
-function policyOf({ headers }: ExchangeAnswer): CachePolicy | undefined {
-  const { 'cache-control': cacheControl, age } = headers;
+function policyOf({ 'cache-control': cacheControl, age }: ExchangeAnswer['headers']): CachePolicy | undefined {
   return readCacheControl(cacheControl, age);
 }
 
