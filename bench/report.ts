@@ -80,5 +80,5 @@ export function svgChart(title: string, all: readonly Row[]): string {
     ].join('');
   });
   const height = 56 + rows.length * (bar.height + bar.gap);
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 ${height}" font-family="sans-serif" font-size="13"><rect width="860" height="${height}" fill="#fff"/><text x="16" y="24" font-size="15" font-weight="bold">${title}</text>${bars.join('')}</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 860 ${height}" font-family="sans-serif" font-size="13" role="img"><title>${title}</title><rect width="860" height="${height}" fill="#fff"/><text x="16" y="24" font-size="15" font-weight="bold">${title}</text>${bars.join('')}</svg>\n`;
 }
