@@ -5,7 +5,7 @@ const shared = {
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
 } as const;
 
-const roots = '{packages,subgraphs,gateway,clients,prisma,bench}';
+const roots = '{packages,subgraphs,services,gateway,clients,prisma,bench}';
 
 export default defineConfig({
   test: {
