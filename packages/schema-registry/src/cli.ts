@@ -3,19 +3,23 @@ import { parseArgs } from 'node:util';
 import { readApprovals } from './approvals.ts';
 import { readBudgets } from './budgets.ts';
 import { findChanges } from './changes.ts';
-import { check } from './check.ts';
+import { chooseStore } from './choose-store.ts';
 import { apiSchemaOf, compose } from './compose.ts';
 import { explain } from './explain.ts';
 import { type Finding, hasErrors, sortFindings } from './finding.ts';
-import { FolderStore } from './folder-store.ts';
 import { readGraph, readText, type SubgraphSource, UsageError } from './graph.ts';
+import { RegistryUnavailableError } from './http-store.ts';
 import { readOperations } from './operations.ts';
+import type { RegistryStore } from './registry-store.ts';
 import { formatReport, type ReportFormat, reportFormats } from './report.ts';
+import type { UsageFilter } from './usage-filter.ts';
 
 /** Where a command writes, and what time it is. */
 export interface CliSurroundings {
   readonly write: (text: string) => void;
   readonly now: () => Date;
+  /** Variables such as SCHEMA_REGISTRY_URL; none by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
 const usage = `Usage: npm run schema -- COMMAND [options]
@@ -32,7 +36,9 @@ const usage = `Usage: npm run schema -- COMMAND [options]
   operations list            list the registered operations
 
   --config FILE      subgraphs, in rover's format (default supergraph.yaml)
-  --registry FOLDER  the registry (default registry)
+  --registry PLACE   the registry: a folder, or the service's address (default $SCHEMA_REGISTRY_URL, else the folder registry)
+  --token TOKEN      for the service (default $SCHEMA_REGISTRY_TOKEN); when it cannot be asked, the folder is used, with a warning
+  --window DAYS, --min-requests N, --exclude-client NAME   which recorded operations count as in use
   --approvals FILE   approved changes (default registry/approvals.yaml)
   --budgets FILE     the most that operations may take (default registry/budgets.yaml)
   --format FORMAT    ${reportFormats.join(', ')} (default text)
@@ -41,7 +47,11 @@ const usage = `Usage: npm run schema -- COMMAND [options]
 
 const options = {
   config: { type: 'string', default: 'supergraph.yaml' },
-  registry: { type: 'string', default: 'registry' },
+  registry: { type: 'string' },
+  token: { type: 'string' },
+  window: { type: 'string' },
+  'min-requests': { type: 'string' },
+  'exclude-client': { type: 'string', multiple: true },
   approvals: { type: 'string' },
   budgets: { type: 'string' },
   format: { type: 'string', default: 'text' },
@@ -62,7 +72,9 @@ type Values = ReturnType<typeof parse>['values'];
 interface Call extends CliSurroundings {
   readonly values: Values;
   readonly rest: readonly string[];
-  readonly store: FolderStore;
+  readonly store: RegistryStore;
+  /** The registry folder of the repository. */
+  readonly folder: string;
   readonly report: (findings: readonly Finding[]) => number;
 }
 
@@ -88,16 +100,34 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
       surroundings.write(command || values.help ? usage : `Unknown command "${name}".\n\n${usage}`);
       return values.help ? 0 : 1;
     }
-    const format = formatOf(values.format);
-    const report = (findings: readonly Finding[]) => {
-      surroundings.write(formatReport(findings, format));
-      return hasErrors(findings) ? 1 : 0;
-    };
-    return await command({ ...surroundings, values, rest, store: new FolderStore(values.registry), report });
+    return await runOnStore(command, { ...surroundings, values, rest });
   } catch (error) {
     if (!(error instanceof UsageError) && !isArgumentError(error)) throw error;
     surroundings.write(`${error.message}\n`);
     return 1;
+  }
+}
+
+/** Runs a command on the store that was chosen; when that is the service and it cannot be asked, on the folder, which the report then says first. */
+async function runOnStore(command: Command, call: Omit<Call, 'store' | 'folder' | 'report'>): Promise<number> {
+  const { values, write, now, env = {} } = call;
+  const format = formatOf(values.format);
+  const reportAfter =
+    (notices: readonly Finding[]) =>
+    (findings: readonly Finding[]): number => {
+      write(formatReport([...notices, ...findings], format));
+      return hasErrors(findings) ? 1 : 0;
+    };
+  const { store, folder, fallback } = chooseStore({ ...values, env, now });
+  try {
+    return await command({ ...call, store, folder, report: reportAfter([]) });
+  } catch (error) {
+    if (!(error instanceof RegistryUnavailableError) || !fallback) throw error;
+    const message = `${error.message}. The folder ${folder} is used instead.`;
+    if (values.format === 'text') write(`WARNING ${message}\n`);
+    const wayOut = 'Run it again once the registry answers: the folder may be behind it.';
+    const notice: Finding = { severity: 'warning', code: 'REGISTRY_UNAVAILABLE', message, wayOut };
+    return command({ ...call, store: fallback, folder, report: reportAfter(values.format === 'text' ? [] : [notice]) });
   }
 }
 
@@ -128,26 +158,30 @@ function runCompose({ values, report, write }: Call): number {
   return code;
 }
 
-async function runCheck({ values, store, report, now }: Call): Promise<number> {
-  const approvals = readApprovals(values.approvals ?? `${values.registry}/approvals.yaml`);
-  const budgets = readBudgets(values.budgets ?? `${values.registry}/budgets.yaml`);
-  const history = store.history();
-  const base = history.length > 0 ? store.subgraphs(store.version()) : [];
-  return report(
-    await check({
-      base,
-      changed: pick(readGraph(values.config), values.subgraph ?? []),
-      operations: store.operations(),
-      approvals,
-      budgets,
-      today: now(),
-    }),
-  );
+async function runCheck({ values, store, folder, report, now }: Call): Promise<number> {
+  const approvals = readApprovals(values.approvals ?? `${folder}/approvals.yaml`);
+  const budgets = readBudgets(values.budgets ?? `${folder}/budgets.yaml`);
+  const changed = pick(readGraph(values.config), values.subgraph ?? []);
+  return report(await store.check({ changed, approvals, budgets, usage: usageOf(values), today: now() }));
 }
 
-async function runDiff({ rest: [from, to], store, report }: Call): Promise<number> {
+function usageOf({ window, 'min-requests': minRequests, 'exclude-client': excludedClients = [] }: Values): UsageFilter {
+  return { ...count('days', '--window', window), ...count('minRequests', '--min-requests', minRequests), excludedClients };
+}
+
+function count(name: 'days' | 'minRequests', option: string, text: string | undefined): UsageFilter {
+  if (text === undefined) return {};
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new UsageError(`${option} is ${text}: allowed is a whole number from 1.`);
+  return { [name]: Number(text) };
+}
+
+async function runDiff({ rest: [from, to], values, store, report }: Call): Promise<number> {
   if (from === undefined || to === undefined) throw new UsageError('Give two supergraph files: diff OLD NEW.');
-  const changes = await findChanges({ from: apiSchemaOf(readText(from)), to: apiSchemaOf(readText(to)), operations: store.operations() });
+  const changes = await findChanges({
+    from: apiSchemaOf(readText(from)),
+    to: apiSchemaOf(readText(to)),
+    operations: await store.operations(usageOf(values)),
+  });
   return report(sortFindings(changes));
 }
 
@@ -159,41 +193,42 @@ function runExplain({ values, rest: [file], report, write }: Call): number {
   return 0;
 }
 
-function runPublish({ values, store, report, write, now }: Call): number {
+async function runPublish({ values, store, report, write, now }: Call): Promise<number> {
   const changed = pick(readGraph(values.config), values.subgraph ?? []);
-  const { version, isNew, findings } = store.publish(changed, { by: values.by, message: values.message, now: now() });
+  const { version, isNew, findings } = await store.publish(changed, { by: values.by, message: values.message, now: now() });
   const code = report(findings);
   if (version && values.format === 'text')
     write(isNew ? `Published version ${version.number}.\n` : `Nothing to publish: version ${version.number} has these schemas.\n`);
   return code;
 }
 
-function runFetch({ values, store, write }: Call): number {
-  write(store.supergraph(store.version(values.version === undefined ? undefined : versionNumber(values.version))));
+async function runFetch({ values, store, write }: Call): Promise<number> {
+  write(await store.supergraph(await store.version(values.version === undefined ? undefined : versionNumber(values.version))));
   return 0;
 }
 
-function runHistory({ store, write }: Call): number {
-  for (const { number, publishedAt, by, message, subgraphs } of store.history())
+async function runHistory({ store, write }: Call): Promise<number> {
+  for (const { number, publishedAt, by, message, subgraphs } of await store.history())
     write(`${number}  ${publishedAt}  ${by}  ${Object.keys(subgraphs).join(', ')}  ${message}\n`);
   return 0;
 }
 
-function runRollback({ rest: [number = ''], values, store, write, now }: Call): number {
+async function runRollback({ rest: [number = ''], values, store, write, now }: Call): Promise<number> {
   const old = versionNumber(number);
-  const version = store.rollback(old, { by: values.by, message: values.message || `rollback to ${old}`, now: now() });
+  const version = await store.rollback(old, { by: values.by, message: values.message || `rollback to ${old}`, now: now() });
   write(`Published version ${version.number}, the same as version ${old}.\n`);
   return 0;
 }
 
-function runOperations({ rest: [verb, folder], values, store, write }: Call): number {
+async function runOperations({ rest: [verb, folder], values, store, write }: Call): Promise<number> {
   if (verb === 'list') {
-    for (const { name, clients, hash } of store.operations()) write(`${name}  ${hash.slice(0, 12)}  ${clients.join(', ')}\n`);
+    for (const { name, clients, hash } of await store.operations(usageOf(values)))
+      write(`${name}  ${hash.slice(0, 12)}  ${clients.join(', ')}\n`);
     return 0;
   }
   if (verb !== 'push' || folder === undefined) throw new UsageError('Use "operations push FOLDER" or "operations list".');
   const operations = readOperations(folder, values.client);
-  write(`${store.pushOperations(operations)} of ${operations.length} operations are new.\n`);
+  write(`${await store.pushOperations(operations)} of ${operations.length} operations are new.\n`);
   return 0;
 }
 

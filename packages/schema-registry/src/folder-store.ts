@@ -5,85 +5,44 @@ import { isDeepStrictEqual } from 'node:util';
 import { compose } from './compose.ts';
 import type { Finding } from './finding.ts';
 import { type SubgraphSource, UsageError, withSubgraphs } from './graph.ts';
-import type { RegisteredOperation } from './operations.ts';
-
-/** One published state of the whole graph. */
-export interface Version {
-  /** Counts from 1. */
-  readonly number: number;
-  readonly publishedAt: string;
-  readonly by: string;
-  readonly message: string;
-  /** SHA-256 of each subgraph's SDL and its address. */
-  readonly subgraphs: Readonly<Record<string, { readonly hash: string; readonly url: string }>>;
-  /** SHA-256 of the supergraph. */
-  readonly supergraph: string;
-}
-
-/** Who publishes, and why. */
-export interface PublishNote {
-  readonly by: string;
-  readonly message: string;
-  readonly now: Date;
-}
-
-/** What came of publishing. */
-export interface Published {
-  /** The newest version; null when the schemas do not compose. */
-  readonly version: Version | null;
-  /** False when the newest version had these schemas already. */
-  readonly isNew: boolean;
-  readonly findings: readonly Finding[];
-}
+import { assertHashes, type RegisteredOperation } from './operations.ts';
+import { type CheckRequest, checkAgainst, type Published, type PublishNote, type RegistryStore, type Version } from './registry-store.ts';
+import { operationsInUse, type UsageFilter } from './usage-filter.ts';
 
 /**
  * A registry in a folder, made for git: SDL by content hash, one append-only history, registered operations. Writing
  * goes through a lock folder and a rename, so that two publishes at once never leave half of one.
  */
-export class FolderStore {
+export class FolderStore implements RegistryStore {
   private readonly folder: string;
+  private readonly now: () => Date;
 
-  constructor(folder: string) {
+  /** @param now for the window of operations in use. */
+  constructor(folder: string, now: () => Date = () => new Date()) {
     this.folder = folder;
+    this.now = now;
   }
 
-  /** Every version, oldest first. */
-  history(): Version[] {
-    const file = join(this.folder, 'history.jsonl');
-    if (!existsSync(file)) return [];
-    return readFileSync(file, 'utf8')
-      .trim()
-      .split('\n')
-      .filter(Boolean)
-      .map((line) => JSON.parse(line) as Version);
+  async history(): Promise<Version[]> {
+    return this.readHistory();
   }
 
-  /** A version; the newest without a number. @throws {UsageError} when there is none. */
-  version(number?: number): Version {
-    const history = this.history();
-    const found = number === undefined ? history.at(-1) : history.find((version) => version.number === number);
-    if (!found)
-      throw new UsageError(
-        number === undefined ? `Nothing was published to ${this.folder} yet: use publish.` : `There is no version ${number}: see history.`,
-      );
-    return found;
+  async version(number?: number): Promise<Version> {
+    return this.find(number);
   }
 
-  /** The subgraphs of a version. */
-  subgraphs(version: Version): SubgraphSource[] {
-    return Object.entries(version.subgraphs).map(([name, { hash, url }]) => ({ name, url, sdl: this.read(hash), file: this.blob(hash) }));
+  async subgraphs(version: Version): Promise<SubgraphSource[]> {
+    return this.sourcesOf(version);
   }
 
-  /** The supergraph of a version. */
-  supergraph(version: Version): string {
+  async supergraph(version: Version): Promise<string> {
     return this.read(version.supergraph);
   }
 
-  /** Composes the newest version with the changed subgraphs and stores the result. Nothing is stored when it does not compose. */
-  publish(changed: readonly SubgraphSource[], note: PublishNote): Published {
+  async publish(changed: readonly SubgraphSource[], note: PublishNote): Promise<Published> {
     return this.locked(() => {
-      const last = this.history().at(-1);
-      const graph = withSubgraphs(last ? this.subgraphs(last) : [], changed);
+      const last = this.readHistory().at(-1);
+      const graph = withSubgraphs(last ? this.sourcesOf(last) : [], changed);
       const { supergraph, findings } = compose(graph);
       if (supergraph === null) return { version: null, isNew: false, findings };
       const subgraphs = Object.fromEntries(graph.map(({ name, url, sdl }) => [name, { hash: this.write(sdl), url }]));
@@ -92,24 +51,21 @@ export class FolderStore {
     });
   }
 
-  /** Publishes an old version again, as a new one. */
-  rollback(number: number, note: PublishNote): Version {
+  async rollback(number: number, note: PublishNote): Promise<Version> {
     return this.locked(() => {
-      const { subgraphs, supergraph } = this.version(number);
+      const { subgraphs, supergraph } = this.find(number);
       return this.append(subgraphs, supergraph, note);
     });
   }
 
-  /** Operations that clients send. */
-  operations(): RegisteredOperation[] {
-    const file = join(this.folder, 'operations.json');
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RegisteredOperation[]) : [];
+  async operations(filter: UsageFilter = {}): Promise<RegisteredOperation[]> {
+    return operationsInUse(this.readOperations(), filter, this.now());
   }
 
-  /** Adds operations; those with the same document and name get the clients of both. Returns how many are new. */
-  pushOperations(operations: readonly RegisteredOperation[]): number {
+  async pushOperations(operations: readonly RegisteredOperation[]): Promise<number> {
+    assertHashes(operations);
     return this.locked(() => {
-      const known = new Map(this.operations().map((operation) => [`${operation.hash} ${operation.name}`, operation]));
+      const known = new Map(this.readOperations().map((operation) => [`${operation.hash} ${operation.name}`, operation]));
       const before = known.size;
       for (const operation of operations) {
         const key = `${operation.hash} ${operation.name}`;
@@ -122,8 +78,41 @@ export class FolderStore {
     });
   }
 
+  check(request: CheckRequest): Promise<Finding[]> {
+    return checkAgainst(this, request);
+  }
+
+  private readHistory(): Version[] {
+    const file = join(this.folder, 'history.jsonl');
+    if (!existsSync(file)) return [];
+    return readFileSync(file, 'utf8')
+      .trim()
+      .split('\n')
+      .filter(Boolean)
+      .map((line) => JSON.parse(line) as Version);
+  }
+
+  private find(number?: number): Version {
+    const history = this.readHistory();
+    const found = number === undefined ? history.at(-1) : history.find((version) => version.number === number);
+    if (!found)
+      throw new UsageError(
+        number === undefined ? `Nothing was published to ${this.folder} yet: use publish.` : `There is no version ${number}: see history.`,
+      );
+    return found;
+  }
+
+  private sourcesOf(version: Version): SubgraphSource[] {
+    return Object.entries(version.subgraphs).map(([name, { hash, url }]) => ({ name, url, sdl: this.read(hash), file: this.blob(hash) }));
+  }
+
+  private readOperations(): RegisteredOperation[] {
+    const file = join(this.folder, 'operations.json');
+    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RegisteredOperation[]) : [];
+  }
+
   private append(subgraphs: Version['subgraphs'], supergraph: string, { by, message, now }: PublishNote): Version {
-    const history = this.history();
+    const history = this.readHistory();
     const version = { number: (history.at(-1)?.number ?? 0) + 1, publishedAt: now.toISOString(), by, message, subgraphs, supergraph };
     this.replace(join(this.folder, 'history.jsonl'), `${[...history, version].map((entry) => JSON.stringify(entry)).join('\n')}\n`);
     return version;

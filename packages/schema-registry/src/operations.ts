@@ -29,6 +29,8 @@ export interface RegisteredOperation {
   readonly clients: readonly string[];
   /** ISO date of the last report; null when only registered. */
   readonly lastSeen: string | null;
+  /** How often it was sent in the window that was asked for; absent where nobody counts. */
+  readonly requests?: number;
 }
 
 /** Reads every `.graphql` file of a folder: one operation each, fragments included. @throws {UsageError} naming the file. */
@@ -49,6 +51,17 @@ function operationsOf(document: string, file: string, client: string): Registere
   } catch (error) {
     if (error instanceof GraphQLError) throw new UsageError(`${file} is not GraphQL: ${error.message}`);
     throw error;
+  }
+}
+
+/** @throws {UsageError} when an operation's hash is not that of its document: a manifest that was edited, or made by something else. */
+export function assertHashes(operations: readonly RegisteredOperation[]): void {
+  for (const { name, document, hash } of operations) {
+    const actual = createHash('sha256').update(document).digest('hex');
+    if (actual !== hash)
+      throw new UsageError(
+        `Operation ${name}: its hash is ${hash}, that of its document is ${actual}. Make the manifest again from the documents.`,
+      );
   }
 }
 

@@ -1,0 +1,80 @@
+import type { Approval } from './approvals.ts';
+import type { Budgets } from './budgets.ts';
+import { check } from './check.ts';
+import type { Finding } from './finding.ts';
+import type { SubgraphSource } from './graph.ts';
+import type { RegisteredOperation } from './operations.ts';
+import type { UsageFilter } from './usage-filter.ts';
+
+/** One published state of the whole graph. */
+export interface Version {
+  /** Counts from 1. */
+  readonly number: number;
+  readonly publishedAt: string;
+  readonly by: string;
+  readonly message: string;
+  /** SHA-256 of each subgraph's SDL and its address. */
+  readonly subgraphs: Readonly<Record<string, { readonly hash: string; readonly url: string }>>;
+  /** SHA-256 of the supergraph. */
+  readonly supergraph: string;
+}
+
+/** Who publishes, and why. */
+export interface PublishNote {
+  readonly by: string;
+  readonly message: string;
+  readonly now: Date;
+}
+
+/** What came of publishing. */
+export interface Published {
+  /** The newest version; null when the schemas do not compose. */
+  readonly version: Version | null;
+  /** False when the newest version had these schemas already. */
+  readonly isNew: boolean;
+  readonly findings: readonly Finding[];
+}
+
+/** A change to be judged against what a registry has. */
+export interface CheckRequest {
+  readonly changed: readonly SubgraphSource[];
+  readonly approvals: readonly Approval[];
+  readonly budgets?: Budgets;
+  readonly usage?: UsageFilter;
+  readonly today: Date;
+}
+
+/**
+ * Where versions of a graph and its operations are kept: a folder made for git, or the registry service. Every implementation passes the
+ * suite in `registry-store.contract.ts`.
+ */
+export interface RegistryStore {
+  /** Every version, oldest first. */
+  history(): Promise<Version[]>;
+  /** A version; the newest without a number. @throws {UsageError} when there is none. */
+  version(number?: number): Promise<Version>;
+  /** The subgraphs of a version, by name. */
+  subgraphs(version: Version): Promise<SubgraphSource[]>;
+  /** The supergraph of a version. */
+  supergraph(version: Version): Promise<string>;
+  /**
+   * Composes the newest version with the changed subgraphs and stores the result. Nothing is stored when it does not compose. Of two at
+   * once, one is composed on top of the other or refused; never is half of one stored.
+   */
+  publish(changed: readonly SubgraphSource[], note: PublishNote): Promise<Published>;
+  /** Publishes an old version again, as a new one. @throws {UsageError} when there is no such version. */
+  rollback(number: number, note: PublishNote): Promise<Version>;
+  /** Operations that clients send, by name; all of them without a filter. */
+  operations(filter?: UsageFilter): Promise<RegisteredOperation[]>;
+  /** Adds operations; those with the same document and name get the clients of both. Returns how many are new. */
+  pushOperations(operations: readonly RegisteredOperation[]): Promise<number>;
+  /** What a change would do to the newest version and to the operations in use. */
+  check(request: CheckRequest): Promise<Finding[]>;
+}
+
+/** Checks a change against the newest version and the operations of a store. */
+export async function checkAgainst(store: RegistryStore, { usage = {}, ...request }: CheckRequest): Promise<Finding[]> {
+  const newest = (await store.history()).at(-1);
+  const base = newest ? await store.subgraphs(newest) : [];
+  return check({ ...request, base, operations: await store.operations(usage) });
+}
