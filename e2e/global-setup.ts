@@ -1,8 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { lineProgress, logFormat, projectLayout, type SubgraphName, startThrowawaySupergraph } from '@app/platform';
+import { lineProgress, logFormat, projectLayout, startThrowawaySupergraph } from '@app/platform';
 import type { TestProject } from 'vitest/node';
+
+/** The subgraphs that scenarios are about. */
+export type SubgraphName = 'accounts' | 'products' | 'reviews' | 'orders';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -36,9 +39,9 @@ export default async function globalSetup(project: TestProject): Promise<() => P
   });
   const { config } = running;
   project.provide('gatewayUrl', running.gatewayUrl);
-  project.provide('subgraphUrls', running.subgraphUrls);
+  project.provide('subgraphUrls', byName(Object.entries(running.subgraphUrls)));
   project.provide('subgraphPorts', byName(config.subgraphs.map(({ name, port }) => [name, port])));
-  project.provide('databaseUrls', byName(config.subgraphs.map(({ name }) => [name, running.databaseUrls[name].owner])));
+  project.provide('databaseUrls', byName(Object.entries(running.databaseUrls).map(([name, { owner }]) => [name, owner])));
   project.provide('supergraphRedisUrl', running.redisUrl);
   project.provide('metricsUrl', `http://localhost:${config.metricsPort}/metrics`);
   return async () => {
@@ -47,6 +50,6 @@ export default async function globalSetup(project: TestProject): Promise<() => P
   };
 }
 
-function byName<Value>(entries: [SubgraphName, Value][]): Record<SubgraphName, Value> {
+function byName<Value>(entries: [string, Value][]): Record<SubgraphName, Value> {
   return Object.fromEntries(entries) as Record<SubgraphName, Value>;
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { freePort, scratchDir, subgraphNames } from '@app/platform';
+import { freePort, listSubgraphs, scratchDir } from '@app/platform';
 import { describe, expect, it } from 'vitest';
 import { documentText } from '../support/documents.ts';
 import { sendOk } from '../support/gateway.ts';
@@ -50,7 +50,7 @@ async function ownSurroundings(dataDir: string): Promise<NodeJS.ProcessEnv> {
     'REDIS_PORT',
     'MAILBOX_PORT',
     'MAILBOX_SMTP_PORT',
-    ...subgraphNames.flatMap((name) => [`${name.toUpperCase()}_PORT`, `${name.toUpperCase()}_RPC_PORT`]),
+    ...listSubgraphs(root).flatMap(({ name }) => [`${name.toUpperCase()}_PORT`, `${name.toUpperCase()}_RPC_PORT`]),
   ];
   const ports = new Set<number>();
   while (ports.size < names.length) ports.add(await freePort());

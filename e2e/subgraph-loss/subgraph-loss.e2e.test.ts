@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { findListener, type SubgraphName } from '@app/platform';
+import { findListener } from '@app/platform';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import type { SubgraphName } from '../global-setup.ts';
 import { documentText } from '../support/documents.ts';
 import { eventually } from '../support/eventually.ts';
 import { type Answer, codesOf, send, sendOk } from '../support/gateway.ts';

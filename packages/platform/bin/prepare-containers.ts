@@ -6,7 +6,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseEnv, url } from '@app/config';
 import { runCommand } from '../src/cli/run.ts';
-import { readConfig, subgraphNames } from '../src/config.ts';
+import { readConfig } from '../src/config.ts';
 import { prepareDatabases } from '../src/data-services.ts';
 import { processSpecs, secretNames } from '../src/process-specs.ts';
 import { lineProgress } from '../src/progress.ts';
@@ -23,7 +23,7 @@ await runCommand(async () => {
   const layout = projectLayout(process.cwd());
   const config = readConfig(process.env, layout.root);
   const { POSTGRES_ADMIN_URL: adminUrl, REDIS_URL: redisUrl } = parseEnv(shape, process.env);
-  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(subgraphNames));
+  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(config.subgraphs));
   const signingKeysFile = join(config.dataDir, 'signing-keys.json');
   await ensureSigningKeys(signingKeysFile);
   const progress = lineProgress((line) => process.stdout.write(`${line}\n`));
@@ -33,7 +33,7 @@ await runCommand(async () => {
     root: layout.root,
     config,
     secrets,
-    databaseUrls: { accounts: urls.accounts.app, products: urls.products.app, reviews: urls.reviews.app, orders: urls.orders.app },
+    databaseUrls: Object.fromEntries(Object.entries(urls).map(([name, { app }]) => [name, app])),
     redisUrl,
     supergraphFile: join(layout.root, 'gateway', 'supergraph.graphql'),
     signingKeysFile,

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from './config.ts';
 
+const root = join(import.meta.dirname, '../../..');
+
 test('without any variable everything is at its documented place', () => {
-  const config = readConfig({}, '/repository');
-  expect(config).toMatchObject({ gatewayPort: 4000, metricsPort: 9400, redisUrl: undefined, dataDir: '/repository/.data', seedScale: 1 });
+  const config = readConfig({}, root);
+  expect(config).toMatchObject({ gatewayPort: 4000, metricsPort: 9400, redisUrl: undefined, dataDir: join(root, '.data'), seedScale: 1 });
   expect(config.subgraphs.map(({ name, port }) => [name, port])).toEqual([
     ['accounts', 4001],
     ['products', 4002],
@@ -14,7 +17,7 @@ test('without any variable everything is at its documented place', () => {
 
 test('a database or Redis of your own replaces the embedded one, and an absolute folder is taken as it is', () => {
   const env = { DATABASE_URL_ORDERS: 'postgres://u@h/o', REDIS_URL: 'rediss://h', DATA_DIR: '/elsewhere' };
-  const config = readConfig(env, '/repository');
+  const config = readConfig(env, root);
   expect(config.subgraphs.map(({ databaseUrl }) => databaseUrl)).toEqual([undefined, undefined, undefined, 'postgres://u@h/o']);
   expect(config).toMatchObject({ redisUrl: 'rediss://h', dataDir: '/elsewhere' });
 });
@@ -25,5 +28,5 @@ test.each([
   ['REDIS_URL', 'http://x', /REDIS_URL is \(hidden\): allowed is a URL starting with redis/],
   ['DATABASE_URL_REVIEWS', 'mysql://secret@x', /DATABASE_URL_REVIEWS is \(hidden\): allowed/],
 ])('%s = %s stops the start with what is allowed', (name, value, message) => {
-  expect(() => readConfig({ [name]: value }, '/')).toThrow(message);
+  expect(() => readConfig({ [name]: value }, root)).toThrow(message);
 });

@@ -1,15 +1,7 @@
 import { join } from 'node:path';
-import { integer, oneOf, parseEnv, port, url } from '@app/config';
+import { type EnvShape, integer, oneOf, parseEnv, port, url } from '@app/config';
 import { z } from 'zod';
-
-/** Subgraphs that the platform runs, with their default HTTP port. */
-export const SUBGRAPHS = { accounts: 4001, products: 4002, reviews: 4003, orders: 4004 } as const;
-
-/** Name of a subgraph of this repository. */
-export type SubgraphName = keyof typeof SUBGRAPHS;
-
-/** Names of the subgraphs in the order of their ports. */
-export const subgraphNames = Object.keys(SUBGRAPHS) as SubgraphName[];
+import { type ListedSubgraph, listSubgraphs } from './subgraph-list.ts';
 
 /** Distance between the HTTP port of a subgraph and its port for calls between services. */
 const RPC_PORT_OFFSET = 100;
@@ -17,19 +9,20 @@ const RPC_PORT_OFFSET = 100;
 const text = (fallback: string): z.ZodType<string> => z.string().default(fallback);
 const optionalUrl = (...protocols: string[]): z.ZodType<string | undefined> => url(...protocols).optional();
 
-const subgraphShape = Object.fromEntries(
-  subgraphNames.flatMap((name) => {
-    const upper = name.toUpperCase();
-    return [
-      [`${upper}_PORT`, port(SUBGRAPHS[name]).describe(`HTTP port of the ${name} subgraph.`)],
-      [`${upper}_RPC_PORT`, port(SUBGRAPHS[name] + RPC_PORT_OFFSET).describe(`Port of ${name} for calls between services.`)],
-      [`DATABASE_URL_${upper}`, optionalUrl('postgresql', 'postgres').describe(`Database of ${name}; replaces the embedded one.`)],
-    ];
-  }),
-);
+const subgraphShape = (subgraphs: readonly ListedSubgraph[]): EnvShape =>
+  Object.fromEntries(
+    subgraphs.flatMap(({ name, port: usual }) => {
+      const upper = name.toUpperCase();
+      return [
+        [`${upper}_PORT`, port(usual).describe(`HTTP port of the ${name} subgraph.`)],
+        [`${upper}_RPC_PORT`, port(usual + RPC_PORT_OFFSET).describe(`Port of ${name} for calls between services.`)],
+        [`DATABASE_URL_${upper}`, optionalUrl('postgresql', 'postgres').describe(`Database of ${name}; replaces the embedded one.`)],
+      ];
+    }),
+  );
 
 /** Environment variables of `npm start`. */
-export const platformShape = {
+export const platformShape = (subgraphs: readonly ListedSubgraph[]): EnvShape => ({
   GATEWAY_PORT: port(4000).describe('HTTP port of the gateway.'),
   GATEWAY_METRICS_PORT: port(9400).describe('Port of the gateway for Prometheus metrics.'),
   MAILBOX_PORT: port(8025).describe('Port of the page that shows the mails of development.'),
@@ -40,12 +33,12 @@ export const platformShape = {
   DATA_DIR: text('.data').describe('Folder for databases, secrets and logs, below the repository unless absolute.'),
   SEED_SCALE: integer(1, 0, 1000).describe('Size of the data of the first start: 1 is 600 products; 0 seeds nothing.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info').describe('Least level that is logged.'),
-  ...subgraphShape,
-};
+  ...subgraphShape(subgraphs),
+});
 
 /** Addresses of one subgraph. */
 export interface SubgraphSettings {
-  readonly name: SubgraphName;
+  readonly name: string;
   readonly port: number;
   readonly rpcPort: number;
   /** Set when the database is not the embedded one. */
@@ -68,12 +61,14 @@ export interface PlatformConfig {
 }
 
 /**
- * Reads the settings from environment variables; `root` is the repository, for relative folders.
+ * Reads the settings from environment variables; `root` is the repository, for its subgraphs and for relative folders.
  *
+ * @throws PlatformError `WRONG_GRAPH` when supergraph.yaml cannot be read.
  * @throws ConfigError naming every wrong variable, what it was and what is allowed.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, root: string): PlatformConfig {
-  const values: Record<string, unknown> = parseEnv(platformShape, env);
+  const subgraphs = listSubgraphs(root);
+  const values: Record<string, unknown> = parseEnv(platformShape(subgraphs), env);
   const number = (name: string): number => Number(values[name]);
   const string = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
   const dataDir = string('DATA_DIR') ?? '.data';
@@ -88,7 +83,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     dataDir: dataDir.startsWith('/') ? dataDir : join(root, dataDir),
     seedScale: number('SEED_SCALE'),
     logLevel: string('LOG_LEVEL') ?? 'info',
-    subgraphs: subgraphNames.map((name) => ({
+    subgraphs: subgraphs.map(({ name }) => ({
       name,
       port: number(`${name.toUpperCase()}_PORT`),
       rpcPort: number(`${name.toUpperCase()}_RPC_PORT`),

@@ -1,16 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EnvShape, envTable } from '@app/config';
+import { platformShape } from './config.ts';
+import { listSubgraphs } from './subgraph-list.ts';
 
-/** Processes with variables, in the order of the page: title, what they are, and the module with their shape. */
-const processes = [
-  ['The platform (`npm start`)', 'packages/platform/src/config.ts', 'platformShape'],
-  ['gateway', 'gateway/src/config.ts', 'configShape'],
-  ['accounts', 'subgraphs/accounts/src/config.ts', 'configShape'],
-  ['products', 'subgraphs/products/src/config.ts', 'configShape'],
-  ['reviews', 'subgraphs/reviews/src/config.ts', 'configShape'],
-  ['orders', 'subgraphs/orders/src/config.ts', 'configShape'],
-] as const;
+/** Processes with variables, in the order of the page: title, and the module with their `configShape`. */
+const processesOf = (root: string): [title: string, file: string][] => [
+  ['gateway', 'gateway/src/config.ts'],
+  ...listSubgraphs(root).map(({ name }): [string, string] => [name, `subgraphs/${name}/src/config.ts`]),
+];
 
 const intro = `# Configuration
 
@@ -19,13 +17,14 @@ Every environment variable of every process, made from the code by \`npm run doc
 
 /** The page of all environment variables, as it should stand in docs/configuration.md. */
 export async function configurationPage(root: string): Promise<string> {
+  const section = (title: string, shape: EnvShape): string => `\n## ${title}\n\n${envTable(shape)}\n`;
   const sections = await Promise.all(
-    processes.map(async ([title, file, name]) => {
-      const module = (await import(join(root, file))) as Record<string, EnvShape | undefined>;
-      return `\n## ${title}\n\n${envTable(module[name] ?? {})}\n`;
+    processesOf(root).map(async ([title, file]) => {
+      const module = (await import(join(root, file))) as { configShape?: EnvShape };
+      return section(title, module.configShape ?? {});
     }),
   );
-  return `${intro}${sections.join('')}`;
+  return [intro, section('The platform (`npm start`)', platformShape(listSubgraphs(root))), ...sections].join('');
 }
 
 /** Where the page stands. */

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { MigrationError, migrate } from '@app/database';
-import type { PlatformConfig, SubgraphName } from './config.ts';
+import { all } from './all.ts';
+import type { PlatformConfig } from './config.ts';
 import { type DatabaseRoles, migrateDatabase, provisionDatabase, roleUrl } from './databases.ts';
 import { startPostgres } from './postgres.ts';
 import { appPassword, ownerPassword } from './process-specs.ts';
@@ -53,7 +54,7 @@ export async function provideRedis(options: DataServiceOptions): Promise<string>
 }
 
 /** Provides a migrated database for every subgraph, embedded or where `DATABASE_URL_*` says. */
-export async function provideDatabases(options: DataServiceOptions): Promise<Record<SubgraphName, DatabaseUrls>> {
+export async function provideDatabases(options: DataServiceOptions): Promise<Record<string, DatabaseUrls>> {
   const { config, progress } = options;
   const isEmbedded = config.subgraphs.some(({ databaseUrl }) => databaseUrl === undefined);
   const adminUrl = isEmbedded ? await progress.step(`Postgres on port ${config.postgresPort}`, () => providePostgres(options)) : '';
@@ -64,7 +65,7 @@ export async function provideDatabases(options: DataServiceOptions): Promise<Rec
 export function prepareDatabases(
   options: Pick<DataServiceOptions, 'config' | 'progress' | 'layout' | 'secrets'>,
   adminUrl: string,
-): Promise<Record<SubgraphName, DatabaseUrls>> {
+): Promise<Record<string, DatabaseUrls>> {
   const { config, progress } = options;
   return progress.step('databases migrated', async () => {
     const schemas = await findSubgraphs(options.layout);
@@ -75,7 +76,7 @@ export function prepareDatabases(
         : migrateForeign(options, databaseUrl, place));
       return [name, urls] as const;
     });
-    return Object.fromEntries(await Promise.all(entries)) as Record<SubgraphName, DatabaseUrls>;
+    return Object.fromEntries(await all(entries));
   });
 }
 
@@ -94,7 +95,7 @@ async function providePostgres(options: DataServiceOptions): Promise<string> {
 }
 
 interface Place {
-  readonly name: SubgraphName;
+  readonly name: string;
   readonly hasSchema: boolean;
 }
 
@@ -128,7 +129,7 @@ async function named<Result>(name: string, work: () => Promise<Result>): Promise
 }
 
 /** The roles of a subgraph's embedded database. */
-export function databaseRoles(name: SubgraphName, secrets: Secrets): DatabaseRoles {
+export function databaseRoles(name: string, secrets: Secrets): DatabaseRoles {
   return {
     owner: { name: `${name}_owner`, password: secrets[ownerPassword(name)] ?? '' },
     app: { name: `${name}_app`, password: secrets[appPassword(name)] ?? '' },

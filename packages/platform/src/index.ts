@@ -1,4 +1,3 @@
-export { platformShape, type SubgraphName, subgraphNames } from './config.ts';
 export { type DatabaseRoles, migrateDatabase, type ProvisionOptions, provisionDatabase, roleUrl, withClient } from './databases.ts';
 export { type LogFormat, logFormat } from './log-lines.ts';
 export { type Mailbox, type MailboxOptions, startMailbox } from './mailbox/mailbox.ts';
@@ -11,5 +10,6 @@ export { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
 export type { RedisProgram } from './redis-package.ts';
 export { defaultCacheDir, findRedis, type RedisSearch } from './redis-program.ts';
 export { type ScratchDir, scratchDir } from './scratch-dir.ts';
+export { type ListedSubgraph, listSubgraphs } from './subgraph-list.ts';
 export type { RunningSupergraph } from './supergraph.ts';
 export { startThrowawaySupergraph, type ThrowawayOptions, type ThrowawaySupergraph } from './throwaway-supergraph.ts';

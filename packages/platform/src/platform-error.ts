@@ -8,6 +8,7 @@ export type PlatformErrorCode =
   | 'REDIS_UNAVAILABLE'
   | 'SERVICE_FAILED'
   | 'WRONG_VARIABLE'
+  | 'WRONG_GRAPH'
   | 'ALREADY_RUNNING'
   | 'PROCESS_FAILED';
 

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { PlatformConfig, SubgraphName, SubgraphSettings } from './config.ts';
+import type { PlatformConfig, SubgraphSettings } from './config.ts';
 import { type DemoLogins, demoLogins } from './demo-logins.ts';
 import { exists } from './project-layout.ts';
 import type { Secrets } from './secrets.ts';
@@ -10,13 +10,13 @@ export interface ProcessSurroundings {
   readonly root: string;
   readonly config: PlatformConfig;
   readonly secrets: Secrets;
-  readonly databaseUrls: Readonly<Record<SubgraphName, string>>;
+  readonly databaseUrls: Readonly<Record<string, string>>;
   readonly redisUrl: string;
   readonly supergraphFile: string;
   /** Private keys for access tokens; accounts alone gets to know where they are. */
   readonly signingKeysFile: string;
   /** Name under which processes reach a subgraph; `localhost` when all of them share a machine. */
-  readonly hostOf: (subgraph: SubgraphName) => string;
+  readonly hostOf: (subgraph: string) => string;
   /** Arguments that let Node run the sources. */
   readonly nodeArgs: readonly string[];
   /** Variables of the machine that processes get as they are (PATH, HOME, …). */
@@ -24,10 +24,10 @@ export interface ProcessSurroundings {
 }
 
 /** Which subgraphs one calls directly. It gets their keys and no others: a key lets its holder speak as anybody. */
-const CALLS: Readonly<Record<SubgraphName, readonly SubgraphName[]>> = { accounts: [], products: [], reviews: [], orders: ['products'] };
+const CALLS: Readonly<Record<string, readonly string[]>> = { orders: ['products'] };
 
 /** Secrets that encrypt fields, one for each database that has such fields. */
-const ENCRYPTION_KEY_NAMES: Readonly<Partial<Record<SubgraphName, string>>> = {
+const ENCRYPTION_KEY_NAMES: Readonly<Record<string, string>> = {
   accounts: 'ENCRYPTION_KEY',
   orders: 'ENCRYPTION_KEY_ORDERS',
 };
@@ -35,10 +35,10 @@ const ENCRYPTION_KEY_NAMES: Readonly<Partial<Record<SubgraphName, string>>> = {
 const AUDIENCE = 'supergraph';
 
 /** Names of the secrets that every installation has. */
-export const secretNames = (names: readonly SubgraphName[]): string[] => [
+export const secretNames = (subgraphs: readonly { readonly name: string }[]): string[] => [
   'POSTGRES_PASSWORD',
   ...Object.values(ENCRYPTION_KEY_NAMES),
-  ...names.flatMap((name) => [internalKey(name), ownerPassword(name), appPassword(name)]),
+  ...subgraphs.flatMap(({ name }) => [internalKey(name), ownerPassword(name), appPassword(name)]),
 ];
 
 /** Name of the secret that calls to a subgraph are signed with. */
@@ -49,7 +49,7 @@ export const ownerPassword = (name: string): string => `DATABASE_OWNER_PASSWORD_
 export const appPassword = (name: string): string => `DATABASE_APP_PASSWORD_${name.toUpperCase()}`;
 
 /** The variable with a database's key ring of encrypted fields, where it has some: one key until it is rotated by hand. */
-export function encryptionEnv(name: SubgraphName, secrets: Secrets): NodeJS.ProcessEnv {
+export function encryptionEnv(name: string, secrets: Secrets): NodeJS.ProcessEnv {
   const secret = ENCRYPTION_KEY_NAMES[name];
   return secret === undefined ? {} : { ENCRYPTION_KEYS: `k1:${secrets[secret]}` };
 }
@@ -89,7 +89,7 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
       RPC_PORT: String(subgraph.rpcPort),
       DATABASE_URL: databaseUrls[subgraph.name],
       INTERNAL_KEY: secrets[internalKey(subgraph.name)],
-      ...keysOf([subgraph.name, ...CALLS[subgraph.name]], secrets),
+      ...keysOf([subgraph.name, ...(CALLS[subgraph.name] ?? [])], secrets),
       PUBLIC_URL: `http://localhost:${config.gatewayPort}`,
       // Some read their variables under names of their own, so that one environment can serve all of them.
       [`${upper}_PORT`]: isMain ? String(subgraph.port) : '0',
@@ -102,7 +102,7 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
   };
 }
 
-function keysOf(names: readonly SubgraphName[], secrets: Secrets): NodeJS.ProcessEnv {
+function keysOf(names: readonly string[], secrets: Secrets): NodeJS.ProcessEnv {
   return Object.fromEntries(names.map((name) => [internalKey(name), secrets[internalKey(name)]]));
 }
 

@@ -2,26 +2,27 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { type SubgraphName, subgraphNames } from './config.ts';
 import { withClient } from './databases.ts';
 import { PlatformError } from './platform-error.ts';
 import { encryptionEnv } from './process-specs.ts';
 import { exists } from './project-layout.ts';
 import type { Secrets } from './secrets.ts';
+import { ofSubgraph } from './subgraph-list.ts';
 import type { SupergraphOptions } from './supergraph.ts';
 
 /** Runs one seed module; see there for what it expects. */
 const SEED_ENTRY = fileURLToPath(new URL('../bin/seed-database.ts', import.meta.url));
 
-type Urls = Readonly<Record<SubgraphName, { readonly owner: string }>>;
+type Urls = Readonly<Record<string, { readonly owner: string }>>;
 type SeedOptions = Pick<SupergraphOptions, 'layout' | 'config' | 'progress' | 'nodeArgs' | 'env'> & { readonly secrets: Secrets };
 
 /** Fills the databases that were never filled with demo data; none when `SEED_SCALE` is 0. */
 export async function seedOnce(options: SeedOptions, urls: Urls): Promise<void> {
   const { seedScale } = options.config;
   if (seedScale === 0) return;
-  const marks = await Promise.all(subgraphNames.map((name) => readMark(urls[name].owner)));
-  const empty = subgraphNames.filter((_, index) => marks[index] === undefined);
+  const names = options.config.subgraphs.map(({ name }) => name);
+  const marks = await Promise.all(names.map((name) => readMark(ofSubgraph(urls, name).owner)));
+  const empty = names.filter((_, index) => marks[index] === undefined);
   await seed(options, { urls, scale: seedScale, names: empty });
 }
 
@@ -29,7 +30,7 @@ export async function seedOnce(options: SeedOptions, urls: Urls): Promise<void> 
 export interface Seeding {
   readonly urls: Urls;
   readonly scale: number;
-  readonly names: readonly SubgraphName[];
+  readonly names: readonly string[];
 }
 
 /** Adds what the databases lack of the demo data of a scale, and notes that it was done. */
@@ -43,12 +44,12 @@ export async function seed(options: SeedOptions, { urls, scale, names }: Seeding
       const sum = [...shares.values()].reduce((total, value) => total + value, 0);
       update(`${bar(sum / withModule.length)} ${name}: ${step}`);
     };
-    await Promise.all(withModule.map((name) => runSeed(options, { name, url: urls[name].owner, scale, onProgress })));
+    await Promise.all(withModule.map((name) => runSeed(options, { name, url: ofSubgraph(urls, name).owner, scale, onProgress })));
   });
-  await Promise.all(withModule.map((name) => writeMark(urls[name].owner, `seeded at scale ${scale}`)));
+  await Promise.all(withModule.map((name) => writeMark(ofSubgraph(urls, name).owner, `seeded at scale ${scale}`)));
 }
 
-async function namesWithSeeds(root: string, names: readonly SubgraphName[]): Promise<SubgraphName[]> {
+async function namesWithSeeds(root: string, names: readonly string[]): Promise<string[]> {
   const isThere = await Promise.all(names.map((name) => exists(join(root, 'prisma', name, 'seed.ts'))));
   return names.filter((_, index) => isThere[index]);
 }
@@ -61,7 +62,7 @@ function bar(share: number): string {
 }
 
 interface OneSeed {
-  readonly name: SubgraphName;
+  readonly name: string;
   readonly url: string;
   readonly scale: number;
   readonly onProgress: (name: string, share: number, step: string) => void;

@@ -6,6 +6,7 @@ import { withClient } from './databases.ts';
 import { findListener } from './ports.ts';
 import { lineProgress } from './progress.ts';
 import { projectLayout } from './project-layout.ts';
+import { ofSubgraph } from './subgraph-list.ts';
 import { type RunningSupergraph, startSupergraph } from './supergraph.ts';
 import { freePortVariables, processesMentioning, standIn, until } from './testing/stand-in.ts';
 
@@ -51,7 +52,7 @@ test('a killed subgraph, Postgres or Redis comes back at the same address', asyn
   await using root = await standIn();
   const env = await freePortVariables();
   await using started = await start(root.path, env);
-  const url = started.running.subgraphUrls.reviews;
+  const url = ofSubgraph(started.running.subgraphUrls, 'reviews');
   const before = await pidAt(url);
   process.kill(before, 'SIGKILL');
   await until(async () => (await pidAt(url).catch(() => before)) !== before);
@@ -62,7 +63,7 @@ test('a killed subgraph, Postgres or Redis comes back at the same address', asyn
     await until(async () => ![undefined, pid].includes(await findListener(Number(env[name]))));
   }
   await until(() =>
-    withClient(started.running.databaseUrls.accounts.app, (client) => client.query('SELECT FROM thing')).then(
+    withClient(ofSubgraph(started.running.databaseUrls, 'accounts').app, (client) => client.query('SELECT FROM thing')).then(
       () => true,
       () => false,
     ),
@@ -73,7 +74,7 @@ test('a killed subgraph, Postgres or Redis comes back at the same address', asyn
 test('a subgraph reads and writes rows but changes neither structure nor the migration history, and sees no other database', async () => {
   await using root = await standIn();
   await using started = await start(root.path, await freePortVariables());
-  const { app } = started.running.databaseUrls.accounts;
+  const { app } = ofSubgraph(started.running.databaseUrls, 'accounts');
   const run = (sql: string, url = app) => withClient(url, (client) => client.query(sql));
   await run("INSERT INTO thing VALUES ('a'); UPDATE thing SET id = 'b' WHERE id = 'a'; DELETE FROM thing WHERE id = 'b'");
   await expect(run('CREATE TABLE other (id int)')).rejects.toThrow(/permission denied/);
@@ -87,9 +88,10 @@ test('data, secrets and keys are kept over a restart, and demo data is written o
   await using root = await standIn();
   const env = { ...(await freePortVariables()), SEED_SCALE: '7' };
   const rows = async ({ running }: Started): Promise<unknown> =>
-    (await withClient(running.databaseUrls.accounts.app, (client) => client.query('SELECT count(*)::int AS n FROM thing'))).rows;
+    (await withClient(ofSubgraph(running.databaseUrls, 'accounts').app, (client) => client.query('SELECT count(*)::int AS n FROM thing')))
+      .rows;
   const envOf = async ({ running }: Started): Promise<Record<string, string>> =>
-    ((await (await fetch(running.subgraphUrls.accounts)).json()) as { env: Record<string, string> }).env;
+    ((await (await fetch(ofSubgraph(running.subgraphUrls, 'accounts'))).json()) as { env: Record<string, string> }).env;
 
   const signingKeys = () => readFile(join(root.path, '.data', 'signing-keys.json'), 'utf8');
   const first = await start(root.path, env);
@@ -113,7 +115,7 @@ test('a second start of the same folder says that it is running and where', asyn
   await using started = await start(root.path, env);
   const second = start(root.path, await freePortVariables());
   await expect(second).rejects.toMatchObject({ code: 'ALREADY_RUNNING', message: expect.stringContaining(`process ${process.pid}`) });
-  expect((await fetch(started.running.subgraphUrls.orders)).status).toBe(200);
+  expect((await fetch(ofSubgraph(started.running.subgraphUrls, 'orders'))).status).toBe(200);
 });
 
 test('two starts at the same moment: one runs, the other says why not', async () => {
@@ -143,7 +145,7 @@ test('a taken port is named with its holder and the variable that changes it, be
   const env = await freePortVariables();
   await using other = await standIn();
   await using holder = await start(other.path, env);
-  const pid = await pidAt(holder.running.subgraphUrls.products);
+  const pid = await pidAt(ofSubgraph(holder.running.subgraphUrls, 'products'));
   const moved = { ...(await freePortVariables()), PRODUCTS_PORT: env['PRODUCTS_PORT'] ?? '' };
   await expect(start(root.path, moved)).rejects.toMatchObject({
     code: 'PORT_TAKEN',
@@ -168,9 +170,9 @@ test('a process is told where the others are, and has the keys of those only tha
   for (const [name, url] of Object.entries(started.running.subgraphUrls))
     expect(gateway['SUBGRAPH_URLS']).toContain(`${name}=${url}/graphql`);
   const keys = async (url: string): Promise<string[]> => Object.keys(await envOf(url)).filter((name) => name.startsWith('INTERNAL_KEY_'));
-  expect(await keys(started.running.subgraphUrls.reviews)).toEqual(['INTERNAL_KEY_REVIEWS']);
-  expect((await keys(started.running.subgraphUrls.orders)).sort()).toEqual(['INTERNAL_KEY_ORDERS', 'INTERNAL_KEY_PRODUCTS']);
-  expect(Object.values(await envOf(started.running.subgraphUrls.reviews))).not.toContain(gateway['INTERNAL_KEYS']);
+  expect(await keys(ofSubgraph(started.running.subgraphUrls, 'reviews'))).toEqual(['INTERNAL_KEY_REVIEWS']);
+  expect((await keys(ofSubgraph(started.running.subgraphUrls, 'orders'))).sort()).toEqual(['INTERNAL_KEY_ORDERS', 'INTERNAL_KEY_PRODUCTS']);
+  expect(Object.values(await envOf(ofSubgraph(started.running.subgraphUrls, 'reviews')))).not.toContain(gateway['INTERNAL_KEYS']);
 });
 
 test('demo data that cannot be written says which and why', async () => {

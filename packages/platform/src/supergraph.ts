@@ -1,7 +1,7 @@
 import { join } from 'node:path';
+import { all } from './all.ts';
 import { ensureSupergraph } from './compose-step.ts';
-import type { PlatformConfig, SubgraphName } from './config.ts';
-import { subgraphNames } from './config.ts';
+import type { PlatformConfig } from './config.ts';
 import { claimDataDir } from './control-socket.ts';
 import { type DatabaseUrls, type DataServiceOptions, provideDatabases, provideRedis } from './data-services.ts';
 import { assertPortFree } from './ports.ts';
@@ -33,8 +33,8 @@ export interface SupergraphOptions {
 /** A supergraph that is up. */
 export interface RunningSupergraph {
   readonly gatewayUrl: string;
-  readonly subgraphUrls: Readonly<Record<SubgraphName, string>>;
-  readonly databaseUrls: Readonly<Record<SubgraphName, DatabaseUrls>>;
+  readonly subgraphUrls: Readonly<Record<string, string>>;
+  readonly databaseUrls: Readonly<Record<string, DatabaseUrls>>;
   readonly redisUrl: string;
   /** The page with the mails that were sent. */
   readonly mailboxUrl: string;
@@ -80,7 +80,7 @@ async function startInOrder(
   const claim = await claimDataDir(config.dataDir, status, options.onStopRequested);
   stops.push(() => claim.release());
   await assertPortsFree(config);
-  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(subgraphNames));
+  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(config.subgraphs));
   const signingKeysFile = join(config.dataDir, 'signing-keys.json');
   await ensureSigningKeys(signingKeysFile);
   const dataOptions = dataServiceOptions(options, secrets, stops);
@@ -119,14 +119,6 @@ async function startInOrder(
   };
 }
 
-/** Like Promise.all, but fails only when all have settled, so that nothing is still starting while things are stopped. */
-async function all<Values extends readonly unknown[]>(work: { [Key in keyof Values]: Promise<Values[Key]> }): Promise<Values> {
-  const results = await Promise.allSettled(work);
-  const failure = results.find((result) => result.status === 'rejected');
-  if (failure !== undefined) throw failure.reason;
-  return Promise.all(work) as unknown as Promise<Values>;
-}
-
 function dataServiceOptions(
   options: SupergraphOptions,
   secrets: DataServiceOptions['secrets'],
@@ -161,13 +153,13 @@ function composeStep({ layout, config, nodeArgs, progress }: SupergraphOptions):
   return progress.step('supergraph composed', () => ensureSupergraph(options));
 }
 
-function appUrls(urls: Record<SubgraphName, DatabaseUrls>): Record<SubgraphName, string> {
-  return Object.fromEntries(Object.entries(urls).map(([name, { app }]) => [name, app])) as Record<SubgraphName, string>;
+function appUrls(urls: Record<string, DatabaseUrls>): Record<string, string> {
+  return Object.fromEntries(Object.entries(urls).map(([name, { app }]) => [name, app]));
 }
 
-function urlsOf(config: PlatformConfig): Record<SubgraphName, string> {
+function urlsOf(config: PlatformConfig): Record<string, string> {
   const entries = config.subgraphs.map(({ name, port }) => [name, `http://localhost:${port}`]);
-  return Object.fromEntries(entries) as Record<SubgraphName, string>;
+  return Object.fromEntries(entries);
 }
 
 /** The gateway goes first, so that requests in flight still find their subgraphs while they drain. */

@@ -1,8 +1,9 @@
-import { type PlatformConfig, subgraphNames } from './config.ts';
+import type { PlatformConfig } from './config.ts';
 import { freePort } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { ProjectLayout } from './project-layout.ts';
 import { scratchDir } from './scratch-dir.ts';
+import { listSubgraphs } from './subgraph-list.ts';
 import { type RunningSupergraph, startSupergraph } from './supergraph.ts';
 import type { ProcessEvent } from './supervised-process.ts';
 
@@ -30,7 +31,7 @@ export interface ThrowawaySupergraph extends RunningSupergraph {
  */
 export async function startThrowawaySupergraph(options: ThrowawayOptions): Promise<ThrowawaySupergraph> {
   const scratch = await scratchDir('e2e');
-  const config = await freeConfig(scratch.path, options.seedScale);
+  const config = await freeConfig(options, scratch.path);
   try {
     const running = await startSupergraph({ ...options, config, mode: 'throwaway', onStopRequested: () => undefined, now: new Date() });
     return {
@@ -47,8 +48,9 @@ export async function startThrowawaySupergraph(options: ThrowawayOptions): Promi
   }
 }
 
-async function freeConfig(dataDir: string, seedScale: number): Promise<PlatformConfig> {
-  const ports = await distinctPorts(6 + 2 * subgraphNames.length);
+async function freeConfig({ layout, seedScale }: ThrowawayOptions, dataDir: string): Promise<PlatformConfig> {
+  const subgraphs = listSubgraphs(layout.root);
+  const ports = await distinctPorts(6 + 2 * subgraphs.length);
   const next = (): number => ports.pop() ?? 0;
   return {
     gatewayPort: next(),
@@ -61,7 +63,7 @@ async function freeConfig(dataDir: string, seedScale: number): Promise<PlatformC
     dataDir,
     seedScale,
     logLevel: 'info',
-    subgraphs: subgraphNames.map((name) => ({ name, port: next(), rpcPort: next(), databaseUrl: undefined })),
+    subgraphs: subgraphs.map(({ name }) => ({ name, port: next(), rpcPort: next(), databaseUrl: undefined })),
   };
 }
 

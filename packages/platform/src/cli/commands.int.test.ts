@@ -8,6 +8,7 @@ import { PlatformError } from '../platform-error.ts';
 import { lineProgress } from '../progress.ts';
 import { projectLayout } from '../project-layout.ts';
 import { scratchDir } from '../scratch-dir.ts';
+import { ofSubgraph } from '../subgraph-list.ts';
 import { freePortVariables, standIn, until } from '../testing/stand-in.ts';
 import { startThrowawaySupergraph } from '../throwaway-supergraph.ts';
 import { migrateCommand } from './migrate.ts';
@@ -94,7 +95,7 @@ test('a throwaway supergraph keeps nothing, also when it does not come up', asyn
   await using it = await workspace();
   const options = { ...it, progress: lineProgress(() => undefined), onProcessEvent: () => undefined, seedScale: 0 };
   const running = await startThrowawaySupergraph(options);
-  expect((await fetch(running.subgraphUrls.orders)).status).toBe(200);
+  expect((await fetch(ofSubgraph(running.subgraphUrls, 'orders'))).status).toBe(200);
   await running.stop();
   await expect(readFile(running.config.dataDir)).rejects.toThrow(/ENOENT/);
   await writeFile(join(it.path, 'subgraphs/orders/schema.graphql'), 'BROKEN');

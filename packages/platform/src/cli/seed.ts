@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type PlatformConfig, readConfig, type SubgraphName, subgraphNames } from '../config.ts';
+import { type PlatformConfig, readConfig } from '../config.ts';
 import { claimDataDir, readStatus } from '../control-socket.ts';
 import { databaseRoles, provideDatabases } from '../data-services.ts';
 import { roleUrl } from '../databases.ts';
@@ -27,12 +27,13 @@ const LARGEST_SCALE = 1_000;
 export async function seedCommand(options: SeedCommandOptions): Promise<number> {
   const scale = parseScale(options.args);
   const config = readConfig(options.env, options.layout.root);
-  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(subgraphNames));
+  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(config.subgraphs));
+  const names = config.subgraphs.map(({ name }) => name);
   const progress = lineProgress((line) => options.write(`${line}\n`));
   const seeding = { ...options, config, progress, secrets };
   const isRunning = (await readStatus(config.dataDir)) !== undefined;
   if (isRunning) {
-    await seed(seeding, { urls: urlsOfRunning(config, secrets), scale, names: subgraphNames });
+    await seed(seeding, { urls: urlsOfRunning(config, secrets), scale, names });
     return 0;
   }
   const status = { pid: process.pid, startedAt: new Date().toISOString(), gatewayUrl: '(seeding)' };
@@ -50,7 +51,7 @@ export async function seedCommand(options: SeedCommandOptions): Promise<number> 
       onLog: () => undefined,
       onStarted: (stop) => stops.push(stop),
     });
-    await seed(seeding, { urls, scale, names: subgraphNames });
+    await seed(seeding, { urls, scale, names });
   } finally {
     await Promise.all(stops.map((stop) => stop()));
     await claim.release();
@@ -66,10 +67,10 @@ function parseScale(args: readonly string[]): number {
   throw new PlatformError('WRONG_VARIABLE', message, 'For example: npm run seed -- --scale 20');
 }
 
-function urlsOfRunning(config: PlatformConfig, secrets: Secrets): Record<SubgraphName, { owner: string }> {
+function urlsOfRunning(config: PlatformConfig, secrets: Secrets): Record<string, { owner: string }> {
   const adminUrl = `postgresql://postgres@127.0.0.1:${config.postgresPort}/postgres`;
   const entries = config.subgraphs.map(({ name, databaseUrl }) => {
     return [name, { owner: databaseUrl ?? roleUrl(adminUrl, name, databaseRoles(name, secrets).owner) }];
   });
-  return Object.fromEntries(entries) as Record<SubgraphName, { owner: string }>;
+  return Object.fromEntries(entries);
 }

@@ -2,7 +2,6 @@ import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { subgraphNames } from '../config.ts';
 import { freePort } from '../ports.ts';
 import { type ScratchDir, scratchDir } from '../scratch-dir.ts';
 
@@ -40,6 +39,9 @@ export async function seed({ databaseUrl, scale, onProgress }) {
 }
 `;
 
+const subgraphs = ['accounts', 'products', 'reviews', 'orders'];
+const GRAPH = `subgraphs:\n${subgraphs.map((name, index) => `  ${name}: { routing_url: http://localhost:${4001 + index}/graphql, schema: { file: subgraphs/${name}/schema.graphql } }\n`).join('')}`;
+
 const SCHEMA = 'datasource db {\n  provider = "postgresql"\n}\nmodel thing {\n  id String @id\n}\n';
 const MIGRATION = 'CREATE TABLE "thing" ("id" TEXT NOT NULL, CONSTRAINT "thing_pkey" PRIMARY KEY ("id"));\n';
 
@@ -52,12 +54,10 @@ export async function standIn(): Promise<ScratchDir> {
     await mkdir(dirname(join(scratch.path, path)), { recursive: true });
     await writeFile(join(scratch.path, path), content);
   };
-  for (const name of subgraphNames) {
+  await put('supergraph.yaml', GRAPH);
+  for (const name of subgraphs) {
     await put(`subgraphs/${name}/src/main.ts`, PROCESS);
-    await put(
-      `subgraphs/${name}/schema.graphql`,
-      `# http: "http://localhost:${{ accounts: 4001, products: 4002, reviews: 4003, orders: 4004 }[name]}/graphql"\n`,
-    );
+    await put(`subgraphs/${name}/schema.graphql`, `# the schema of ${name}\n`);
   }
   await put('subgraphs/orders/src/worker.ts', WORKER);
   await put('gateway/src/main.ts', PROCESS);
@@ -72,12 +72,12 @@ export async function standIn(): Promise<ScratchDir> {
 
 /** Every port of `npm start` on a free one, as environment variables. */
 export async function freePortVariables(): Promise<Record<string, string>> {
-  const names = ['GATEWAY_PORT', 'GATEWAY_METRICS_PORT', 'POSTGRES_PORT', 'REDIS_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'];
-  for (const name of subgraphNames) names.push(`${name.toUpperCase()}_PORT`, `${name.toUpperCase()}_RPC_PORT`);
+  const variables = ['GATEWAY_PORT', 'GATEWAY_METRICS_PORT', 'POSTGRES_PORT', 'REDIS_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'];
+  for (const name of subgraphs) variables.push(`${name.toUpperCase()}_PORT`, `${name.toUpperCase()}_RPC_PORT`);
   const ports = new Set<number>();
-  while (ports.size < names.length) ports.add(await freePort());
+  while (ports.size < variables.length) ports.add(await freePort());
   const values = [...ports].map(String);
-  return Object.fromEntries(names.map((name, index) => [name, values[index] ?? '']));
+  return Object.fromEntries(variables.map((name, index) => [name, values[index] ?? '']));
 }
 
 /** Ids of all processes of this machine whose command line mentions the text. */
