@@ -22,10 +22,12 @@ import { apolloPipeline } from './http/apollo-pipeline.ts';
 import { createGraphQLRoute, type GatewayContext } from './http/graphql-route.ts';
 import { createHttpServer } from './http/http-server.ts';
 import { createPublicError } from './http/public-error.ts';
+import { createShortcut, type Shortcut } from './http/shortcut.ts';
 import { stringifyResult } from './http/stringify-result.ts';
 import { graphiqlPages } from './landing/graphiql.ts';
 import { landingPage } from './landing/landing-page.ts';
 import { createPersistedQueries } from './operation/persisted-queries.ts';
+import type { OperationState } from './operation/request-state.ts';
 import { loadTrustedDocuments } from './operation/trusted-documents-file.ts';
 import { createPipeline, runPipeline } from './pipeline.ts';
 import { type PipelineParts, pipelineOptions } from './pipeline-options.ts';
@@ -87,7 +89,7 @@ export async function startGateway(
         operationCacheSize: config.OPERATION_CACHE_SIZE,
       }),
     execute: (_generation, requestContext) =>
-      executeOperation((requestContext.context as GatewayContext).operation, requestContext, caches),
+      executeOperation((requestContext.context as GatewayContext).operation, { requestContext, responses: caches.responses }),
     retireAfterMs: config.REQUEST_TIMEOUT_MS * 2,
   });
   reportSchema(schema, shared);
@@ -99,13 +101,23 @@ export async function startGateway(
     ),
   );
 
-  const apollo = createApollo(schema, shared);
+  const options = pipelineOptions(shared);
+  const pipeline = createPipeline(options);
+  const run = (state: OperationState) => runPipeline(pipeline, state, options.onRefused);
+  const apollo = createApollo(schema, shared, run);
   await apollo.start();
   started.defer(() => apollo.stop());
   const readiness = new Readiness();
   const health = await startHealth(readiness, shared);
   started.defer(() => health.close());
-  const http = createHttp(apollo, readiness, shared);
+  const shortcut = createShortcut({
+    generation: () => schema.current,
+    run,
+    execute: (state) => executeOperation(state, { responses: caches.responses }),
+    publicError,
+    showsExtensions: config.EXPOSE_COST,
+  });
+  const http = createHttp(apollo, readiness, shared, config.EXECUTOR === 'stock' ? undefined : shortcut);
   await http.listen({ port: config.PORT, host: config.HOST });
   started.defer(() => http.close());
   readiness.ready();
@@ -128,11 +140,9 @@ function createDenials(redis: Redis, counted: GatewayMetrics): DenialLog {
   return createDenialLog({ redis, maxPending: 500, intervalMs: 1_000, onShed: counted.shedDenials, now: Date.now });
 }
 
-function createApollo(schema: LiveSchema, shared: Shared): ApolloServer<GatewayContext> {
+function createApollo(schema: LiveSchema, shared: Shared, run: (state: OperationState) => Promise<void>): ApolloServer<GatewayContext> {
   const { config, logger, counted, redis, publicError } = shared;
   const isProduction = config.NODE_ENV === 'production';
-  const options = pipelineOptions(shared);
-  const pipeline = createPipeline(options);
   return new ApolloServer<GatewayContext>({
     gateway: schema,
     logger,
@@ -153,13 +163,13 @@ function createApollo(schema: LiveSchema, shared: Shared): ApolloServer<GatewayC
         liveSchema: () => schema,
         publicError,
         showsExtensions: config.EXPOSE_COST,
-        run: (state) => runPipeline(pipeline, state, options.onRefused),
+        run,
       }),
     ],
   });
 }
 
-function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, shared: Shared) {
+function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, shared: Shared, shortcut: Shortcut | undefined) {
   const { config, logger, counted, redis, documents, publicError } = shared;
   const { authenticate, jwks } = createAuthentication({
     issuers: config.issuers,
@@ -184,6 +194,7 @@ function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, 
     trustProxy: config.TRUST_PROXY,
     graphql: createGraphQLRoute({
       apollo,
+      shortcut,
       authenticate,
       documents,
       requestTimeoutMs: config.REQUEST_TIMEOUT_MS,

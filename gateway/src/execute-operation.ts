@@ -11,29 +11,23 @@ import { JsonText } from './schema/json-text.ts';
 
 /** What operations are executed with. */
 export interface ExecuteOptions {
+  /** Of a request that came through Apollo Server. */
+  readonly requestContext?: GatewayGraphQLRequestContext | undefined;
   /** Undefined: every answer is made anew. */
   readonly responses: ResponseCache | undefined;
 }
 
 /** Executes what the stages let through. What fails as a whole, such as planning, is thrown with the HTTP status of its code. */
-export async function executeOperation(
-  state: OperationState | undefined,
-  requestContext: GatewayGraphQLRequestContext,
-  options: ExecuteOptions,
-): Promise<ExecutorResult> {
+export async function executeOperation(state: OperationState | undefined, options: ExecuteOptions): Promise<ExecutorResult> {
   try {
-    return await execute(state, requestContext, options);
+    return await execute(state, options);
   } catch (error) {
     throw toGraphQLError(error);
   }
 }
 
 /** An operation that nobody authorized is a mistake of ours and is not executed. */
-async function execute(
-  state: OperationState | undefined,
-  requestContext: GatewayGraphQLRequestContext,
-  { responses }: ExecuteOptions,
-): Promise<ExecutorResult> {
+async function execute(state: OperationState | undefined, { responses, requestContext }: ExecuteOptions): Promise<ExecutorResult> {
   if (state === undefined) throw new Error('the operation did not pass the pipeline');
   const { decision, generation, request, variables } = state;
   const checked = checkedOf(state);

@@ -1,10 +1,10 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
-import { type ErrorCode, isErrorCode } from '@app/errors';
-import { currentRequest } from '@app/observability';
+import type { ErrorCode } from '@app/errors';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { InvalidDocument } from '../operation/check-operation.ts';
 import type { OperationState } from '../operation/request-state.ts';
 import type { LiveSchema } from '../schema/live-schema.ts';
+import { finishResult, noteOperation } from './finish-result.ts';
 import type { GatewayContext } from './graphql-route.ts';
 import { toGraphQLError } from './public-error.ts';
 
@@ -26,10 +26,11 @@ export function apolloPipeline(options: ApolloPipelineOptions): ApolloServerPlug
           const state = stateOf(context, options.liveSchema());
           context.contextValue.operation = state;
           await options.run(state);
+          state.generation.documents.remember(state);
         } catch (error) {
           throw toGraphQLError(error);
         } finally {
-          noteOperation(context.contextValue);
+          noteOperation(context.contextValue.request);
         }
       },
       willSendResponse: async (context) => {
@@ -37,10 +38,7 @@ export function apolloPipeline(options: ApolloPipelineOptions): ApolloServerPlug
         const result = context.response.body.singleResult;
         const invalid = invalidDocumentOf(context.errors?.[0]);
         if (invalid) result.errors = invalid.errors.map((error) => options.publicError(formatInvalid(error), error));
-        const { responseExtensions } = context.contextValue.request;
-        if (options.showsExtensions && responseExtensions.size > 0)
-          result.extensions = { ...result.extensions, ...Object.fromEntries(responseExtensions) };
-        context.contextValue.request.errorCodes = (result.errors ?? []).map(codeOf);
+        finishResult(result, context.contextValue.request, options.showsExtensions);
       },
     }),
   };
@@ -62,20 +60,10 @@ function stateOf(
   };
 }
 
-function noteOperation({ request }: GatewayContext): void {
-  const current = currentRequest();
-  if (current && request.operationName !== undefined) current.operationName = request.operationName;
-}
-
 function invalidDocumentOf(error: GraphQLError | undefined): InvalidDocument | undefined {
   return error?.originalError instanceof InvalidDocument ? error.originalError : undefined;
 }
 
 function formatInvalid(error: GraphQLError): GraphQLFormattedError {
   return { ...error.toJSON(), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' satisfies ErrorCode } };
-}
-
-function codeOf(error: GraphQLFormattedError): ErrorCode {
-  const code = error.extensions?.['code'];
-  return isErrorCode(code) ? code : 'INTERNAL';
 }

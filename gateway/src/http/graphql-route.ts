@@ -11,6 +11,7 @@ import { preventCsrf } from './csrf.ts';
 import { acceptedFormat, type IncrementalFormat } from './incremental-format.ts';
 import { type MultipartOptions, multipart, multipartType } from './multipart.ts';
 import { requestEnd } from './request-end.ts';
+import type { CompleteAnswer, Shortcut } from './shortcut.ts';
 
 /** What Apollo Server hands from hook to hook. */
 export interface GatewayContext {
@@ -24,6 +25,8 @@ export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Principal>;
   readonly documents: TrustedDocuments;
+  /** Undefined: every request goes through Apollo Server. */
+  readonly shortcut: Shortcut | undefined;
   readonly requestTimeoutMs: number;
   readonly maxBatch: number;
   readonly showsLandingPage: boolean;
@@ -34,7 +37,7 @@ export interface GraphQLRouteOptions {
 /** Longer ones say nothing more about a device. */
 const MAX_USER_AGENT = 512;
 
-/** Serves GraphQL over HTTP: cross-site check, authentication, then Apollo Server with the pipeline inside. */
+/** Serves GraphQL over HTTP: cross-site check, authentication, then the pipeline, through Apollo Server unless the shortcut knows the request. */
 export function createGraphQLRoute(options: GraphQLRouteOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const startedAt = performance.now();
@@ -43,23 +46,44 @@ export function createGraphQLRoute(options: GraphQLRouteOptions) {
     // Answers to several operations are one document: none of them can be in parts.
     const format = Array.isArray(request.body) ? undefined : acceptedFormat(request.headers.accept);
     const state = await createState(options, request, reply, format !== undefined);
-    const answer = await options.apollo.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: toApollo(options, request, format),
-      context: () => Promise.resolve({ request: state }),
-    });
-    for (const [name, value] of [...answer.headers, ...state.responseHeaders]) reply.header(name, value);
-    const status = answer.status ?? 200;
-    const answered = () => options.onAnswered(state, status, performance.now() - startedAt);
-    if (answer.body.kind === 'chunked')
-      throw new AppError('INTERNAL', undefined, { cause: 'Apollo Server delivers no parts: the executor does.' });
+    const body = resolveBody(options, request.body);
+    const { accept } = request.headers;
+    const answer =
+      (request.method === 'POST' ? await options.shortcut?.answer(body, accept, state) : undefined) ??
+      (await throughApollo(options, { request, state, body, format }));
+    for (const [name, value] of state.responseHeaders) reply.header(name, value);
+    const answered = () => options.onAnswered(state, answer.status, performance.now() - startedAt);
+    reply.code(answer.status);
     if (state.deferred !== undefined && format !== undefined) {
-      const parts = multipart(answer.body.string, state.deferred, { format, publicError: options.publicError });
-      reply.header('content-type', multipartType(format));
-      return reply.code(status).send(Readable.from(parts).once('close', answered));
+      const parts = multipart(answer.body, state.deferred, { format, publicError: options.publicError });
+      return reply.header('content-type', multipartType(format)).send(Readable.from(parts).once('close', answered));
     }
     answered();
-    return reply.code(status).send(answer.body.string);
+    return reply.header('content-type', answer.contentType).send(answer.body);
   };
+}
+
+interface LongWay {
+  readonly request: FastifyRequest;
+  readonly state: RequestState;
+  readonly body: unknown;
+  readonly format: IncrementalFormat | undefined;
+}
+
+/** Apollo Server reads the request, calls the pipeline and writes the answer. */
+async function throughApollo(options: GraphQLRouteOptions, { request, state, body, format }: LongWay): Promise<CompleteAnswer> {
+  const answer = await options.apollo.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: toApollo(request, body, format),
+    context: () => Promise.resolve({ request: state }),
+  });
+  if (answer.body.kind === 'chunked')
+    throw new AppError('INTERNAL', undefined, { cause: 'Apollo Server delivers no parts: the executor does.' });
+  const { status = 200, headers } = answer;
+  const contentType = headers.get('content-type') ?? 'application/json';
+  for (const [name, value] of headers)
+    if (name !== 'content-type' && !state.responseHeaders.has(name)) state.responseHeaders.set(name, value);
+  if (status === 200 && request.method === 'POST' && !Array.isArray(body)) options.shortcut?.learn(request.headers.accept, contentType);
+  return { status, contentType, body: answer.body.string };
 }
 
 async function createState(
@@ -84,7 +108,7 @@ async function createState(
   };
 }
 
-function toApollo(options: GraphQLRouteOptions, request: FastifyRequest, format: IncrementalFormat | undefined): HTTPGraphQLRequest {
+function toApollo(request: FastifyRequest, body: unknown, format: IncrementalFormat | undefined): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
@@ -93,7 +117,7 @@ function toApollo(options: GraphQLRouteOptions, request: FastifyRequest, format:
   if (format !== undefined) headers.set('accept', `${request.headers.accept}, application/json`);
   const { url } = request;
   const query = url.indexOf('?');
-  return { method: request.method, headers, search: query < 0 ? '' : url.slice(query), body: resolveBody(options, request.body) };
+  return { method: request.method, headers, search: query < 0 ? '' : url.slice(query), body };
 }
 
 /** Fills in the text of operations that were sent by their registered id. */

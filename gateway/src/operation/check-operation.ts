@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { AppError } from '@app/errors';
 import { compilePrice } from '@app/operation-cost';
 import {
@@ -41,12 +41,10 @@ const MAX_ERRORS = 20;
 export function checkOperation(options: CheckOptions): Stage {
   return (state) => {
     const { operations } = state.generation;
-    const key = createHash('sha256')
-      .update(`${state.sourceHash} ${state.operationName ?? ''}`)
-      .digest('hex');
-    const known = operations.get(key);
-    state.checked = known ?? check(state, key, options);
-    if (!known) operations.set(key, state.checked);
+    const name = `${state.sourceHash} ${state.operationName ?? ''}`;
+    const known = operations.get(name);
+    state.checked = known ?? check(state, hash('sha256', name), options);
+    if (!known) operations.set(name, state.checked);
     state.request.operationName = state.checked.operation.name?.value ?? 'anonymous';
     state.request.operationKind = state.checked.operation.operation;
   };

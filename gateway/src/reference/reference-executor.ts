@@ -35,6 +35,7 @@ export async function createReferenceExecutor(supergraphSdl: string, options: Re
  */
 function requestContextOf(execution: Execution): GatewayGraphQLRequestContext {
   const { requestContext, document, operation, planKey, variables } = execution;
+  if (requestContext === undefined) throw new Error('the reference executor serves only what comes through Apollo Server');
   const { principal, requestId, client, signal, onFetch } = execution;
   const context: SourceContext = { principal, requestId, client, signal, onFetch };
   return {

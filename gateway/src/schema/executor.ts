@@ -28,8 +28,8 @@ export interface Execution {
   readonly asOf?: string;
   /** Told of every answer that became part of the result how it may be reused; executors that cannot tell say nothing. */
   readonly onAnswer?: (answer: SubgraphAnswer) => void;
-  /** Apollo Server's own view of the request, for the reference executor only. */
-  readonly requestContext: GatewayGraphQLRequestContext;
+  /** Apollo Server's own view of the request, for the reference executor only; absent when the request went around Apollo Server. */
+  readonly requestContext?: GatewayGraphQLRequestContext | undefined;
 }
 
 /** What came of an operation. */

@@ -2,6 +2,7 @@ import { type CostModel, readCostModel } from '@app/operation-cost';
 import { LRUCache } from 'lru-cache';
 import { type AuthorizationRules, compileRules } from '../authorize/rules.ts';
 import type { CheckedOperation } from '../operation/checked-operation.ts';
+import { KnownDocuments } from '../operation/known-documents.ts';
 import { loadSupergraph, type SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import type { Executor, ExecutorFactory } from './executor.ts';
 
@@ -15,6 +16,7 @@ export interface Generation extends SupergraphGeneration {
   readonly executor: Executor;
   /** Operations that passed the checks which depend on their text only. */
   readonly operations: LRUCache<string, CheckedOperation>;
+  readonly documents: KnownDocuments;
 }
 
 /** Options of {@link buildGeneration}. */
@@ -36,6 +38,7 @@ export async function buildGeneration(sdl: string, options: GenerationOptions): 
     costs: readCostModel(loaded.supergraph.schema),
     executor: await options.createExecutor(loaded),
     operations: new LRUCache({ max: options.operationCacheSize }),
+    documents: new KnownDocuments(options.operationCacheSize),
   };
 }
 
