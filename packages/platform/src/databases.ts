@@ -71,6 +71,8 @@ async function grantRows(client: pg.Client, { owner, app }: DatabaseRoles): Prom
 /** Lends a connection for as long as `work` takes. */
 export async function withClient<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
   const client = new pg.Client({ connectionString: url });
+  // A server that shuts down says so to idle connections too; whoever queries next is told, nobody else has to be.
+  client.on('error', () => undefined);
   await client.connect();
   try {
     return await work(client);
