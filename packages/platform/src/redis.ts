@@ -50,6 +50,8 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
 
 function serverArguments(options: RedisOptions): string[] {
   const common = ['--port', String(options.port), '--bind', '127.0.0.1', '--databases', String(DATABASES), '--save', ''];
+  // Queues of jobs live here as well: a full Redis refuses writes rather than forget some.
+  common.push('--maxmemory-policy', 'noeviction');
   if (options.mode === 'throwaway') return [...common, '--appendonly', 'no', '--dir', '/'];
   return [...common, '--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', options.dataDir];
 }
