@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { testRedis } from '@app/testing';
-import { Redis } from 'ioredis';
+import { testNats, testRedisServer } from '@app/testing';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect } from '@nats-io/transport-node';
 import type pg from 'pg';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { Counted, journalOf } from '../test/counted.ts';
 import { openEventDatabase } from '../test/event-database.ts';
 import { seededRandom } from '../test/random.ts';
@@ -11,7 +12,10 @@ import { startConsumer } from './consumer.ts';
 import { publish } from './publish.ts';
 import { startRelay } from './relay.ts';
 import { pgTransactor } from './transaction.ts';
+import { connectStreams } from './transport/connect-streams.ts';
+import { NatsTransport } from './transport/nats-transport.ts';
 import { RedisTransport } from './transport/redis-transport.ts';
+import type { EventTransport } from './transport/transport.ts';
 
 const WRITERS = 16;
 const EVENTS_PER_WRITER = 40;
@@ -64,54 +68,123 @@ async function countJournal(pool: pg.Pool, consumer: string): Promise<number> {
   return Number(rows[0]?.n);
 }
 
-test('16 hostile writers lose nothing, double nothing and disorder nothing while relay, readers and Redis die', async () => {
-  const random = seededRandom('hostile writers', process.env['SEED'] === undefined ? undefined : Number(process.env['SEED']));
+/** A log that can be lost, and clients of it. */
+interface Broker extends AsyncDisposable {
+  transport(): EventTransport;
+  /** Loses everything at once. */
+  flush(): Promise<void>;
+  /** Is away for a moment. */
+  restart(): Promise<void>;
+}
+
+async function redisBroker(): Promise<Broker> {
+  const server = await testRedisServer();
+  const redis = connectStreams(server.url);
+  return {
+    transport: () => new RedisTransport({ redis, partitions: 4 }),
+    flush: async () => void (await redis.flushall()),
+    restart: () => server.restart(),
+    async [Symbol.asyncDispose]() {
+      redis.disconnect();
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+async function natsBroker(): Promise<Broker> {
+  const server = await testNats();
+  const open: EventTransport[] = [];
+  return {
+    transport: () => {
+      const transport = new NatsTransport({ url: server.url, partitions: 4 });
+      open.push(transport);
+      return transport;
+    },
+    async flush() {
+      const connection = await connect({ servers: server.url });
+      const manager = await jetstreamManager(connection);
+      for await (const name of manager.streams.names()) await manager.streams.delete(name);
+      await connection.close();
+    },
+    restart: () => server.restart(),
+    async [Symbol.asyncDispose]() {
+      await Promise.all(open.map((transport) => transport.close()));
+      await server[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** Writes while relays and readers are killed and the broker is emptied and restarted; answers what became of it. */
+async function hostileRound(broker: Broker, random: () => number) {
   await using db = await openEventDatabase();
-  await using server = await testRedis();
-  const redis = new Redis(server.url);
-  const prefix = 'hostile';
-  const transport = new RedisTransport({ redis, prefix, partitions: 4 });
   const connection = { connectionString: db.url, application_name: 'relay' };
   const signals: string[] = [];
   const observe = ({ kind }: { kind: string }) => void signals.push(kind);
-  const relays = [1, 2].map(() => startRelay({ connection, source: 'test', transport, batchSize: 37, pollMs: 40, observe }));
-  const consumer = () =>
-    startConsumer({
+  const relayTransport = broker.transport();
+  const relays = [1, 2].map(() =>
+    startRelay({ connection, source: 'test', transport: relayTransport, batchSize: 37, pollMs: 40, observe }),
+  );
+  const startReader = () => {
+    const transport = broker.transport();
+    const reader = startConsumer({
       name: 'journal',
       sources: ['test'],
       subscriptions: [journalOf('journal')],
       transaction: pgTransactor(db.pool),
-      transport: new RedisTransport({ redis, prefix, partitions: 4 }),
+      transport,
       leaseTtlMs: 300,
       batchSize: 10,
     });
-  let running = [consumer(), consumer()];
+    // One that is killed gives nothing back: its partitions wait for their leases to run out.
+    const kill = () => {
+      transport.release = () => Promise.resolve();
+      return reader.stop();
+    };
+    return { ...reader, kill };
+  };
+  let readers = [startReader(), startReader()];
+  const hurt = [
+    () => db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'relay'`),
+    async () => {
+      await readers[0]?.kill();
+      readers = [...readers.slice(1), startReader()];
+    },
+    () => broker.flush(),
+    () => broker.restart(),
+  ];
   let isWriting = true;
   const chaos = (async () => {
-    while (isWriting) {
+    // Each at least once, the rest by chance.
+    for (let n = 0; n < hurt.length || isWriting; n += 1) {
       await sleep(random() * 250);
-      const kind = Math.floor(random() * 3);
-      if (kind === 0) await db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'relay'`);
-      if (kind === 1) {
-        await running[0]?.stop();
-        running = [...running.slice(1), consumer()];
-      }
-      if (kind === 2) {
-        const keys = await redis.keys(`${prefix}:*`);
-        if (keys.length > 0) await redis.del(...keys);
-      }
+      await hurt[n < hurt.length ? n : Math.floor(random() * hurt.length)]?.();
     }
   })();
-
   const written = await writeHostile(db.pool, random);
   isWriting = false;
   await chaos;
   await until('every event has taken effect', async () => (await countJournal(db.pool, 'journal')) >= written);
-  await Promise.all([...running, ...relays].map((each) => each.stop()));
+  await Promise.all([...readers, ...relays].map((each) => each.stop()));
+  const { rows } = await db.pool.query<{ n: number; last: number }>('SELECT count(*)::int AS n, max(position)::int AS last FROM event');
+  return { written, signals, log: rows[0], effects: await journal(db.pool, 'journal') };
+}
 
-  expect(await journal(db.pool, 'journal')).toEqual({ count: written, disorder: [] });
-  const { rows } = await db.pool.query('SELECT count(*)::int AS n, max(position)::int AS last FROM event');
-  expect(rows).toEqual([{ n: written, last: written }]);
-  expect(signals).toContain('rewound');
-  await redis.quit();
+const rounds = Number(process.env['ROUNDS'] ?? 1);
+
+describe.each([
+  ['Redis', redisBroker],
+  ['NATS', natsBroker],
+])('over %s', (name, open) => {
+  test.each(Array.from({ length: rounds }, (_, n) => n))(
+    '16 hostile writers lose nothing, double nothing and disorder nothing while relay, readers and broker die (round %i)',
+    async (round) => {
+      const seed = process.env['SEED'];
+      const random = seededRandom(`hostile writers over ${name}`, seed === undefined ? undefined : Number(seed) + round);
+      await using broker = await open();
+      const { written, log, effects, signals } = await hostileRound(broker, random);
+      expect(effects).toEqual({ count: written, disorder: [] });
+      expect(log).toEqual({ n: written, last: written });
+      expect(signals).toContain('rewound');
+    },
+  );
 });

@@ -22,5 +22,7 @@ export { type ReplayOptions, recorded, replay, tail } from './replay.ts';
 export { type EventTransaction, pgTransactor, type Transactor } from './transaction.ts';
 export { connectStreams } from './transport/connect-streams.ts';
 export { MemoryTransport, type MemoryTransportOptions } from './transport/memory-transport.ts';
+export { NatsTransport, type NatsTransportOptions } from './transport/nats-transport.ts';
+export { openTransport, type TransportSettings, transportShape } from './transport/open-transport.ts';
 export { RedisTransport, type RedisTransportOptions } from './transport/redis-transport.ts';
 export type { Delivery, EventTransport, Lease, LeaseRequest, ReadFrom, ReadOptions } from './transport/transport.ts';

@@ -6,6 +6,7 @@ export type PlatformErrorCode =
   | 'DATA_IN_USE'
   | 'UNSUPPORTED_PLATFORM'
   | 'REDIS_UNAVAILABLE'
+  | 'NATS_UNAVAILABLE'
   | 'SERVICE_FAILED'
   | 'WRONG_VARIABLE'
   | 'WRONG_GRAPH'

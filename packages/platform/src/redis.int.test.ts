@@ -3,8 +3,9 @@ import { connect } from 'node:net';
 import { delimiter, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { freePort } from './ports.ts';
+import { defaultCacheDir } from './program-search.ts';
 import { startRedis } from './redis.ts';
-import { defaultCacheDir, findRedis } from './redis-program.ts';
+import { findRedis } from './redis-program.ts';
 import { scratchDir } from './scratch-dir.ts';
 
 const path = process.env['PATH'] ?? '';

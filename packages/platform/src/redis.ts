@@ -1,12 +1,11 @@
 import { mkdir } from 'node:fs/promises';
-import { type GuardedProcess, startGuarded } from './guarded-process.ts';
-import { PlatformError } from './platform-error.ts';
+import type { Program } from './distribution-package.ts';
+import { launchServer } from './launched-server.ts';
 import { assertPortFree } from './ports.ts';
-import type { RedisProgram } from './redis-package.ts';
 
 /** How to run an embedded Redis. */
 export interface RedisOptions {
-  readonly program: RedisProgram;
+  readonly program: Program;
   readonly port: number;
   /** Where `durable` data goes; created when it does not exist. Unused for `throwaway`. */
   readonly dataDir: string;
@@ -39,7 +38,16 @@ export async function startRedis(options: RedisOptions): Promise<RedisServer> {
   const portVariable = options.portVariable ?? 'REDIS_PORT';
   await assertPortFree(options.port, 'Redis', portVariable);
   if (options.mode === 'durable') await mkdir(options.dataDir, { recursive: true });
-  const server = await launch(options);
+  const server = await launchServer({
+    title: 'Redis',
+    program: options.program,
+    args: serverArguments(options),
+    readyText: 'eady to accept connections',
+    port: options.port,
+    portVariable,
+    remedy: 'Delete its data with `npm run reset`, or set REDIS_URL.',
+    onLog: options.onLog,
+  });
   return {
     port: options.port,
     url: `redis://127.0.0.1:${options.port}`,
@@ -54,46 +62,4 @@ function serverArguments(options: RedisOptions): string[] {
   common.push('--maxmemory-policy', 'noeviction');
   if (options.mode === 'throwaway') return [...common, '--appendonly', 'no', '--dir', '/'];
   return [...common, '--appendonly', 'yes', '--appendfsync', 'everysec', '--dir', options.dataDir];
-}
-
-async function launch(options: RedisOptions): Promise<GuardedProcess> {
-  const lastLines: string[] = [];
-  let announceReady = (): void => undefined;
-  const ready = new Promise<'ready'>((resolve) => {
-    announceReady = () => resolve('ready');
-  });
-  const server = startGuarded({
-    command: options.program.command,
-    args: serverArguments(options),
-    env: { ...process.env, ...libraryEnvironment(options.program) },
-    stopSignal: 'TERM',
-    stopTimeoutMs: 10_000,
-    onLine: (line) => {
-      lastLines.push(line);
-      if (lastLines.length > 20) lastLines.shift();
-      if (line.includes('eady to accept connections')) announceReady();
-      options.onLog?.(line);
-    },
-  });
-  const outcome = await Promise.race([ready, server.exited]);
-  if (outcome !== 'ready') throw explain(lastLines, options);
-  return server;
-}
-
-function libraryEnvironment(program: RedisProgram): NodeJS.ProcessEnv {
-  return program.libraryPath.length === 0 ? {} : { LD_LIBRARY_PATH: program.libraryPath.join(':') };
-}
-
-function explain(lines: readonly string[], options: RedisOptions): PlatformError {
-  const said = lines.join('\n');
-  const variable = options.portVariable ?? 'REDIS_PORT';
-  if (/Address already in use/i.test(said)) {
-    const remedy = `Stop the process that has it, or choose another port with ${variable}.`;
-    return new PlatformError('PORT_TAKEN', `Port ${options.port}, needed by Redis, is taken.`, remedy);
-  }
-  if (/No space left on device/.test(said)) {
-    return new PlatformError('DISK_FULL', 'The disk ran full while Redis was starting.', 'Free some space and start again.');
-  }
-  const message = `Redis did not start. Its last words:\n${lines.slice(-8).join('\n')}`;
-  return new PlatformError('SERVICE_FAILED', message, 'Delete its data with `npm run reset`, or set REDIS_URL.');
 }

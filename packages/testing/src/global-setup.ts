@@ -1,3 +1,4 @@
+import { defaultCacheDir } from '@app/platform';
 import type { TestProject } from 'vitest/node';
 import { startTestServices } from './services.ts';
 
@@ -7,6 +8,8 @@ declare module 'vitest' {
     postgresUrl: string;
     /** This run's Redis, database 0. */
     redisUrl: string;
+    /** Where servers that only some tests need are found. */
+    programSearch: { readonly path: string; readonly cacheDir: string };
   }
 }
 
@@ -18,5 +21,6 @@ export default async function globalSetup(project: TestProject): Promise<() => P
   });
   project.provide('postgresUrl', services.postgresUrl);
   project.provide('redisUrl', services.redisUrl);
+  project.provide('programSearch', { path: process.env['PATH'] ?? '', cacheDir: defaultCacheDir(process.env) });
   return services.stop;
 }

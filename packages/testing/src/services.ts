@@ -63,7 +63,7 @@ async function startTestRedis(folder: string, env: NodeJS.ProcessEnv, onProgress
 }
 
 /** Another process may take the port between finding it and using it; then the next one is tried. */
-async function onFreePort<Server>(start: (port: number) => Promise<Server>): Promise<Server> {
+export async function onFreePort<Server>(start: (port: number) => Promise<Server>): Promise<Server> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await start(await freePort());

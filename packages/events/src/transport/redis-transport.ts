@@ -7,8 +7,10 @@ import type { Delivery, EventTransport, Lease, LeaseRequest, ReadFrom, ReadOptio
 
 /** Options of {@link RedisTransport}. */
 export interface RedisTransportOptions {
-  /** Connection for commands. Blocking reads run on duplicates of it. The caller closes it. */
+  /** Connection for commands. Blocking reads run on duplicates of it. */
   readonly redis: Redis;
+  /** Whether `close` ends that connection too; otherwise the caller does. */
+  readonly isConnectionOwned?: boolean;
   /** First part of every key. */
   readonly prefix?: string;
   readonly partitions?: number;
@@ -22,14 +24,16 @@ export class RedisTransport implements EventTransport {
   readonly #prefix: string;
   readonly #partitions: number;
   readonly #maxLength: number;
+  readonly #isConnectionOwned: boolean;
   readonly #readers = new Map<string, Redis>();
 
-  constructor({ redis, prefix = 'events', partitions = DEFAULT_PARTITIONS, maxLength = 1_000_000 }: RedisTransportOptions) {
+  constructor({ redis, prefix = 'events', partitions = DEFAULT_PARTITIONS, ...options }: RedisTransportOptions) {
     if (!Number.isInteger(partitions) || partitions < 1) throw new RangeError(`partitions must be 1 or more, got ${partitions}`);
     this.#redis = redis;
     this.#prefix = prefix;
     this.#partitions = partitions;
-    this.#maxLength = maxLength;
+    this.#maxLength = options.maxLength ?? 1_000_000;
+    this.#isConnectionOwned = options.isConnectionOwned ?? false;
   }
 
   async append(source: string, after: number, events: readonly EventEnvelope[]): Promise<number> {
@@ -97,6 +101,7 @@ export class RedisTransport implements EventTransport {
   close(): Promise<void> {
     for (const reader of this.#readers.values()) reader.disconnect();
     this.#readers.clear();
+    if (this.#isConnectionOwned) this.#redis.disconnect();
     return Promise.resolve();
   }
 

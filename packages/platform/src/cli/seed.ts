@@ -6,9 +6,9 @@ import { databaseRoles, provideDatabases } from '../data-services.ts';
 import { roleUrl } from '../databases.ts';
 import { PlatformError } from '../platform-error.ts';
 import { secretNames } from '../process-specs.ts';
+import { defaultCacheDir } from '../program-search.ts';
 import { lineProgress } from '../progress.ts';
 import type { ProjectLayout } from '../project-layout.ts';
-import { defaultCacheDir } from '../redis-program.ts';
 import { ensureSecrets, type Secrets } from '../secrets.ts';
 import { seed } from '../seed-step.ts';
 
