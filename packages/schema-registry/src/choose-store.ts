@@ -7,6 +7,8 @@ import type { RegistryStore } from './registry-store.ts';
 export interface StoreChoice {
   /** `--registry`: a folder or the address of the service. */
   readonly registry?: string | undefined;
+  /** `--folder`: what belongs to the repository when the registry is the service. */
+  readonly folder: string;
   /** `--token`. */
   readonly token?: string | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -21,18 +23,16 @@ export interface ChosenStore {
   readonly fallback?: RegistryStore;
 }
 
-const DEFAULT_FOLDER = 'registry';
-
 /**
  * The registry service when its address is given (`--registry`, else SCHEMA_REGISTRY_URL), with the folder behind it; otherwise the folder.
  * @throws {UsageError} when the service is chosen without a token.
  */
-export function chooseStore({ registry, token, env, now }: StoreChoice): ChosenStore {
-  const place = registry ?? (env['SCHEMA_REGISTRY_URL'] || DEFAULT_FOLDER);
+export function chooseStore({ registry, folder, token, env, now }: StoreChoice): ChosenStore {
+  const place = registry ?? (env['SCHEMA_REGISTRY_URL'] || folder);
   if (!place.includes('://')) return { store: new FolderStore(place, now), folder: place };
   const timeoutMs = timeoutOf(env['SCHEMA_REGISTRY_TIMEOUT_MS']);
   const store = new HttpStore({ url: place, token: token ?? env['SCHEMA_REGISTRY_TOKEN'] ?? '', ...(timeoutMs && { timeoutMs }) });
-  return { store, folder: DEFAULT_FOLDER, fallback: new FolderStore(DEFAULT_FOLDER, now) };
+  return { store, folder, fallback: new FolderStore(folder, now) };
 }
 
 function timeoutOf(text: string | undefined): number | undefined {

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -148,4 +149,52 @@ test('explain tells cost, calls, needs and plan of an operation, and what is wro
   expect(await cli('explain', join(folder, 'none.graphql'))).toMatchObject({ code: 1, text: expect.stringContaining('Cannot read') });
   change('type Query { product: Nothing }');
   expect((await cli('explain', file)).code).toBe(1);
+});
+
+/** An address of this machine at which nobody listens any more. */
+async function nobodyListens(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return `http://127.0.0.1:${port}`;
+}
+
+test('a registry service that is down is replaced by the folder, which is said; the folder decides', async () => {
+  await cli('publish');
+  const away = ['--registry', await nobodyListens(), '--token', 'any', '--folder', join(folder, 'registry')];
+  const run = async (...args: string[]) => {
+    const written: string[] = [];
+    const all = [...args, '--config', join(folder, 'supergraph.yaml'), ...away];
+    const code = await runCli(all, { write: (part) => void written.push(part), now: () => new Date('2026-11-20') });
+    return { code, text: written.join('') };
+  };
+  const passed = await run('check');
+  expect(passed.code).toBe(0);
+  expect(passed.text).toMatch(
+    /^WARNING The registry at http:\/\/127.0.0.1:\d+ does not answer: .*ECONNREFUSED.* The folder .*registry is used instead/,
+  );
+  change(products.replace('title: String!', ''));
+  const failed = await run('check', '--format', 'json');
+  expect(failed.code).toBe(1);
+  expect((JSON.parse(failed.text) as { findings: { code: string }[] }).findings.map(({ code }) => code)).toEqual(
+    expect.arrayContaining(['REGISTRY_UNAVAILABLE', 'FIELD_REMOVED']),
+  );
+  expect((await run('history')).text).toContain('local');
+});
+
+test.each([
+  [{ SCHEMA_REGISTRY_URL: 'http://127.0.0.1:1' }, [], 'asks for a token'],
+  [{}, ['--registry', 'ftp://registry'], 'give a URL such as'],
+  [
+    { SCHEMA_REGISTRY_URL: 'http://a', SCHEMA_REGISTRY_TOKEN: 'a', SCHEMA_REGISTRY_TIMEOUT_MS: 'x' },
+    [],
+    'allowed is a number of milliseconds',
+  ],
+  [{}, ['--window', 'x'], '--window is x'],
+])('a registry of %j %j is refused', async (env, args, text) => {
+  const written: string[] = [];
+  const all = ['check', ...args, '--config', join(folder, 'supergraph.yaml'), '--folder', folder];
+  expect(await runCli(all, { write: (part) => void written.push(part), now: () => new Date(), env })).toBe(1);
+  expect(written.join('')).toContain(text);
 });

@@ -37,7 +37,8 @@ const usage = `Usage: npm run schema -- COMMAND [options]
 
   --config FILE      subgraphs, in rover's format (default supergraph.yaml)
   --registry PLACE   the registry: a folder, or the service's address (default $SCHEMA_REGISTRY_URL, else the folder registry)
-  --token TOKEN      for the service (default $SCHEMA_REGISTRY_TOKEN); when it cannot be asked, the folder is used, with a warning
+  --token TOKEN      for the service (default $SCHEMA_REGISTRY_TOKEN); when it cannot be asked, --folder is used, with a warning
+  --folder FOLDER    registry folder of the repository (default registry)
   --window DAYS, --min-requests N, --exclude-client NAME   which recorded operations count as in use
   --approvals FILE   approved changes (default registry/approvals.yaml)
   --budgets FILE     the most that operations may take (default registry/budgets.yaml)
@@ -49,6 +50,7 @@ const options = {
   config: { type: 'string', default: 'supergraph.yaml' },
   registry: { type: 'string' },
   token: { type: 'string' },
+  folder: { type: 'string', default: 'registry' },
   window: { type: 'string' },
   'min-requests': { type: 'string' },
   'exclude-client': { type: 'string', multiple: true },

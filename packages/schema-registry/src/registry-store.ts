@@ -1,6 +1,6 @@
 import type { Approval } from './approvals.ts';
 import type { Budgets } from './budgets.ts';
-import { check } from './check.ts';
+import { check as checkHere } from './check.ts';
 import type { Finding } from './finding.ts';
 import type { SubgraphSource } from './graph.ts';
 import type { RegisteredOperation } from './operations.ts';
@@ -72,8 +72,12 @@ export interface RegistryStore {
   check(request: CheckRequest): Promise<Finding[]>;
 }
 
-/** Checks a change against the newest version and the operations of a store. */
-export async function checkAgainst(store: RegistryStore, { usage = {}, ...request }: CheckRequest): Promise<Finding[]> {
+/** Checks a change against the newest version and the operations of a store. @param check where the work is done; here by default. */
+export async function checkAgainst(
+  store: RegistryStore,
+  { usage = {}, ...request }: CheckRequest,
+  check: typeof checkHere = checkHere,
+): Promise<Finding[]> {
   const newest = (await store.history()).at(-1);
   const base = newest ? await store.subgraphs(newest) : [];
   return check({ ...request, base, operations: await store.operations(usage) });

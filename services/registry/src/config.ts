@@ -1,0 +1,36 @@
+import { flag, integer, oneOf, parseEnv, port, url } from '@app/config';
+import { z } from 'zod';
+
+/** Every variable of the registry service. */
+export const configShape = {
+  REGISTRY_PORT: port(4020).describe('Port of the registry: API, Uplink, usage reports and pages.'),
+  REGISTRY_HOST: z.string().default('127.0.0.1').describe('Address to listen on; 0.0.0.0 for everybody who reaches the machine.'),
+  DATABASE_URL_REGISTRY: url('postgresql', 'postgres').describe(
+    'Database of the registry. `npm run registry` brings one when this is not set.',
+  ),
+  LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
+  REGISTRY_OPEN_PAGES: flag(false).describe(
+    'Whether pages are shown without a token: only where everybody who gets here may read all schemas.',
+  ),
+  REGISTRY_TRUST_PROXY: flag(false).describe('Whether X-Forwarded-For tells the client address: only behind a proxy that sets it.'),
+  MAX_BODY_BYTES: integer(8_388_608, 1_024, 268_435_456).describe('Largest request body of the API.'),
+  MAX_REPORT_BYTES: integer(33_554_432, 1_024, 268_435_456).describe('Largest usage report once it is decompressed.'),
+  MAX_OPERATIONS: integer(20_000, 1, 1_000_000).describe(
+    'Most reported operations kept per graph; further ones are counted as clients only.',
+  ),
+  REQUESTS_PER_MINUTE: integer(3_000, 1, 1_000_000).describe('Requests that one address may make per minute.'),
+  REQUEST_TIMEOUT_MS: integer(30_000, 1_000, 600_000).describe('Longest time for a request to arrive.'),
+  STATEMENT_TIMEOUT_MS: integer(10_000, 100, 600_000).describe('Longest time for one statement of the database.'),
+  SCHEMA_WORK_TIMEOUT_MS: integer(60_000, 100, 600_000).describe('Longest time for composing or checking once.'),
+  PUBLISH_WAIT_MS: integer(30_000, 100, 600_000).describe('How long a publish waits for another one of the same graph.'),
+  LONG_POLL_MAX_SECONDS: integer(60, 1, 600).describe('Longest wait of a gateway for the next supergraph.'),
+  UPLINK_MIN_DELAY_SECONDS: integer(10, 1, 3_600).describe('Seconds between two polls that stock gateways are told to keep.'),
+  USAGE_RETENTION_DAYS: integer(90, 1, 3_650).describe('Days for which usage and checks are kept.'),
+};
+
+export type RegistryConfig = ReturnType<typeof readConfig>;
+
+/** Reads the configuration. @throws {ConfigError} naming every wrong variable. */
+export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
+  return parseEnv(configShape, env);
+}
