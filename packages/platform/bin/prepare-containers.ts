@@ -34,6 +34,7 @@ await runCommand(async () => {
     config,
     secrets,
     databaseUrls: Object.fromEntries(Object.entries(urls).map(([name, { app }]) => [name, app])),
+    natsUrl: config.natsUrl,
     redisUrl,
     supergraphFile: join(layout.root, 'gateway', 'supergraph.graphql'),
     signingKeysFile,

@@ -30,6 +30,9 @@ export const platformShape = (subgraphs: readonly ListedSubgraph[]): EnvShape =>
   POSTGRES_PORT: port(15_432).describe('Port of the embedded Postgres.'),
   REDIS_PORT: port(16_379).describe('Port of the embedded Redis.'),
   REDIS_URL: optionalUrl('redis', 'rediss').describe('Redis; replaces the embedded one.'),
+  EVENT_TRANSPORT: oneOf(['redis', 'nats'], 'redis').describe('What carries events between services.'),
+  NATS_PORT: port(14_222).describe('Port of the embedded NATS, which runs for EVENT_TRANSPORT=nats.'),
+  NATS_URL: optionalUrl('nats', 'tls').describe('NATS with JetStream; replaces the embedded one.'),
   DATA_DIR: text('.data').describe('Folder for databases, secrets and logs, below the repository unless absolute.'),
   SEED_SCALE: integer(1, 0, 1000).describe('Size of the data of the first start: 1 is 600 products; 0 seeds nothing.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info').describe('Least level that is logged.'),
@@ -54,6 +57,9 @@ export interface PlatformConfig {
   readonly postgresPort: number;
   readonly redisPort: number;
   readonly redisUrl: string | undefined;
+  readonly eventTransport: string;
+  readonly natsPort: number;
+  readonly natsUrl: string | undefined;
   readonly dataDir: string;
   readonly seedScale: number;
   readonly logLevel: string;
@@ -80,6 +86,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     postgresPort: number('POSTGRES_PORT'),
     redisPort: number('REDIS_PORT'),
     redisUrl: string('REDIS_URL'),
+    eventTransport: string('EVENT_TRANSPORT') ?? 'redis',
+    natsPort: number('NATS_PORT'),
+    natsUrl: string('NATS_URL'),
     dataDir: dataDir.startsWith('/') ? dataDir : join(root, dataDir),
     seedScale: number('SEED_SCALE'),
     logLevel: string('LOG_LEVEL') ?? 'info',

@@ -3,6 +3,8 @@ import { MigrationError, migrate } from '@app/database';
 import { all } from './all.ts';
 import type { PlatformConfig } from './config.ts';
 import { type DatabaseRoles, migrateDatabase, provisionDatabase, roleUrl } from './databases.ts';
+import { startNats } from './nats.ts';
+import { findNats } from './nats-program.ts';
 import { startPostgres } from './postgres.ts';
 import { appPassword, ownerPassword } from './process-specs.ts';
 import type { Progress } from './progress.ts';
@@ -48,6 +50,20 @@ export async function provideRedis(options: DataServiceOptions): Promise<string>
         onLog: (line) => options.onLog('redis', line),
       });
     const service = await keepService(start, (text) => options.onLog('redis', text));
+    options.onStarted(() => service.stop());
+    return service.first.url;
+  });
+}
+
+/** Starts the embedded NATS when events travel over it and `NATS_URL` names no other; answers its address. */
+export async function provideNats(options: DataServiceOptions): Promise<string | undefined> {
+  const { config, progress } = options;
+  if (config.eventTransport !== 'nats' || config.natsUrl !== undefined) return config.natsUrl;
+  return progress.step(`NATS on port ${config.natsPort}`, async (update) => {
+    const program = await findNats({ path: options.path, cacheDir: options.cacheDir, onProgress: update });
+    const dataDir = join(config.dataDir, 'nats');
+    const start = () => startNats({ program, port: config.natsPort, dataDir, onLog: (line) => options.onLog('nats', line) });
+    const service = await keepService(start, (text) => options.onLog('nats', text));
     options.onStarted(() => service.stop());
     return service.first.url;
   });

@@ -12,6 +12,8 @@ export interface ProcessSurroundings {
   readonly secrets: Secrets;
   readonly databaseUrls: Readonly<Record<string, string>>;
   readonly redisUrl: string;
+  /** Set when events travel over NATS. */
+  readonly natsUrl: string | undefined;
   readonly supergraphFile: string;
   /** Private keys for access tokens; accounts alone gets to know where they are. */
   readonly signingKeysFile: string;
@@ -154,7 +156,7 @@ function issuer(config: PlatformConfig): string {
 }
 
 /** What every process gets, among it where the others are. */
-function commonEnv({ env, config, redisUrl, hostOf }: ProcessSurroundings): NodeJS.ProcessEnv {
+function commonEnv({ env, config, redisUrl, natsUrl, hostOf }: ProcessSurroundings): NodeJS.ProcessEnv {
   const ofSubgraphs = config.subgraphs.flatMap(({ name, port, rpcPort }) => {
     const upper = name.toUpperCase();
     return [
@@ -168,6 +170,8 @@ function commonEnv({ env, config, redisUrl, hostOf }: ProcessSurroundings): Node
     NODE_ENV: 'development',
     LOG_LEVEL: config.logLevel,
     REDIS_URL: redisUrl,
+    EVENT_TRANSPORT: config.eventTransport,
+    ...(natsUrl !== undefined && { NATS_URL: natsUrl }),
     TOKEN_ISSUER: issuer(config),
     TOKEN_AUDIENCE: AUDIENCE,
   };

@@ -3,7 +3,7 @@ import { all } from './all.ts';
 import { ensureSupergraph } from './compose-step.ts';
 import type { PlatformConfig } from './config.ts';
 import { claimDataDir } from './control-socket.ts';
-import { type DatabaseUrls, type DataServiceOptions, provideDatabases, provideRedis } from './data-services.ts';
+import { type DatabaseUrls, type DataServiceOptions, provideDatabases, provideNats, provideRedis } from './data-services.ts';
 import { assertPortFree } from './ports.ts';
 import { onOneMachine, processSpecs, secretNames } from './process-specs.ts';
 import { defaultCacheDir } from './program-search.ts';
@@ -84,9 +84,10 @@ async function startInOrder(
   const signingKeysFile = join(config.dataDir, 'signing-keys.json');
   await ensureSigningKeys(signingKeysFile);
   const dataOptions = dataServiceOptions(options, secrets, stops);
-  const [databaseUrls, redisUrl, supergraphFile] = await all([
+  const [databaseUrls, redisUrl, natsUrl, supergraphFile] = await all([
     provideDatabases(dataOptions).then((urls) => seedOnce({ ...options, secrets }, urls).then(() => urls)),
     provideRedis(dataOptions),
+    provideNats(dataOptions),
     composeStep(options),
   ]);
   const specs = await processSpecs({
@@ -95,6 +96,7 @@ async function startInOrder(
     secrets,
     databaseUrls: appUrls(databaseUrls),
     redisUrl,
+    natsUrl,
     supergraphFile,
     signingKeysFile,
     hostOf: onOneMachine,

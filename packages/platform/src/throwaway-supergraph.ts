@@ -16,6 +16,8 @@ export interface ThrowawayOptions {
   readonly onProcessEvent: (event: ProcessEvent) => void;
   /** Demo data; 0 for none. */
   readonly seedScale: number;
+  /** What carries events; Redis unless given. */
+  readonly eventTransport?: 'redis' | 'nats';
 }
 
 /** A supergraph on free ports whose data is deleted when it stops. */
@@ -48,9 +50,9 @@ export async function startThrowawaySupergraph(options: ThrowawayOptions): Promi
   }
 }
 
-async function freeConfig({ layout, seedScale }: ThrowawayOptions, dataDir: string): Promise<PlatformConfig> {
+async function freeConfig({ layout, seedScale, eventTransport }: ThrowawayOptions, dataDir: string): Promise<PlatformConfig> {
   const subgraphs = listSubgraphs(layout.root);
-  const ports = await distinctPorts(6 + 2 * subgraphs.length);
+  const ports = await distinctPorts(7 + 2 * subgraphs.length);
   const next = (): number => ports.pop() ?? 0;
   return {
     gatewayPort: next(),
@@ -60,6 +62,9 @@ async function freeConfig({ layout, seedScale }: ThrowawayOptions, dataDir: stri
     postgresPort: next(),
     redisPort: next(),
     redisUrl: undefined,
+    eventTransport: eventTransport ?? 'redis',
+    natsPort: next(),
+    natsUrl: undefined,
     dataDir,
     seedScale,
     logLevel: 'info',

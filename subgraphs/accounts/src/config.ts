@@ -1,5 +1,6 @@
 import { integer, list, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { KeyRing } from '@app/database';
+import { transportShape } from '@app/events';
 import { z } from 'zod';
 
 const oidcProvider = z.strictObject({
@@ -30,6 +31,7 @@ export const configShape = {
   REDIS_URL: url('redis', 'rediss')
     .optional()
     .describe('Redis for response cache, throttling and revocations; without it each process counts for itself.'),
+  ...transportShape,
   INTERNAL_KEY_ACCOUNTS: secret().describe('Key that calls to the accounts subgraph are signed with.'),
   ENCRYPTION_KEYS: z
     .string({ error: KeyRing.form })

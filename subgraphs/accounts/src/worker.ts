@@ -1,4 +1,4 @@
-import { RedisTransport, startRelay } from '@app/events';
+import { openTransport, startRelay } from '@app/events';
 import { buildParts } from './app.ts';
 import { type AccountsConfig, readConfig } from './config.ts';
 import { LogMailer } from './mail/log-mailer.ts';
@@ -14,13 +14,14 @@ const rounds = runRounds(parts.app, {
   intervalMs: config.WORKER_INTERVAL_SECONDS * 1000,
   onError: (error) => parts.logger.error({ err: error }, 'a round of the worker failed'),
 });
+const transport = openTransport(config);
 const relay =
-  parts.redis === null
+  transport === null
     ? null
     : startRelay({
         connection: { connectionString: config.DATABASE_URL_ACCOUNTS },
         source: 'accounts',
-        transport: new RedisTransport({ redis: parts.redis }),
+        transport,
         observe: (signal) => {
           if (signal.kind === 'failed') parts.logger.warn({ err: signal.error }, 'events could not be relayed');
         },
@@ -42,6 +43,7 @@ let stopping: Promise<void> | undefined;
 
 function stop(): Promise<void> {
   stopping ??= Promise.all([rounds.stop(), relay?.stop()])
+    .then(() => transport?.close())
     .then(() => parts.close())
     .then(() => process.exit(0));
   return stopping;

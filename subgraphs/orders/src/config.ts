@@ -1,5 +1,6 @@
 import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { KeyRing } from '@app/database';
+import { transportShape } from '@app/events';
 import { z } from 'zod';
 
 /** Variables of the server and of the worker. */
@@ -7,6 +8,7 @@ export const configShape = {
   ORDERS_PORT: port(4004).describe('Port of the orders subgraph.'),
   DATABASE_URL_ORDERS: url('postgresql', 'postgres').describe('Database of the orders subgraph.'),
   REDIS_URL: url('redis', 'rediss').optional().describe('Redis for the response cache and for events; without it neither is there.'),
+  ...transportShape,
   INTERNAL_KEY_ORDERS: secret().describe('Key that calls to the orders subgraph are signed with.'),
   ENCRYPTION_KEYS: z
     .string({ error: KeyRing.form })

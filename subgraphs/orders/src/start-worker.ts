@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectStreams, RedisTransport, startRelay } from '@app/events';
+import { openTransport, startRelay } from '@app/events';
 import { buildParts, type Parts } from './app.ts';
 import type { OrdersConfig } from './config.ts';
 import { expireCarts } from './service/expire-carts.ts';
@@ -28,13 +28,13 @@ export function startWorker(config: OrdersConfig): Worker {
     every(unknownEveryMs, () => releaseDeadHolds(parts.deps), parts, ending.signal),
     every(cartsEveryMs, () => expireCarts(parts.deps), parts, ending.signal),
   ];
-  const redis = config.REDIS_URL === undefined ? null : connectStreams(config.REDIS_URL);
+  const transport = openTransport(config);
   const relay =
-    redis &&
+    transport &&
     startRelay({
       connection: { connectionString: config.DATABASE_URL_ORDERS, application_name: 'orders-relay' },
       source: 'orders',
-      transport: new RedisTransport({ redis }),
+      transport,
       observe: (signal) => {
         if (signal.kind === 'failed') parts.logger.warn({ err: signal.error }, 'events could not be relayed');
       },
@@ -43,7 +43,7 @@ export function startWorker(config: OrdersConfig): Worker {
   const stopAll = async () => {
     ending.abort();
     await Promise.all([...loops, relay?.stop()]);
-    redis?.disconnect();
+    await transport?.close();
     await parts.close();
   };
   let stopping: Promise<void> | undefined;

@@ -1,4 +1,4 @@
-import { connectStreams, RedisTransport, startConsumer, startRelay } from '@app/events';
+import { openTransport, startConsumer, startRelay } from '@app/events';
 import { buildParts } from './app.ts';
 import type { ProductsConfig } from './config.ts';
 import { consumersOf } from './consumers.ts';
@@ -26,8 +26,7 @@ export function startWorker(config: ProductsConfig): Worker {
     runRounds(() => housekeep(app), { intervalMs: config.WORKER_INTERVAL_SECONDS * 1000, onError }),
     runRounds(audit, { intervalMs: auditIntervalMs, onError }),
   ];
-  const redis = config.REDIS_URL === undefined ? null : connectStreams(config.REDIS_URL);
-  const transport = redis && new RedisTransport({ redis });
+  const transport = openTransport(config);
   const observe = ({ kind, error }: { readonly kind: string; readonly error?: unknown }) => {
     if (kind === 'failed' || kind === 'parked') logger.error({ kind, err: error }, 'event delivery');
     else logger.debug({ kind }, 'event delivery');
@@ -43,7 +42,6 @@ export function startWorker(config: ProductsConfig): Worker {
   const stopAll = async () => {
     await Promise.all([...rounds, ...running].map((each) => each.stop()));
     await transport?.close();
-    redis?.disconnect();
     await parts.close();
   };
   let stopping: Promise<void> | undefined;

@@ -32,6 +32,7 @@ beforeAll(async () => {
     port: 0,
     databaseUrl: database.url,
     databasePoolSize: 5,
+    transport: { EVENT_TRANSPORT: 'redis', NATS_URL: '' },
     redisUrl: redisServer.url,
     internalKey: KEY,
     logLevel: 'error',

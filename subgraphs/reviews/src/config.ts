@@ -1,4 +1,5 @@
 import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
+import { transportShape } from '@app/events';
 
 /** Variables of the reviews subgraph and its worker. */
 export const configShape = {
@@ -6,6 +7,7 @@ export const configShape = {
   DATABASE_URL_REVIEWS: url('postgresql', 'postgres').describe('Database of the reviews subgraph.'),
   REVIEWS_POOL_SIZE: integer(10, 1, 200).describe('Most database connections of one process.'),
   REDIS_URL: url('redis', 'rediss').describe('Redis: response cache and event streams.'),
+  ...transportShape,
   INTERNAL_KEY_REVIEWS: secret().describe('Key that calls to this subgraph are signed with.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
 };
@@ -21,6 +23,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     databaseUrl: variables.DATABASE_URL_REVIEWS,
     databasePoolSize: variables.REVIEWS_POOL_SIZE,
     redisUrl: variables.REDIS_URL,
+    transport: { EVENT_TRANSPORT: variables.EVENT_TRANSPORT, NATS_URL: variables.NATS_URL },
     internalKey: variables.INTERNAL_KEY_REVIEWS,
     logLevel: variables.LOG_LEVEL,
   };

@@ -1,5 +1,5 @@
-import { bumpGeneration } from '@app/cache';
-import { type ConsumerSignal, connectStreams, RedisTransport, startConsumer, startRelay } from '@app/events';
+import { bumpGeneration, connectRedis } from '@app/cache';
+import { type ConsumerSignal, openTransport, startConsumer, startRelay } from '@app/events';
 import { type Logger, Readiness, startHealthServer } from '@app/observability';
 import type { Config } from './config.ts';
 import { consumersOf } from './consumers.ts';
@@ -14,8 +14,8 @@ export interface Worker {
 /** Starts the worker: the relay of reviews' own events, and the consumers of others'. */
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
   const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: 'reviews-worker' });
-  const redis = connectStreams(config.redisUrl);
-  const transport = new RedisTransport({ redis });
+  const redis = connectRedis(config.redisUrl);
+  const transport = openTransport({ ...config.transport, REDIS_URL: config.redisUrl });
   const observe = (signal: { readonly kind: string; readonly error?: unknown }) => {
     const { kind, error } = signal;
     if (kind === 'failed' || kind === 'parked') logger.error({ kind, err: error }, 'event delivery');

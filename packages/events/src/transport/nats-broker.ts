@@ -16,6 +16,9 @@ import { connect, type NatsConnection, RequestError } from '@nats-io/transport-n
 const STREAM_NOT_FOUND = 10_059;
 const WRONG_LAST_SEQUENCE = 10_071;
 
+/** A request whose connection is lost is given up after this time, in milliseconds. */
+const REQUEST_MS = 2_000;
+
 /** How a NATS server is reached, and how safely its streams are kept. */
 export interface NatsBrokerOptions {
   /** `nats://host:port`, several with commas between. */
@@ -95,11 +98,12 @@ export class NatsBroker {
       servers: url.split(','),
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
-      timeout: 2_000,
+      timeout: REQUEST_MS,
       ignoreClusterUpdates: true,
     });
     void this.#watch(connection, onError);
-    return { connection, client: jetstream(connection), manager: await jetstreamManager(connection, { checkAPI: false }) };
+    const manager = await jetstreamManager(connection, { checkAPI: false, timeout: REQUEST_MS });
+    return { connection, client: jetstream(connection, { timeout: REQUEST_MS }), manager };
   }
 
   async #watch(connection: NatsConnection, onError: (error: Error) => void): Promise<void> {

@@ -22,6 +22,11 @@ export interface TransportSettings {
  * and goes on trying; `close` ends its connections.
  * @param onError told when a connection is lost.
  */
+export function openTransport(
+  settings: TransportSettings & { readonly REDIS_URL: string },
+  onError?: (error: Error) => void,
+): EventTransport;
+export function openTransport(settings: TransportSettings, onError?: (error: Error) => void): EventTransport | null;
 export function openTransport(settings: TransportSettings, onError?: (error: Error) => void): EventTransport | null {
   switch (settings.EVENT_TRANSPORT) {
     case 'nats':
