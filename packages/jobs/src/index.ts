@@ -1,5 +1,6 @@
 export { type DeadJob, DeadSet } from './dead-set.ts';
 export { type Backoff, type DataOfJob, defineJob, type JobDefinition } from './define-job.ts';
+export { describeSignal, type SignalDescription } from './describe-signal.ts';
 export { HopelessJob, JobError, type JobErrorCode } from './job-error.ts';
 export { handle, type JobContext, type JobHandler } from './job-handler.ts';
 export { recordJobs, recordQueue } from './job-metrics.ts';

@@ -254,10 +254,10 @@ test('the worker sends mails once, tells gateways again of revocations, and clea
   const sent: string[] = [];
   const mailer = { send: (mail: { recipient: string }) => Promise.resolve(void sent.push(mail.recipient)) };
   const onError = (error: unknown) => expect(error).toBeUndefined();
-  for (let round = 0; round < 5; round += 1) await runRound(kit.app, { mailer, onError });
+  for (let round = 0; round < 5; round += 1) await runRound(kit.app, { mails: mailer, onError });
   expect(sent.filter((recipient) => recipient === person.email)).toHaveLength(1);
   expect((await kit.redis?.keys('revoked:session:*'))?.length).toBeGreaterThan(0);
   kit.ahead = 40 * 24 * 60 * 60 * 1000;
-  await runRound(kit.app, { mailer, onError });
+  await runRound(kit.app, { mails: mailer, onError });
   expect([await kit.db.session.count(), await kit.db.mail.count()]).toEqual([0, 0]);
 });

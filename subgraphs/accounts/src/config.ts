@@ -1,6 +1,7 @@
 import { integer, list, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { KeyRing } from '@app/database';
 import { transportShape } from '@app/events';
+import { mailVariables } from '@app/mail';
 import { z } from 'zod';
 
 const oidcProvider = z.strictObject({
@@ -30,7 +31,9 @@ export const configShape = {
   DATABASE_URL_ACCOUNTS: url('postgresql', 'postgres').describe('Database of the accounts subgraph.'),
   REDIS_URL: url('redis', 'rediss')
     .optional()
-    .describe('Redis for response cache, throttling and revocations; without it each process counts for itself.'),
+    .describe(
+      'Redis for response cache, throttling, revocations and jobs; without it each process counts for itself, and mails are sent without a queue.',
+    ),
   ...transportShape,
   INTERNAL_KEY_ACCOUNTS: secret().describe('Key that calls to the accounts subgraph are signed with.'),
   ENCRYPTION_KEYS: z
@@ -50,11 +53,7 @@ export const configShape = {
     'Pages that identity providers may send people back to; exact addresses.',
   ),
   HASHING_CONCURRENCY: integer(2, 1, 64).describe('Passwords hashed at the same time; each takes a core and 19 MiB.'),
-  MAIL_TRANSPORT: oneOf(['console', 'smtp', 'none'], 'console').describe(
-    'Where mails go: smtp to SMTP_URL; console writes them to the log, for development; none keeps them waiting in the database.',
-  ),
-  SMTP_URL: url('smtp', 'smtps').default('smtp://localhost:1025').describe('Mail server, with user and password where it wants them.'),
-  MAIL_FROM: z.string().min(3).default('Shop <no-reply@example.com>').describe('Sender of mails.'),
+  ...mailVariables,
   WORKER_INTERVAL_SECONDS: integer(5, 1, 3_600).describe('Seconds between two rounds of the worker.'),
 };
 

@@ -1,6 +1,7 @@
+import { CircuitBreakers } from '@app/circuit-breaker';
+import { createSmtpMailer } from '@app/mail';
 import { startMailbox } from '@app/platform';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createSmtpMailer } from './mail/smtp-mailer.ts';
 import { runRound } from './service/worker-round.ts';
 import { AccountsKit } from './testing/accounts-kit.ts';
 
@@ -12,15 +13,15 @@ afterAll(() => kit[Symbol.asyncDispose]());
 
 test('a mail waits while the mail server is away, and arrives once when it is back', async () => {
   await kit.register('ada@example.com');
-  const away = createSmtpMailer({ url: 'smtp://127.0.0.1:1', from: 'Shop <no-reply@example.com>' });
+  const away = createSmtpMailer({ url: 'smtp://127.0.0.1:1', from: 'Shop <no-reply@example.com>', breakers: new CircuitBreakers() });
   const errors: unknown[] = [];
-  await runRound(kit.app, { mailer: away, onError: (error) => errors.push(error) });
+  await runRound(kit.app, { mails: away, onError: (error) => errors.push(error) });
   away.close();
   expect(String(errors[0])).toContain('ECONNREFUSED');
   const mailbox = await startMailbox({ smtpPort: 0, webPort: 0 });
-  const mailer = createSmtpMailer({ url: mailbox.smtpUrl, from: 'Shop <no-reply@example.com>' });
+  const mailer = createSmtpMailer({ url: mailbox.smtpUrl, from: 'Shop <no-reply@example.com>', breakers: new CircuitBreakers() });
   try {
-    const round = () => runRound(kit.app, { mailer, onError: (error) => errors.push(error) });
+    const round = () => runRound(kit.app, { mails: mailer, onError: (error) => errors.push(error) });
     await round();
     await round();
     const mails = (await (await fetch(`${mailbox.webUrl}/mails.json`)).json()) as { recipients: string[]; text: string }[];

@@ -1,18 +1,26 @@
+import { CircuitBreakers } from '@app/circuit-breaker';
 import { openTransport, startRelay } from '@app/events';
+import { describeSignal, JobQueue, type JobSignal, startJobWorker } from '@app/jobs';
+import { mailerOf, mailHandler } from '@app/mail';
 import { buildParts } from './app.ts';
-import { type AccountsConfig, readConfig } from './config.ts';
-import { LogMailer } from './mail/log-mailer.ts';
-import { createSmtpMailer } from './mail/smtp-mailer.ts';
-import type { Mailer } from './service/ports.ts';
+import { readConfig } from './config.ts';
 import { runRounds } from './service/worker-round.ts';
 
 const config = readConfig();
 const parts = await buildParts({ config });
-const mailer = mailerOf(config);
+const { logger } = parts;
+const mailer = mailerOf(config, {
+  breakers: new CircuitBreakers(),
+  show: (mail) => logger.info({ mail }, `mail to ${mail.recipient}: ${mail.subject}`),
+});
+const place = { url: config.REDIS_URL ?? '', name: 'accounts' };
+const hasQueue = config.REDIS_URL !== undefined && mailer !== null;
+const queue = hasQueue ? new JobQueue({ ...place, onError: (error) => logger.debug({ err: error }, 'the queue is away') }) : null;
+const jobs = hasQueue ? startJobWorker({ ...place, handlers: [mailHandler(parts.db, mailer)], observe }) : null;
 const rounds = runRounds(parts.app, {
-  mailer,
+  mails: queue ?? mailer,
   intervalMs: config.WORKER_INTERVAL_SECONDS * 1000,
-  onError: (error) => parts.logger.error({ err: error }, 'a round of the worker failed'),
+  onError: (error) => logger.error({ err: error }, 'a round of the worker failed'),
 });
 const transport = openTransport(config);
 const relay =
@@ -23,27 +31,21 @@ const relay =
         source: 'accounts',
         transport,
         observe: (signal) => {
-          if (signal.kind === 'failed') parts.logger.warn({ err: signal.error }, 'events could not be relayed');
+          if (signal.kind === 'failed') logger.warn({ err: signal.error }, 'events could not be relayed');
         },
       });
-parts.logger.info('accounts worker is running');
+logger.info('accounts worker is running');
 
-function mailerOf({ MAIL_TRANSPORT, SMTP_URL, MAIL_FROM }: AccountsConfig): Mailer | null {
-  switch (MAIL_TRANSPORT) {
-    case 'console':
-      return new LogMailer(parts.logger);
-    case 'smtp':
-      return createSmtpMailer({ url: SMTP_URL, from: MAIL_FROM });
-    case 'none':
-      return null;
-  }
+function observe(signal: JobSignal): void {
+  const { level, message, about } = describeSignal(signal);
+  logger[level](about, message);
 }
 
 let stopping: Promise<void> | undefined;
 
 function stop(): Promise<void> {
-  stopping ??= Promise.all([rounds.stop(), relay?.stop()])
-    .then(() => transport?.close())
+  stopping ??= Promise.all([rounds.stop(), relay?.stop(), jobs?.stop()])
+    .then(() => Promise.all([transport?.close(), queue?.close()]))
     .then(() => parts.close())
     .then(() => process.exit(0));
   return stopping;

@@ -41,18 +41,6 @@ export interface AccessTokens {
   issue(claims: { subject: string; sessionId: string; roles: readonly string[] }, now: Date): Promise<IssuedAccessToken>;
 }
 
-/** A mail on its way out. */
-export interface OutgoingMail {
-  readonly recipient: string;
-  readonly subject: string;
-  readonly text: string;
-}
-
-/** Hands mail to whoever delivers it; throws when it could not. */
-export interface Mailer {
-  send(mail: OutgoingMail): Promise<void>;
-}
-
 /** Everything use cases work with. */
 export interface AccountsApp {
   readonly db: Database;
