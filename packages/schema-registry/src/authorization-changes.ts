@@ -1,8 +1,8 @@
 import { compileRequirements, type Requirement, reachableFields } from '@app/authorization';
-import { type GraphQLSchema, isInterfaceType, isObjectType, parse } from 'graphql';
+import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
 import { loadSupergraph } from './compose.ts';
-import type { AffectedOperation, Finding } from './finding.ts';
-import { coordinatesOf, type RegisteredOperation } from './operations.ts';
+import type { Finding } from './finding.ts';
+import { affectedOperation, type UsedOperation } from './operation-use.ts';
 
 /** Somebody with some rights. */
 interface Audience {
@@ -26,7 +26,7 @@ const NAMED = 8;
  * Who gains and who loses access to fields that both versions have, and through which field: for strangers, for somebody who signed in, and for
  * each scope. A gain is an error whoever uses it; a loss concerns the operations that ask for the field. Policies are taken as not met.
  */
-export function findAuthorizationChanges(beforeSdl: string, afterSdl: string, operations: readonly RegisteredOperation[]): Finding[] {
+export function findAuthorizationChanges(beforeSdl: string, afterSdl: string, uses: readonly UsedOperation[]): Finding[] {
   const [before, after] = [viewOf(beforeSdl), viewOf(afterSdl)];
   const common = commonCoordinates(before.schema, after.schema);
   const gains = new Map<string, Changed>();
@@ -36,10 +36,9 @@ export function findAuthorizationChanges(beforeSdl: string, afterSdl: string, op
     note(gains, audience, { from: had, to: has, common, isLoss: false });
     note(losses, audience, { from: has, to: had, common, isLoss: true });
   }
-  const used = operations.map((operation) => ({ operation, coordinates: coordinatesOf(parse(operation.document), before.schema) }));
   return [
     ...[...gains].map(([cause, changed]) => gainFinding(cause, changed)),
-    ...[...losses].map(([cause, changed]) => lossFinding(cause, changed, used)),
+    ...[...losses].map(([cause, changed]) => lossFinding(cause, changed, uses)),
   ];
 }
 
@@ -81,8 +80,8 @@ function gainFinding(cause: string, { audience, fields }: Changed): Finding {
   };
 }
 
-function lossFinding(cause: string, { audience, fields }: Changed, used: readonly UsedOperation[]): Finding {
-  const affected = used.filter(({ coordinates }) => [...fields.keys()].some((field) => coordinates.has(field)));
+function lossFinding(cause: string, { audience, fields }: Changed, uses: readonly UsedOperation[]): Finding {
+  const affected = uses.filter(({ use }) => [...fields.keys()].some((field) => use.coordinates.has(field)));
   return {
     severity: affected.length > 0 ? 'warning' : 'info',
     code: 'ACCESS_NARROWED',
@@ -93,15 +92,6 @@ function lossFinding(cause: string, { audience, fields }: Changed, used: readonl
       wayOut: 'Make sure that those who send these operations are signed in with the scopes that are now needed.',
     }),
   };
-}
-
-interface UsedOperation {
-  readonly operation: RegisteredOperation;
-  readonly coordinates: ReadonlySet<string>;
-}
-
-function affectedOperation({ name, clients, lastSeen }: RegisteredOperation): AffectedOperation {
-  return { name, clients, lastSeen };
 }
 
 function listOf(fields: ReadonlyMap<string, string>): string {

@@ -1,42 +1,46 @@
 import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
-import { type GraphQLSchema, parse } from 'graphql';
-import type { AffectedOperation, Finding, Severity } from './finding.ts';
-import { coordinatesOf, type RegisteredOperation } from './operations.ts';
+import type { GraphQLSchema } from 'graphql';
+import type { Finding, Severity } from './finding.ts';
+import { affectedOperation, type OperationUse, type UsedOperation } from './operation-use.ts';
 
 /** What changes between two schemas that clients see, judged by the operations in use. */
 export interface ChangesOptions {
   readonly from: GraphQLSchema;
   readonly to: GraphQLSchema;
-  /** Operations in use. When there are none, nothing is known and every breaking change is an error. */
-  readonly operations: readonly RegisteredOperation[];
+  /** Operations and what they use of `from`. When there are none, nothing is known and every breaking change is an error. */
+  readonly uses: readonly UsedOperation[];
 }
 
 /**
- * One finding for each change. Breaking for an operation in use: error. Breaking, but nobody uses it: warning.
- * Dangerous (enum values and union members that are added): warning where operations read them, info elsewhere.
+ * One finding for each change that a client could notice. Breaking for an operation in use: error. Breaking, but nobody uses it: warning.
+ * Dangerous (values that operations did not meet before, other defaults): warning for those who read them or leave them out, info elsewhere.
+ * What comes with something new is told by that, and all descriptions are one note.
  */
-export async function findChanges({ from, to, operations }: ChangesOptions): Promise<Finding[]> {
+export async function findChanges({ from, to, uses }: ChangesOptions): Promise<Finding[]> {
   const changes = await diff(from, to);
-  const used = operations.map((operation) => ({ operation, coordinates: coordinatesOf(parse(operation.document), from) }));
-  return changes.map((change) => {
-    const coordinate = coordinateOf(change);
-    const isSafe = change.criticality.level === CriticalityLevel.NonBreaking;
-    const affected = (isSafe ? [] : used)
-      .filter(({ coordinates }) => touches(change, coordinate, coordinates))
-      .map(({ operation }) => affectedOperation(operation));
-    return {
-      severity: severityOf(change, affected.length > 0 || operations.length === 0),
-      code: change.type,
-      message: change.message,
-      coordinate,
-      ...(affected.length > 0 && { operations: affected }),
-      ...wayOutOf(change),
-    };
-  });
+  const additions = new Set(changes.flatMap((change) => (isAddition(change) ? [coordinateOf(change)] : [])));
+  const told = changes.filter((change) => !isUnseen(change) && !isPartOfNew(change, additions));
+  return [
+    ...told.map((change) => findingOf(change, uses)),
+    ...descriptionsFinding(changes.filter((change) => isDescription(change) && !isPartOfNew(change, additions))),
+  ];
 }
 
-function severityOf(change: Change, isUsed: boolean): Severity {
-  switch (change.criticality.level) {
+function findingOf(change: Change, uses: readonly UsedOperation[]): Finding {
+  const level = levelOf(change);
+  const affected = level === CriticalityLevel.NonBreaking ? [] : uses.filter(({ use }) => touches(change, use));
+  return {
+    severity: severityOf(level, affected.length > 0 || uses.length === 0),
+    code: change.type,
+    message: change.message,
+    coordinate: coordinateOf(change),
+    ...(affected.length > 0 && { operations: affected.map(({ operation }) => affectedOperation(operation)) }),
+    ...wayOutOf(change, level),
+  };
+}
+
+function severityOf(level: CriticalityLevel, isUsed: boolean): Severity {
+  switch (level) {
     case CriticalityLevel.Breaking:
       return isUsed ? 'error' : 'warning';
     case CriticalityLevel.Dangerous:
@@ -46,26 +50,79 @@ function severityOf(change: Change, isUsed: boolean): Severity {
   }
 }
 
-/** `Query.b.x` of the diff is an argument: as a coordinate `Query.b(x:)`. */
+/** Whoever does not know an optional argument or input field yet, does not send it: no client notices. */
+function levelOf({ type, criticality: { level } }: Change): CriticalityLevel {
+  const isOptional = (type === 'FIELD_ARGUMENT_ADDED' || type === 'INPUT_FIELD_ADDED') && level === CriticalityLevel.Dangerous;
+  return isOptional ? CriticalityLevel.NonBreaking : level;
+}
+
+/** Root types are told by what is in them; directives on definitions are not for clients, and deprecations are told by themselves. */
+function isUnseen(change: Change): boolean {
+  return /^(SCHEMA|DIRECTIVE_USAGE)_/.test(change.type) || isDescription(change);
+}
+
+function isDescription({ type }: Change): boolean {
+  return type.includes('_DESCRIPTION_');
+}
+
+/** Something that has parts which come with it. */
+function isAddition({ type }: Change): boolean {
+  return ['TYPE_ADDED', 'FIELD_ADDED', 'INPUT_FIELD_ADDED', 'ENUM_VALUE_ADDED', 'DIRECTIVE_ADDED'].includes(type);
+}
+
+function isPartOfNew(change: Change, additions: ReadonlySet<string>): boolean {
+  const [owner = '', member] = coordinateOf(change).replace(/\(.*/, '').split('.');
+  if (isAddition(change)) return member !== undefined && additions.has(owner);
+  if (change.type === 'OBJECT_TYPE_INTERFACE_ADDED' && additions.has(interfaceOf(change))) return true;
+  return additions.has(owner) || additions.has(`${owner}.${member}`);
+}
+
+function descriptionsFinding(changes: readonly Change[]): Finding[] {
+  if (changes.length === 0) return [];
+  const places = new Set(changes.map(coordinateOf));
+  const named = [...places].slice(0, 5).join(', ');
+  const message = `Descriptions of ${places.size} coordinates changed: ${named}${places.size > 5 ? ', …' : ''}.`;
+  return [{ severity: 'info', code: 'DESCRIPTIONS_CHANGED', message }];
+}
+
+/** `Query.b.x` of the diff is an argument: as a coordinate `Query.b(x:)`. What is about the directive on a field is about the field. */
 function coordinateOf({ path = '', type }: Change): string {
-  const parts = path.split('.');
-  return parts.length === 3 && type.startsWith('FIELD_ARGUMENT') ? `${parts[0]}.${parts[1]}(${parts[2]}:)` : path;
+  const parts = path.split('.').filter((part, index) => index === 0 || !part.startsWith('@'));
+  if (path.startsWith('@')) return parts.length > 1 ? `${parts[0]}(${parts[1]}:)` : path;
+  return parts.length === 3 && type.startsWith('FIELD_ARGUMENT') ? `${parts[0]}.${parts[1]}(${parts[2]}:)` : parts.slice(0, 2).join('.');
 }
 
-/** A required argument that is added concerns those who use the field; added input fields, enum values and members those who use the type. */
-function touches(change: Change, coordinate: string, used: ReadonlySet<string>): boolean {
-  const [type = '', field] = coordinate.replace(/\(.*/, '').split('.');
-  if (/_ADDED$/.test(change.type)) return used.has(change.type.startsWith('FIELD_ARGUMENT') ? `${type}.${field}` : type);
-  if (change.type === 'ENUM_VALUE_REMOVED') return used.has(type);
-  return used.has(coordinate);
+/** Whether an operation of this use notices a change. */
+function touches(change: Change, { coordinates, reads, omits }: OperationUse): boolean {
+  const coordinate = coordinateOf(change);
+  const [owner = ''] = coordinate.split(/[.(]/);
+  switch (change.type) {
+    case 'FIELD_ARGUMENT_ADDED':
+      return coordinates.has(coordinate.replace(/\(.*/, ''));
+    case 'FIELD_ARGUMENT_DEFAULT_CHANGED':
+      return omits.has(coordinate);
+    case 'INPUT_FIELD_ADDED':
+    case 'INPUT_FIELD_DEFAULT_VALUE_CHANGED':
+    case 'ENUM_VALUE_REMOVED':
+    case 'UNION_MEMBER_REMOVED':
+    case 'DIRECTIVE_ARGUMENT_ADDED':
+      return coordinates.has(owner);
+    case 'ENUM_VALUE_ADDED':
+    case 'UNION_MEMBER_ADDED':
+      return reads.has(owner);
+    case 'OBJECT_TYPE_INTERFACE_ADDED':
+      return reads.has(interfaceOf(change));
+    default:
+      return coordinates.has(coordinate);
+  }
 }
 
-function affectedOperation({ name, clients, lastSeen }: RegisteredOperation): AffectedOperation {
-  return { name, clients, lastSeen };
+function interfaceOf({ meta }: Change): string {
+  return String((meta as { addedInterfaceName?: unknown }).addedInterfaceName);
 }
 
-function wayOutOf({ type, criticality }: Change): { wayOut?: string } {
-  if (criticality.level !== CriticalityLevel.Breaking) return {};
+function wayOutOf({ type }: Change, level: CriticalityLevel): { wayOut?: string } {
+  if (level !== CriticalityLevel.Breaking) return {};
   if (type.endsWith('_REMOVED'))
     return { wayOut: 'Keep it, mark it @deprecated with a reason and a date, and remove it once no operation uses it.' };
   if (type.includes('TYPE_CHANGED'))

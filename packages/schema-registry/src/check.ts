@@ -1,13 +1,16 @@
 import { type Approval, applyApprovals } from './approvals.ts';
 import { findAuthorizationChanges } from './authorization-changes.ts';
 import type { Budgets } from './budgets.ts';
+import { findCacheabilityChanges } from './cacheability.ts';
 import { findChanges } from './changes.ts';
-import { compose } from './compose.ts';
+import { type Composition, compose } from './compose.ts';
 import { type Finding, sortFindings } from './finding.ts';
 import { type SubgraphSource, withSubgraphs } from './graph.ts';
 import { lint } from './lint.ts';
-import { findRegressions } from './operation-regressions.ts';
+import { findRegressions, withoutTold } from './operation-regressions.ts';
+import { type UsedOperation, usesOf } from './operation-use.ts';
 import type { RegisteredOperation } from './operations.ts';
+import { withPlaces } from './places.ts';
 
 /** What a check looks at. */
 export interface CheckOptions {
@@ -15,25 +18,71 @@ export interface CheckOptions {
   readonly base: readonly SubgraphSource[];
   /** Subgraphs as the change has them: one or several at once. */
   readonly changed: readonly SubgraphSource[];
+  /** Names of subgraphs that the change takes out of the graph. */
+  readonly removed?: readonly string[];
   /** Operations in use. */
   readonly operations: readonly RegisteredOperation[];
   readonly approvals: readonly Approval[];
   /** The most that operations may take; absent: no limits. */
   readonly budgets?: Budgets;
   readonly today: Date;
+  /** Told what is being done, for checks that take long. */
+  readonly onProgress?: (step: string) => void;
 }
 
-/** Everything a change would do to the graph and to those who use it, most urgent first. */
-export async function check({ base, changed, operations, approvals, budgets = {}, today }: CheckOptions): Promise<Finding[]> {
-  const next = compose(withSubgraphs(base, changed));
-  const linted = changed.flatMap(lint);
-  if (!next.apiSchema) return sortFindings([...next.findings, ...linted]);
+/** So many findings of one kind in one type are told one by one. */
+const FEW = 3;
+
+/** Everything a change would do to the graph and to those who use it, most urgent first. What the graph had before is not told again. */
+export async function check(options: CheckOptions): Promise<Finding[]> {
+  const { base, changed, removed = [], approvals, today, onProgress = () => undefined } = options;
+  onProgress(`composing ${withSubgraphs(base, changed).length} subgraphs`);
+  const next = compose(withSubgraphs(base, changed, removed));
   const before = base.length > 0 ? compose(base) : undefined;
-  const changes = before?.apiSchema ? await findChanges({ from: before.apiSchema, to: next.apiSchema, operations }) : [];
-  const compared = before?.supergraph && next.supergraph ? compare(before.supergraph, next.supergraph, { operations, budgets }) : [];
-  return sortFindings(applyApprovals([...next.findings, ...changes, ...compared, ...linted], approvals, today));
+  const composed = next.supergraph === null ? next.findings : newIn(next.findings, before?.findings ?? []);
+  const found = [...composed, ...lintNew(changed, base), ...(await compare(before, next, options))];
+  return sortFindings(withPlaces(next.supergraph === null ? found : applyApprovals(found, approvals, today), { base, changed }));
 }
 
-function compare(before: string, after: string, use: { operations: readonly RegisteredOperation[]; budgets: Budgets }): Finding[] {
-  return [...findAuthorizationChanges(before, after, use.operations), ...findRegressions(before, after, use)];
+async function compare(before: Composition | undefined, next: Composition, options: CheckOptions): Promise<Finding[]> {
+  if (!before?.apiSchema || !before.supergraph || !next.apiSchema || !next.supergraph) return [];
+  const { base, changed, operations, budgets = {}, onProgress = () => undefined } = options;
+  onProgress('comparing schemas');
+  const uses: UsedOperation[] = usesOf(operations, before.apiSchema);
+  const changes = await findChanges({ from: before.apiSchema, to: next.apiSchema, uses });
+  const access = findAuthorizationChanges(before.supergraph, next.supergraph, uses);
+  const caching = findCacheabilityChanges(base, changed, uses);
+  const onPlanned = (count: number) => onProgress(`planned ${count} of ${operations.length} operations`);
+  const regressions = findRegressions(before.supergraph, next.supergraph, { operations, budgets, onPlanned });
+  return [...changes, ...access, ...caching, ...withoutTold(regressions, changes)];
+}
+
+/** Hints and lint that the graph had before are not this change's; errors are told always. */
+function newIn(findings: readonly Finding[], before: readonly Finding[]): Finding[] {
+  const known = new Set(before.map(keyOf));
+  return findings.filter((finding) => finding.severity === 'error' || !known.has(keyOf(finding)));
+}
+
+function lintNew(changed: readonly SubgraphSource[], base: readonly SubgraphSource[]): Finding[] {
+  const before = new Map(base.map((source) => [source.name, source]));
+  return changed.flatMap((source) => {
+    const old = before.get(source.name);
+    return byType(newIn(lint(source), old ? lint(old) : []));
+  });
+}
+
+/** Many findings of one kind in one type are one: whoever adds a type without descriptions needs to be told once. */
+function byType(findings: readonly Finding[]): Finding[] {
+  const groups = Map.groupBy(findings, ({ code, coordinate = '' }) => `${code} ${coordinate.replace(/\..*/, '')}`);
+  return [...groups.values()].flatMap((group) => {
+    const [first] = group;
+    if (first?.coordinate === undefined || group.length <= FEW) return group;
+    const [type] = first.coordinate.split('.');
+    const named = group.map(({ coordinate = '' }) => coordinate.slice(`${type}.`.length)).join(', ');
+    return [{ ...first, coordinate: type, message: `${first.message} The same goes for others of ${type}: ${named}.` }];
+  });
+}
+
+function keyOf({ code, coordinate = '', message }: Finding): string {
+  return `${code} ${coordinate} ${message}`;
 }

@@ -9,6 +9,7 @@ import { explain } from './explain.ts';
 import { type Finding, hasErrors, sortFindings } from './finding.ts';
 import { readGraph, readText, type SubgraphSource, UsageError } from './graph.ts';
 import { RegistryUnavailableError } from './http-store.ts';
+import { usesOf } from './operation-use.ts';
 import { readOperations } from './operations.ts';
 import type { RegistryStore } from './registry-store.ts';
 import { formatReport, type ReportFormat, reportFormats } from './report.ts';
@@ -179,11 +180,9 @@ function count(name: 'days' | 'minRequests', option: string, text: string | unde
 
 async function runDiff({ rest: [from, to], values, store, report }: Call): Promise<number> {
   if (from === undefined || to === undefined) throw new UsageError('Give two supergraph files: diff OLD NEW.');
-  const changes = await findChanges({
-    from: apiSchemaOf(readText(from)),
-    to: apiSchemaOf(readText(to)),
-    operations: await store.operations(usageOf(values)),
-  });
+  const [before, after] = [apiSchemaOf(readText(from)), apiSchemaOf(readText(to))];
+  const uses = usesOf(await store.operations(usageOf(values)), before);
+  const changes = await findChanges({ from: before, to: after, uses });
   return report(sortFindings(changes));
 }
 

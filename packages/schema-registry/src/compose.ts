@@ -1,6 +1,7 @@
 import { composeServices } from '@apollo/composition';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source } from 'graphql';
+import { assumeFederation2 } from './assume-federation-2.ts';
 import type { Finding, SourcePlace } from './finding.ts';
 import type { SubgraphSource } from './graph.ts';
 
@@ -20,12 +21,12 @@ interface BlamedNode {
 /** Composes with Apollo's composition, which also checks that access control holds through every path. */
 export function compose(subgraphs: readonly SubgraphSource[]): Composition {
   const parsed = subgraphs.map((source) => parseSubgraph(source));
-  const invalid = parsed.flatMap(({ finding }) => finding ?? []);
-  if (invalid.length > 0) return { supergraph: null, apiSchema: null, findings: invalid };
+  const noted = parsed.flatMap(({ finding }) => finding ?? []);
+  if (noted.some(({ severity }) => severity === 'error')) return { supergraph: null, apiSchema: null, findings: noted };
   const result = composeServices(
     parsed.flatMap(({ source, typeDefs }) => (typeDefs ? [{ name: source.name, url: source.url, typeDefs }] : [])),
   );
-  if (result.errors) return { supergraph: null, apiSchema: null, findings: result.errors.map(errorFinding) };
+  if (result.errors) return { supergraph: null, apiSchema: null, findings: [...noted, ...result.errors.map(errorFinding)] };
   const hints = result.hints.map(
     (hint): Finding => ({
       severity: 'warning',
@@ -35,7 +36,7 @@ export function compose(subgraphs: readonly SubgraphSource[]): Composition {
       ...placeOf(hint.nodes as BlamedNode[] | undefined),
     }),
   );
-  return { supergraph: result.supergraphSdl, apiSchema: apiSchemaOf(result.supergraphSdl), findings: hints };
+  return { supergraph: result.supergraphSdl, apiSchema: apiSchemaOf(result.supergraphSdl), findings: [...noted, ...hints] };
 }
 
 /** Reads a supergraph with every feature that a router knows. */
@@ -50,7 +51,8 @@ export function apiSchemaOf(supergraphSdl: string): GraphQLSchema {
 
 function parseSubgraph(source: SubgraphSource): { source: SubgraphSource; typeDefs?: DocumentNode; finding?: Finding } {
   try {
-    return { source, typeDefs: parse(new Source(source.sdl, source.file)) };
+    const { document, finding } = assumeFederation2(parse(new Source(source.sdl, source.file)), source);
+    return { source, typeDefs: document, ...(finding && { finding }) };
   } catch (error) {
     if (!(error instanceof GraphQLError)) throw error;
     const [at] = error.locations ?? [];

@@ -22,8 +22,9 @@ export function explain(supergraphSdl: string, text: string, file: string): stri
     operationFromDocument(api, document, {}),
   );
   const { fetches, depth } = measurePlan(plan);
+  const look = operationFigures(supergraph)({ document: text });
   const lines = [
-    `cost      ${operationFigures(supergraph)(text)?.cost ?? 'unknown'} (with the defaults of its variables)`,
+    `cost      ${look.kind === 'measured' ? look.figures.cost : 'unknown'} (with the defaults of its variables)`,
     `calls     ${fetches}, ${depth} of them one after the other`,
     ...needsOf(schema, compileRequirements(supergraph.schema, schema), text),
     '',

@@ -36,9 +36,13 @@ export function readGraph(configFile: string): SubgraphSource[] {
   });
 }
 
-/** The graph with some subgraphs replaced or added: what a change would make of it. */
-export function withSubgraphs(graph: readonly SubgraphSource[], changed: readonly SubgraphSource[]): SubgraphSource[] {
-  const names = new Set(changed.map(({ name }) => name));
+/** The graph with some subgraphs replaced, added or taken out: what a change would make of it. */
+export function withSubgraphs(
+  graph: readonly SubgraphSource[],
+  changed: readonly SubgraphSource[],
+  removed: readonly string[] = [],
+): SubgraphSource[] {
+  const names = new Set([...changed.map(({ name }) => name), ...removed]);
   return [...graph.filter(({ name }) => !names.has(name)), ...changed].sort((left, right) => left.name.localeCompare(right.name));
 }
 

@@ -20,8 +20,8 @@ export function lint(source: SubgraphSource): Finding[] {
 }
 
 function lintDefinition(definition: DefinitionNode, source: SubgraphSource): Finding[] {
-  if (definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION) {
-    const own = checkName(definition, definition.name.value, source);
+  if (hasOutputFields(definition)) {
+    const own = definition.kind.endsWith('Extension') ? [] : checkName(definition, definition.name.value, source);
     return [...own, ...(definition.fields ?? []).flatMap((field) => lintField(field, definition.name.value, source))];
   }
   if (definition.kind === Kind.ENUM_TYPE_DEFINITION) {
@@ -37,6 +37,16 @@ function lintDefinition(definition: DefinitionNode, source: SubgraphSource): Fin
     );
   }
   return [];
+}
+
+type FieldsDefinition = Extract<
+  DefinitionNode,
+  { kind: 'ObjectTypeDefinition' | 'ObjectTypeExtension' | 'InterfaceTypeDefinition' | 'InterfaceTypeExtension' }
+>;
+
+/** Federation 1 extends types where Federation 2 defines them again. */
+function hasOutputFields(definition: DefinitionNode): definition is FieldsDefinition {
+  return /^(ObjectType|InterfaceType)/.test(definition.kind);
 }
 
 /** A directive of that name which a subgraph defines itself is an ordinary one: composition drops it without a word. */
@@ -57,7 +67,8 @@ function lintProtection(definitions: readonly DefinitionNode[], source: Subgraph
 function lintField(field: FieldDefinitionNode, type: string, source: SubgraphSource): Finding[] {
   const coordinate = `${type}.${field.name.value}`;
   const found: Finding[] = [];
-  if (!field.description && !isDeprecated(field))
+  const isOthers = field.directives?.some(({ name }) => name.value === 'external') ?? false;
+  if (!field.description && !isDeprecated(field) && !isOthers)
     found.push(finding('DESCRIPTION_MISSING', `${coordinate} has no description.`, coordinate, field, source));
   if (!/^[a-z_][a-zA-Z0-9]*$/.test(field.name.value))
     found.push(finding('FIELD_NAME', `${coordinate} should be in camelCase.`, coordinate, field, source));

@@ -1,7 +1,15 @@
 import { operationFromDocument, type Supergraph } from '@apollo/federation-internals';
 import { type PlanNode, type QueryPlan, QueryPlanner } from '@apollo/query-planner';
 import { compilePrice, readCostModel } from '@app/operation-cost';
-import { GraphQLError, type GraphQLSchema, getOperationAST, parse, validate } from 'graphql';
+import {
+  type DocumentNode,
+  GraphQLError,
+  type GraphQLSchema,
+  getOperationAST,
+  type OperationDefinitionNode,
+  parse,
+  validate,
+} from 'graphql';
 
 /** What an operation takes. */
 export interface OperationFigures {
@@ -16,25 +24,55 @@ export interface OperationFigures {
 /** Items of a list that the schema says nothing about, as the gateway counts them by default. */
 const DEFAULT_LIST_SIZE = 10;
 
-/** Makes the function that tells what an operation takes; undefined for one that does not fit the schema. */
-export function operationFigures(supergraph: Supergraph): (document: string) => OperationFigures | undefined {
+/** A document and which of its operations is meant; the only one when it has none of that name. */
+export interface NamedDocument {
+  readonly document: string;
+  readonly name?: string;
+}
+
+/** What came of looking at an operation. */
+export type Look =
+  | { readonly kind: 'measured'; readonly figures: OperationFigures }
+  /** It does not fit the schema. */
+  | { readonly kind: 'invalid'; readonly message: string }
+  /** It fits, and the planner finds no way to answer it. */
+  | { readonly kind: 'unplannable'; readonly message: string };
+
+/** Makes the function that tells what an operation takes. */
+export function operationFigures(supergraph: Supergraph): (operation: NamedDocument) => Look {
   const api = supergraph.apiSchema();
   const schema: GraphQLSchema = api.toGraphQLJSSchema();
   const costs = readCostModel(supergraph.schema);
   const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
-  return (text) => {
+  return ({ document: text, name }) => {
+    const checked = checkDocument(text, name, schema);
+    if ('message' in checked) return { kind: 'invalid', message: checked.message };
+    const { document, operation } = checked;
     try {
-      const document = parse(text);
-      const operation = getOperationAST(document);
-      if (!operation || validate(schema, document).length > 0) return undefined;
       const price = compilePrice({ schema, costs, document, operation, defaultListSize: DEFAULT_LIST_SIZE });
-      const plan = planner.buildQueryPlan(operationFromDocument(api, document, {}));
-      return { cost: price({}).cost, ...measurePlan(plan) };
+      const plan = planner.buildQueryPlan(operationFromDocument(api, document, { operationName: operation.name?.value }));
+      return { kind: 'measured', figures: { cost: price({}).cost, ...measurePlan(plan) } };
     } catch (error) {
-      if (error instanceof GraphQLError) return undefined;
-      throw error;
+      return { kind: 'unplannable', message: error instanceof Error ? error.message : String(error) };
     }
   };
+}
+
+function checkDocument(
+  text: string,
+  name: string | undefined,
+  schema: GraphQLSchema,
+): { document: DocumentNode; operation: OperationDefinitionNode } | { message: string } {
+  try {
+    const document = parse(text);
+    const operation = getOperationAST(document, name) ?? getOperationAST(document);
+    if (!operation) return { message: 'There is no operation of that name in the document.' };
+    const [mistake] = validate(schema, document, undefined, { maxErrors: 1 });
+    return mistake ? { message: mistake.message } : { document, operation };
+  } catch (error) {
+    if (error instanceof GraphQLError) return { message: error.message };
+    throw error;
+  }
 }
 
 /** Counts the calls of a plan and the longest row of them. */

@@ -1,7 +1,7 @@
 import type { Budgets } from './budgets.ts';
 import { loadSupergraph } from './compose.ts';
 import type { Finding } from './finding.ts';
-import { type OperationFigures, operationFigures } from './operation-figures.ts';
+import { type Look, type OperationFigures, operationFigures } from './operation-figures.ts';
 import type { RegisteredOperation } from './operations.ts';
 
 /** An operation that costs this many times as much as before fails a check, whatever its budget. */
@@ -13,25 +13,50 @@ const words: Readonly<Record<keyof OperationFigures, string>> = {
   depth: 'waits for calls one after the other:',
 };
 
+/** What operations are held to. */
+export interface RegressionOptions {
+  readonly operations: readonly RegisteredOperation[];
+  readonly budgets: Budgets;
+  /** Told how many operations were planned. */
+  readonly onPlanned?: (count: number) => void;
+}
+
 /**
  * Registered operations that a change makes dearer: an error when the cost doubles or a figure goes over its budget, a warning otherwise. What was
  * over its budget before and did not grow is not this change's fault.
  */
-export function findRegressions(
-  beforeSdl: string,
-  afterSdl: string,
-  { operations, budgets }: { operations: readonly RegisteredOperation[]; budgets: Budgets },
-): Finding[] {
+export function findRegressions(beforeSdl: string, afterSdl: string, { operations, budgets, onPlanned }: RegressionOptions): Finding[] {
   if (beforeSdl === afterSdl) return [];
   const [before, after] = [operationFigures(loadSupergraph(beforeSdl)), operationFigures(loadSupergraph(afterSdl))];
-  return operations.flatMap((operation) => {
-    const [was, is] = [before(operation.document), after(operation.document)];
-    if (was === undefined || is === undefined) return [];
+  return operations.flatMap((operation, index) => {
+    const [was, is] = [before(operation), after(operation)];
+    onPlanned?.(index + 1);
+    if (was.kind !== 'measured') return [];
+    if (is.kind !== 'measured') return [broken(operation, is)];
     const limits = { ...budgets['*'], ...budgets[operation.name] };
     return (Object.keys(words) as (keyof OperationFigures)[])
-      .filter((figure) => is[figure] > was[figure])
-      .map((figure) => regression(operation, figure, { was: was[figure], is: is[figure], limit: limits[figure] }));
+      .filter((figure) => is.figures[figure] > was.figures[figure])
+      .map((figure) => regression(operation, figure, { was: was.figures[figure], is: is.figures[figure], limit: limits[figure] }));
   });
+}
+
+/** Operations that no longer work for a reason that no single change tells, such as fields that must now merge and cannot. */
+export function withoutTold(regressions: readonly Finding[], changes: readonly Finding[]): Finding[] {
+  const told = new Set(
+    changes.filter(({ severity }) => severity === 'error').flatMap(({ operations = [] }) => operations.map(({ name }) => name)),
+  );
+  return regressions.filter(({ code, coordinate = '' }) => code !== 'OPERATION_INVALID' || !told.has(coordinate));
+}
+
+function broken({ name, clients, lastSeen }: RegisteredOperation, { kind, message }: Exclude<Look, { kind: 'measured' }>): Finding {
+  return {
+    severity: 'error',
+    code: kind === 'invalid' ? 'OPERATION_INVALID' : 'OPERATION_UNPLANNABLE',
+    message: kind === 'invalid' ? `${name} no longer fits the schema: ${message}` : `No plan answers ${name} any more: ${message}`,
+    coordinate: name,
+    operations: [{ name, clients, lastSeen }],
+    wayOut: 'Move the clients that send it first, or take back the part of the change that breaks it.',
+  };
 }
 
 interface Growth {

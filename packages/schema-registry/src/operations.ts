@@ -1,22 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  type DocumentNode,
-  GraphQLError,
-  type GraphQLNamedType,
-  type GraphQLSchema,
-  getNamedType,
-  isInputObjectType,
-  isInterfaceType,
-  isObjectType,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  TypeInfo,
-  visit,
-  visitWithTypeInfo,
-} from 'graphql';
+import { GraphQLError, Kind, type OperationDefinitionNode, parse } from 'graphql';
 import { readText, UsageError } from './graph.ts';
 
 /** An operation that clients send, as the registry knows it. */
@@ -62,56 +47,5 @@ export function assertHashes(operations: readonly RegisteredOperation[]): void {
       throw new UsageError(
         `Operation ${name}: its hash is ${hash}, that of its document is ${actual}. Make the manifest again from the documents.`,
       );
-  }
-}
-
-/**
- * Every schema coordinate a document touches: `Type`, `Type.field`, `Type.field(arg:)`, `Input.field`, `Enum.VALUE`. A
- * field selected on an interface touches the field of every implementing type, and the other way round. An input type
- * that is sent counts with all its fields, since variables may carry any of them.
- */
-export function coordinatesOf(document: DocumentNode, schema: GraphQLSchema): Set<string> {
-  const found = new Set<string>();
-  const info = new TypeInfo(schema);
-  const visitor = {
-    Field: () => addField(found, info, schema),
-    Argument: () => addArgument(found, info),
-    EnumValue: (node: { value: string }) => void found.add(`${getNamedType(info.getInputType())?.name}.${node.value}`),
-    NamedType: (node: { name: { value: string } }) => addInputType(found, schema.getType(node.name.value)),
-  };
-  visit(document, visitWithTypeInfo(info, visitor));
-  return found;
-}
-
-function addField(found: Set<string>, info: TypeInfo, schema: GraphQLSchema): void {
-  const parent = info.getParentType();
-  const field = info.getFieldDef();
-  if (!parent || !field) return;
-  const kin = isInterfaceType(parent)
-    ? schema.getPossibleTypes(parent)
-    : isObjectType(parent)
-      ? parent.getInterfaces().filter((face) => face.getFields()[field.name])
-      : [];
-  for (const owner of [parent, ...kin]) found.add(owner.name).add(`${owner.name}.${field.name}`);
-  found.add(getNamedType(field.type).name);
-}
-
-function addArgument(found: Set<string>, info: TypeInfo): void {
-  const argument = info.getArgument();
-  const parent = info.getParentType();
-  const field = info.getFieldDef();
-  if (!argument || !parent || !field) return;
-  found.add(`${parent.name}.${field.name}(${argument.name}:)`);
-  addInputType(found, getNamedType(argument.type));
-}
-
-function addInputType(found: Set<string>, type: GraphQLNamedType | undefined): void {
-  if (!type || (isInputObjectType(type) && found.has(`${type.name}.`))) return;
-  found.add(type.name);
-  if (!isInputObjectType(type)) return;
-  found.add(`${type.name}.`);
-  for (const field of Object.values(type.getFields())) {
-    found.add(`${type.name}.${field.name}`);
-    addInputType(found, getNamedType(field.type));
   }
 }

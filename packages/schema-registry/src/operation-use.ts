@@ -1,0 +1,121 @@
+import {
+  type DirectiveNode,
+  type DocumentNode,
+  type FieldNode,
+  GraphQLError,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isInterfaceType,
+  Kind,
+  parse,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import type { AffectedOperation } from './finding.ts';
+import type { RegisteredOperation } from './operations.ts';
+
+/** What a document has to do with a schema. */
+export interface OperationUse {
+  /** `Type`, `Type.field`, `Type.field(arg:)`, `Input.field`, `Enum.VALUE`, `@directive`, `@directive(arg:)`. */
+  readonly coordinates: ReadonlySet<string>;
+  /** Names of types whose values it gets. */
+  readonly reads: ReadonlySet<string>;
+  /** Arguments that it leaves to their defaults: `Type.field(arg:)`. */
+  readonly omits: ReadonlySet<string>;
+}
+
+/** An operation and what it uses. */
+export interface UsedOperation {
+  readonly operation: RegisteredOperation;
+  readonly use: OperationUse;
+}
+
+/**
+ * What a document uses. A field that is selected on an interface counts for every type that can be there. An input type that is sent counts
+ * with all its fields, since variables may carry any of them.
+ */
+export function useOf(document: DocumentNode, schema: GraphQLSchema): OperationUse {
+  const use = { coordinates: new Set<string>(), reads: new Set<string>(), omits: new Set<string>() };
+  const info = new TypeInfo(schema);
+  const visitor = {
+    Field: (node: FieldNode) => addField(use, node, { info, schema }),
+    Argument: () => addArgument(use.coordinates, info),
+    Directive: (node: DirectiveNode) => addDirective(use.coordinates, node),
+    EnumValue: (node: { value: string }) => void use.coordinates.add(`${getNamedType(info.getInputType())?.name}.${node.value}`),
+    NamedType: (node: { name: { value: string } }) => addInputType(use.coordinates, schema.getType(node.name.value)),
+  };
+  visit(document, visitWithTypeInfo(info, visitor));
+  return use;
+}
+
+/** Coordinates that a document uses; see {@link OperationUse}. */
+export function coordinatesOf(document: DocumentNode, schema: GraphQLSchema): ReadonlySet<string> {
+  return useOf(document, schema).coordinates;
+}
+
+/** What each operation uses of a schema. Those that are no GraphQL, which only a report can have brought, use nothing. */
+export function usesOf(operations: readonly RegisteredOperation[], schema: GraphQLSchema): UsedOperation[] {
+  return operations.map((operation) => ({ operation, use: useOf(parseLeniently(operation.document), schema) }));
+}
+
+function parseLeniently(text: string): DocumentNode {
+  try {
+    return parse(text, { noLocation: true });
+  } catch (error) {
+    if (error instanceof GraphQLError) return { kind: Kind.DOCUMENT, definitions: [] };
+    throw error;
+  }
+}
+
+/** How findings name an operation. */
+export function affectedOperation({ name, clients, lastSeen }: RegisteredOperation): AffectedOperation {
+  return { name, clients, lastSeen };
+}
+
+interface Use {
+  readonly coordinates: Set<string>;
+  readonly reads: Set<string>;
+  readonly omits: Set<string>;
+}
+
+function addField({ coordinates, reads, omits }: Use, node: FieldNode, { info, schema }: { info: TypeInfo; schema: GraphQLSchema }): void {
+  const parent = info.getParentType();
+  const field = info.getFieldDef();
+  if (!parent || !field) return;
+  const given = new Set(node.arguments?.map(({ name }) => name.value));
+  for (const owner of isInterfaceType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent]) {
+    coordinates.add(owner.name).add(`${owner.name}.${field.name}`);
+    for (const { name } of field.args) if (!given.has(name)) omits.add(`${owner.name}.${field.name}(${name}:)`);
+  }
+  const { name } = getNamedType(field.type);
+  coordinates.add(name);
+  reads.add(name);
+}
+
+function addArgument(coordinates: Set<string>, info: TypeInfo): void {
+  const argument = info.getArgument();
+  const parent = info.getParentType();
+  const field = info.getFieldDef();
+  if (!argument || !parent || !field || info.getDirective()) return;
+  coordinates.add(`${parent.name}.${field.name}(${argument.name}:)`);
+  addInputType(coordinates, getNamedType(argument.type));
+}
+
+function addDirective(coordinates: Set<string>, { name, arguments: given = [] }: DirectiveNode): void {
+  coordinates.add(`@${name.value}`);
+  for (const argument of given) coordinates.add(`@${name.value}(${argument.name.value}:)`);
+}
+
+function addInputType(coordinates: Set<string>, type: GraphQLNamedType | undefined): void {
+  if (!type || (isInputObjectType(type) && coordinates.has(`${type.name}.`))) return;
+  coordinates.add(type.name);
+  if (!isInputObjectType(type)) return;
+  coordinates.add(`${type.name}.`);
+  for (const field of Object.values(type.getFields())) {
+    coordinates.add(`${type.name}.${field.name}`);
+    addInputType(coordinates, getNamedType(field.type));
+  }
+}
