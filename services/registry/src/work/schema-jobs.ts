@@ -22,7 +22,7 @@ export const schemaJobs: SchemaJobs = {
     return { supergraph, findings };
   },
   check,
-  changes: ({ from, to }) => findChanges({ from: apiSchemaOf(from), to: apiSchemaOf(to), operations: [] }),
+  changes: ({ from, to }) => findChanges({ from: apiSchemaOf(from), to: apiSchemaOf(to), uses: [] }),
 };
 
 /** A job on its way to the thread. */
