@@ -6,6 +6,7 @@ import {
   createLogger,
   createMetrics,
   type HealthServer,
+  type HealthServerOptions,
   type Logger,
   type Metrics,
   Readiness,
@@ -14,7 +15,8 @@ import {
 import type { Redis } from 'ioredis';
 import { createAuthentication } from './auth/authentication.ts';
 import { createDenialLog, type DenialLog } from './authorize/denial-log.ts';
-import { createCaches } from './cache/create-caches.ts';
+import { type Caches, createCaches } from './cache/create-caches.ts';
+import { invalidationRoute } from './cache/invalidation-route.ts';
 import type { Config } from './config.ts';
 import { executeOperation } from './execute-operation.ts';
 import { createExecutors } from './executor-factory.ts';
@@ -76,6 +78,7 @@ export async function startGateway(
     keepsResponses: config.RESPONSE_CACHE,
     keepsEntities: config.ENTITY_CACHE,
     nearBytes: config.CACHE_BYTES,
+    stale: { whileRevalidateSeconds: config.STALE_WHILE_REVALIDATE, ifErrorSeconds: config.STALE_IF_ERROR },
     redis,
     onLookup: counted.cacheAsked,
   });
@@ -108,7 +111,7 @@ export async function startGateway(
   await apollo.start();
   started.defer(() => apollo.stop());
   const readiness = new Readiness();
-  const health = await startHealth(readiness, shared);
+  const health = await startHealth(readiness, shared, invalidation(config, caches, schema));
   started.defer(() => health.close());
   const shortcut = createShortcut({
     generation: () => schema.current,
@@ -213,9 +216,17 @@ function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, 
   });
 }
 
+function invalidation({ INVALIDATION_KEY: key }: Config, { writes }: Caches, schema: LiveSchema): HealthServerOptions['answer'] {
+  return key === undefined ? undefined : invalidationRoute({ writes, key, subgraphs: () => new Set(schema.current.subgraphs.keys()) });
+}
+
 /** Several gateways on one machine need no configuration: only a metrics port that was asked for is insisted on. */
-async function startHealth(readiness: Readiness, { config, logger, metrics }: Shared): Promise<HealthServer> {
-  const options = { host: config.HOST, readiness, metrics };
+async function startHealth(
+  readiness: Readiness,
+  { config, logger, metrics }: Shared,
+  answer: HealthServerOptions['answer'],
+): Promise<HealthServer> {
+  const options = { host: config.HOST, readiness, metrics, answer };
   try {
     return await startHealthServer({ ...options, port: config.METRICS_PORT });
   } catch (error) {

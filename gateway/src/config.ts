@@ -67,6 +67,17 @@ export const configShape = {
   SHARE_IN_FLIGHT: flag(true).describe('Whether identical queries of one caller under way at the same time reach a subgraph once.'),
   ENTITY_CACHE: flag(false).describe('Whether root fields and entities that subgraphs let be reused (`Cache-Control`) are kept.'),
   RESPONSE_CACHE: flag(false).describe('Whether whole answers are kept for as long as all their subgraphs let them be reused.'),
+  STALE_WHILE_REVALIDATE: integer(0, 0, 86_400).describe(
+    'Seconds past its time that a kept root field or entity is used while it is asked for anew, where the subgraph does not say (`stale-while-revalidate`).',
+  ),
+  STALE_IF_ERROR: integer(300, 0, 86_400).describe(
+    'Seconds past its time that a kept root field or entity is used when its subgraph is away, where the subgraph does not say (`stale-if-error`).',
+  ),
+  INVALIDATION_KEY: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('What `POST /invalidation` on the metrics port wants in `Authorization`. Without it there is no such path.'),
   CACHE_BYTES: integer(67_108_864, 65_536, 8_589_934_592).describe('Memory of each of these caches in this process; behind it is Redis.'),
   MAX_ANSWER_BYTES: integer(16_777_216, 1_024, 1_073_741_824).describe('Largest answer of a subgraph.'),
   MAX_BODY_BYTES: integer(262_144, 1_024, 104_857_600).describe('Largest request body.'),

@@ -18,17 +18,17 @@ export interface Executors {
 }
 
 /** Chooses between our executor and the reference. */
-export function createExecutors(config: Config, logger: Logger, { entities }: Pick<Caches, 'entities'>): Executors {
+export function createExecutors(config: Config, logger: Logger, { inFrontOf }: Pick<Caches, 'inFrontOf'>): Executors {
   const signers = new Map([...config.internalKeys].map(([name, key]) => [name, new InternalSigner(name, key, 'gateway')]));
   switch (config.EXECUTOR) {
     case 'compiled':
-      return { create: compiledFactory(config, signers, entities), close: () => Promise.resolve() };
+      return { create: compiledFactory(config, signers, inFrontOf), close: () => Promise.resolve() };
     case 'stock':
       return stockExecutors(config, logger, signers);
   }
 }
 
-function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>, cache: Caches['entities']): ExecutorFactory {
+function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>, cache: Caches['inFrontOf']): ExecutorFactory {
   return compiledExecutors({
     signers,
     cache,

@@ -12,7 +12,7 @@ import type { SubgraphContext, SubgraphSource } from '../testing/test-subgraph.t
 
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 const rounds = Number(process.env['ROUNDS'] ?? 1);
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@requiresScopes"])`;
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@requiresScopes", "@cacheTag"])`;
 const owned = new AsyncDisposableStack();
 let redis: Redis;
 let issuer: TestIssuer;
@@ -25,13 +25,15 @@ class Shop {
   /** What resolvers say about the answer; undefined: nothing. */
   policy: string | undefined = 'max-age=60';
   slow = false;
+  /** Whether a write says what it concerned. */
+  tagsWrites = () => false;
 
   readonly sources: Readonly<Record<string, SubgraphSource>> = {
     items: {
       sdl: `${link}
-        type Query { item(id: Int!): Item items: [Item!]! whoAmI: String margin: Int @requiresScopes(scopes: [["catalog:write"]]) }
+        type Query { item(id: Int!): Item @cacheTag(format: "item-{$args.id}") items: [Item!]! whoAmI: String margin: Int @requiresScopes(scopes: [["catalog:write"]]) }
         type Mutation { sell(id: Int!): Int }
-        type Item @key(fields: "id") { id: Int! sold: Int! }`,
+        type Item @key(fields: "id") @cacheTag(format: "item-{$key.id}") { id: Int! sold: Int! }`,
       resolvers: {
         Query: {
           item: this.read((id) => ({ id, sold: this.stock[id] }) as object),
@@ -46,7 +48,7 @@ class Shop {
       },
     },
     ratings: {
-      sdl: `${link} type Mutation { rate(id: Int!): Int } type Item @key(fields: "id") { id: Int! stars: Int broken: String }`,
+      sdl: `${link} type Mutation { rate(id: Int!): Int } type Item @key(fields: "id") @cacheTag(format: "item-{$key.id}") { id: Int! stars: Int broken: String }`,
       resolvers: {
         Mutation: { rate: this.write('ratings', this.stars) },
         Item: {
@@ -80,7 +82,7 @@ class Shop {
       counters[id] = (counters[id] ?? 0) + 1;
       const written = counters[id];
       if (this.slow) await sleep(Math.random() * 5);
-      await bumpGeneration(redis, subgraph);
+      await bumpGeneration(redis, subgraph, this.tagsWrites() ? { tags: [`item-${id}`] } : {});
       return written;
     };
   }
@@ -266,6 +268,7 @@ describe.each(variants)('with %j', (switches) => {
     const client = async () => {
       for (let n = 0; n < 60 * rounds; n++) await (next(10) === 0 ? write() : read());
     };
+    shop.tagsWrites = () => next(4) > 0;
     await Promise.all(Array.from({ length: 8 }, client));
     expect(seen.reduce((sum, value) => sum + value, 0)).toBeGreaterThan(5);
   });

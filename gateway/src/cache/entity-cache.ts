@@ -1,3 +1,4 @@
+import type { Dependency, Moment } from '@app/cache';
 import {
   type EntityBatch,
   type FetchContext,
@@ -7,128 +8,194 @@ import {
   type SubgraphRequest,
   type SubgraphResponse,
 } from '../fetch/fetcher.ts';
+import { atOldPlaces, isWhole, listOf, memberOf } from './answer-parts.ts';
 import { type CachePolicy, strictest } from './cache-policy.ts';
-import type { Generations } from './generations.ts';
-import type { Entry, TieredStore } from './tiered-store.ts';
+import type { CacheTags } from './cache-tags.ts';
+import { type EntrySources, findEntries } from './find-entries.ts';
+import { type Freshness, freshnessOf, remaining, type StaleDefaults, timesOf } from './freshness.ts';
+import { sentForEach, sentTags, type TagSet, unionOfTags, withSent } from './tag-set.ts';
+import type { Entry } from './tiered-store.ts';
+
+/** How an entity, or the root fields of a request, came to be in an answer. */
+export type LookupResult = 'hit' | 'stale' | 'miss' | 'rescued' | 'error';
 
 /** Options of {@link cachingFetcher}. */
-export interface EntityCacheOptions {
-  readonly store: TieredStore;
-  readonly generations: Generations;
+export interface EntityCacheOptions extends EntrySources {
   /** Id of the supergraph. */
   readonly schemaId: string;
+  readonly tags: CacheTags;
+  readonly stale: StaleDefaults;
   /** Told how many entities, or 1 for root fields, were found and not. */
-  readonly onLookup: (result: 'hit' | 'miss' | 'error', count: number, error?: unknown) => void;
+  readonly onLookup: (result: LookupResult, count: number, error?: unknown) => void;
   readonly now?: () => number;
 }
 
-/** What is read before a subgraph is asked. */
-interface Known {
-  /** The subgraph's generation. */
-  readonly generation: string;
+/** What a request asks for, piece by piece: each entity, or its root fields as one. */
+interface Pieces {
   readonly keys: readonly string[];
-  readonly entries: readonly (Entry | undefined)[];
+  readonly tags: readonly TagSet[];
+  /** Asks for some of them, by their places; `since`: what was known of writes. */
+  readonly ask: (places: readonly number[], since: string, signal: AbortSignal | undefined) => Promise<Asked>;
+}
+
+/** What came of asking. */
+interface Asked {
+  readonly response: SubgraphResponse;
+  /** In the order in which they were asked for; undefined: the answer has another shape. */
+  readonly values: readonly unknown[] | undefined;
+  readonly policy: CachePolicy | undefined;
+  /** Tags that the subgraph sent, for each piece. */
+  readonly sent: readonly (readonly string[] | undefined)[];
 }
 
 /**
- * Asks subgraphs only for what is not known: root fields as a whole, entities one by one. An answer is kept under the generation that its
- * subgraph had before it was asked, so that one that was overtaken by a write is never used. Identities never share.
+ * Asks subgraphs only for what is not known: root fields as a whole, entities one by one. An answer is kept with the moment that its subgraph
+ * had reached before it was asked, so that one that was overtaken by a write is never used. Identities never share.
+ *
+ * Past its time an entry is still used while it is asked for anew, or when its subgraph is away (RFC 5861); never once it was written to.
  */
 export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Context>, options: EntityCacheOptions): Fetcher<Context> {
-  const { store, generations, onLookup, now = Date.now } = options;
+  const { onLookup, now = Date.now } = options;
+  const refreshing = new Set<string>();
 
-  async function lookUp(request: SubgraphRequest<Context>, keys: readonly string[]): Promise<Known | undefined> {
+  async function lookUp(request: SubgraphRequest<Context>, { keys }: Pieces): Promise<Known | undefined> {
     const { subgraph } = request.operation;
     try {
-      const [found, [generation = '']] = await Promise.all([store.get(keys), generations.read([subgraph])]);
-      const entries = found.map((entry) => (entry?.generations[subgraph] === generation ? entry : undefined));
-      const hits = entries.filter((entry) => entry !== undefined).length;
-      if (hits > 0) onLookup('hit', hits);
-      if (hits < keys.length) onLookup('miss', keys.length - hits);
-      return { generation, keys, entries };
+      const { entries, moments } = await findEntries(options, keys, [subgraph]);
+      const moment = moments.get(subgraph);
+      if (moment === undefined) throw new Error(`Nobody knows of writes in ${subgraph}.`);
+      const states = entries.map((entry): Freshness => (entry === undefined ? 'over' : freshnessOf(entry, now())));
+      return { entries, states, moment };
     } catch (error) {
       onLookup('error', keys.length, error);
       return undefined;
     }
   }
 
-  async function fetchRoot(request: SubgraphRequest<Context>): Promise<SubgraphResponse> {
-    const known = await lookUp(request, [keyOf(request, request.body)]);
-    const entry = known?.entries[0];
-    if (known === undefined) return inner.fetch(request);
-    if (entry !== undefined) {
-      tell(request, policyOf(entry));
-      return { data: JSON.parse(entry.text) };
+  async function fetchPieces(request: SubgraphRequest<Context>, pieces: Pieces, known: Known): Promise<Merged> {
+    const { entries, states, moment } = known;
+    const missing = placesWhere(states, (state) => state === 'spare' || state === 'over');
+    const stale = placesWhere(states, (state) => state === 'stale');
+    count('hit', states.length - missing.length - stale.length);
+    count('stale', stale.length);
+    if (stale.length > 0) refresh(request, pieces, stale, moment);
+    const values: unknown[] = entries.map((entry) => (entry === undefined ? undefined : JSON.parse(entry.text)));
+    const used = entries.filter((entry, place): entry is Entry => entry !== undefined && !missing.includes(place));
+    if (missing.length === 0) return { values, missing, response: {}, ...wholeOf(used, []) };
+
+    let asked: Asked;
+    try {
+      asked = await pieces.ask(missing, asOf(moment), request.signal);
+    } catch (error) {
+      // What nobody wrote to is better than nothing; whoever hung up gets neither.
+      if (request.signal?.aborted || missing.some((place) => states[place] !== 'spare')) throw error;
+      count('rescued', missing.length);
+      return { values, missing: [], response: {}, policy: undefined, tags: undefined };
     }
-    const { response, policy } = await ask(request, known.generation);
-    tell(request, policy);
-    if (isWhole(response) && typeof response.data === 'object' && response.data !== null)
-      keep(request, policy, known, new Map([[0, response.data]]));
-    return response;
+    count('miss', missing.length);
+    for (const [index, place] of missing.entries()) values[place] = asked.values?.[index];
+    return { values, missing, response: asked.response, ...wholeOf(used, keep(request, pieces, missing, asked, moment)) };
+  }
+
+  /** Asks again in the background, once at a time for each piece. */
+  function refresh(request: SubgraphRequest<Context>, pieces: Pieces, places: readonly number[], moment: Moment): void {
+    const mine = places.filter((place) => !refreshing.has(pieces.keys[place] ?? ''));
+    if (mine.length === 0) return;
+    const keys = mine.map((place) => pieces.keys[place] ?? '');
+    for (const key of keys) refreshing.add(key);
+    pieces
+      .ask(mine, asOf(moment), undefined)
+      .then((asked) => keep(request, pieces, mine, asked, moment))
+      .catch((error: unknown) => onLookup('error', mine.length, error))
+      .finally(() => {
+        for (const key of keys) refreshing.delete(key);
+      });
+  }
+
+  /** Stores what may be stored; returns what each piece depends on and how long it may be reused. */
+  function keep(
+    request: SubgraphRequest<Context>,
+    { keys, tags }: Pieces,
+    places: readonly number[],
+    { response, values, policy, sent }: Asked,
+    moment: Moment,
+  ): readonly Part[] {
+    const { subgraph } = request.operation;
+    const parts = places.map((place, index): Part => ({ policy, tags: withSent(tags[place] ?? untagged, sent[index]) }));
+    const isKept = policy !== undefined && (policy.scope === 'public' || request.context.isSignedIn === true);
+    if (!isKept || !isWhole(response) || values === undefined) return parts;
+    const common = { ...timesOf(policy, now(), options.stale), scope: policy.scope };
+    const entries = places.map((place, index) => {
+      const dependency: Dependency = { subgraph, epoch: moment.epoch, count: moment.count, ...(parts[index]?.tags ?? untagged) };
+      return [keys[place] ?? '', { ...common, text: JSON.stringify(values[index] ?? null), dependencies: [dependency] }] as const;
+    });
+    options.store.set(new Map(entries), (error) => onLookup('error', entries.length, error));
+    return parts;
+  }
+
+  /** What the whole depends on that is made of entries and of new parts. */
+  function wholeOf(known: readonly Entry[], parts: readonly Part[]): Part {
+    return {
+      policy: strictest([...known.map((entry) => remaining(entry, now())), ...parts.map(({ policy }) => policy)]),
+      tags: unionOfTags([...known.flatMap(({ dependencies }) => dependencies), ...parts.map(({ tags }) => tags ?? untagged)]),
+    };
+  }
+
+  async function fetchRoot(request: SubgraphRequest<Context>): Promise<SubgraphResponse> {
+    const { operation, variables, body } = request;
+    const ask: Pieces['ask'] = async (_places, since, signal) => {
+      const { response, policy } = await askInner({ ...request, signal }, since);
+      const isUsable = typeof response.data === 'object' && response.data !== null;
+      const sent = sentTags(memberOf(response.extensions, 'apolloCacheTags'));
+      return { response, policy, values: isUsable ? [response.data] : undefined, sent: [sent] };
+    };
+    const pieces = { keys: [keyOf(request, body)], tags: [options.tags.ofRoot(operation, variables)], ask };
+    const known = await lookUp(request, pieces);
+    if (known === undefined) return inner.fetch(request);
+    const merged = await fetchPieces(request, pieces, known);
+    tell(request, merged);
+    return merged.missing.length > 0 ? merged.response : { data: merged.values[0] };
   }
 
   async function fetchEntities(request: SubgraphRequest<Context>, batch: EntityBatch): Promise<SubgraphResponse> {
     const { operation, variables } = request;
-    const known = await lookUp(
-      request,
-      batch.representations.map((representation) => keyOf(request, variables, operation.bodyPrefix, representation)),
-    );
+    const { representations, responseKey } = batch;
+    const ask: Pieces['ask'] = async (places, since, signal) => {
+      const entities = [{ ...batch, representations: places.map((place) => representations[place] ?? '') }];
+      const body = requestBody(operation, variables, entities);
+      const { response, policy } = await askInner({ ...request, entities, body, signal }, since);
+      const values = listOf(response, responseKey);
+      const sent = memberOf(response.extensions, 'apolloEntityCacheTags');
+      return { response, policy, values: values?.length === places.length ? values : undefined, sent: sentForEach(sent, places.length) };
+    };
+    const keys = representations.map((representation) => keyOf(request, variables, operation.bodyPrefix, representation));
+    const tags = representations.map((representation) => options.tags.ofEntity(operation.subgraph, representation));
+    const pieces = { keys, tags, ask };
+    const known = await lookUp(request, pieces);
     if (known === undefined) return inner.fetch(request);
-    const missing = [...known.entries.keys()].filter((index) => known.entries[index] === undefined);
-    const policies = known.entries.flatMap((entry) => (entry === undefined ? [] : [policyOf(entry)]));
-    const list: unknown[] = known.entries.map((entry) => (entry === undefined ? null : JSON.parse(entry.text)));
-    if (missing.length === 0) {
-      tell(request, strictest(policies));
-      return { data: { [batch.responseKey]: list } };
-    }
-    const entities = [{ ...batch, representations: missing.map((index) => batch.representations[index] ?? '') }];
-    const { response, policy } = await ask({ ...request, entities, body: requestBody(operation, variables, entities) }, known.generation);
-    tell(request, strictest([...policies, policy]));
-    const answered = listOf(response, batch.responseKey);
+    const { response, missing, values, ...whole } = await fetchPieces(request, pieces, known);
+    tell(request, whole);
+    const answered = listOf(response, responseKey);
     // With another length nobody knows what belongs to whom; without a list there must be errors that say why.
-    if (answered === undefined ? isWhole(response) : answered.length !== missing.length) return {};
-    for (const [position, index] of missing.entries()) list[index] = answered?.[position] ?? null;
-    if (isWhole(response)) keep(request, policy, known, new Map(missing.map((index) => [index, list[index]])));
-    return { data: { [batch.responseKey]: list }, errors: atOldPlaces(response.errors, batch.responseKey, missing) };
+    if (missing.length > 0 && (answered === undefined ? isWhole(response) : answered.length !== missing.length)) return {};
+    return { data: { [responseKey]: values.map((value) => value ?? null) }, errors: atOldPlaces(response.errors, responseKey, missing) };
   }
 
-  async function ask(
-    request: SubgraphRequest<Context>,
-    asOf: string,
-  ): Promise<{ response: SubgraphResponse; policy: CachePolicy | undefined }> {
+  async function askInner(request: SubgraphRequest<Context>, since: string) {
     let policy: CachePolicy | undefined;
     const onAnswer = (answer: SubgraphAnswer) => {
       policy = answer.policy;
     };
-    const context = { ...request.context, asOf: `${request.context.asOf ?? ''} ${asOf}`, onAnswer };
-    const response = await inner.fetch({ ...request, context });
-    return { response, policy };
-  }
-
-  function keep(
-    request: SubgraphRequest<Context>,
-    policy: CachePolicy | undefined,
-    known: Known,
-    values: ReadonlyMap<number, unknown>,
-  ): void {
-    if (policy === undefined || (policy.scope === 'private' && request.context.isSignedIn !== true)) return;
-    const common = {
-      generations: { [request.operation.subgraph]: known.generation },
-      expiresAt: now() + policy.maxAge * 1_000,
-      scope: policy.scope,
-    };
-    const entries = [...values].map(
-      ([index, value]) => [known.keys[index] ?? '', { ...common, text: JSON.stringify(value ?? null) }] as const,
-    );
-    store.set(new Map(entries), (error) => onLookup('error', entries.length, error));
+    const context = { ...request.context, asOf: `${request.context.asOf ?? ''} ${since}`, onAnswer };
+    return { response: await inner.fetch({ ...request, context }), policy };
   }
 
   function keyOf({ operation, context }: SubgraphRequest<Context>, ...parts: readonly string[]): string {
     return JSON.stringify([options.schemaId, operation.subgraph, context.identity, ...parts]);
   }
 
-  function policyOf({ expiresAt, scope }: Entry): CachePolicy {
-    return { maxAge: (expiresAt - now()) / 1_000, scope };
+  function count(result: LookupResult, pieces: number): void {
+    if (pieces > 0) onLookup(result, pieces);
   }
 
   return {
@@ -140,26 +207,39 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
   };
 }
 
-function tell(request: SubgraphRequest, policy: CachePolicy | undefined): void {
-  request.context.onAnswer?.({ subgraph: request.operation.subgraph, policy });
+/** What a part of an answer depends on, and how long it may be reused. */
+interface Part {
+  readonly policy: CachePolicy | undefined;
+  readonly tags: TagSet | undefined;
 }
 
-/** Only what has no errors is kept. */
-function isWhole({ errors }: SubgraphResponse): boolean {
-  return errors === undefined || errors === null || (Array.isArray(errors) && errors.length === 0);
+/** What was known before a subgraph is asked. */
+interface Known {
+  readonly entries: readonly (Entry | undefined)[];
+  readonly states: readonly Freshness[];
+  /** What the subgraph had written by then. */
+  readonly moment: Moment;
 }
 
-/** Errors name entities by their place among those that were asked for. */
-function atOldPlaces(errors: unknown, key: string, asked: readonly number[]): unknown {
-  if (!Array.isArray(errors)) return errors;
-  return errors.map((error: unknown) => {
-    if (typeof error !== 'object' || error === null || !('path' in error) || !Array.isArray(error.path)) return error;
-    const [first, index, ...rest] = error.path as unknown[];
-    return first === key && typeof index === 'number' ? { ...error, path: [first, asked[index] ?? index, ...rest] } : error;
-  });
+/** What was known and what was asked for, put together. */
+interface Merged extends Part {
+  /** All pieces in order; undefined where the subgraph said nothing. */
+  readonly values: readonly unknown[];
+  /** What the subgraph answered, if it was asked. */
+  readonly response: SubgraphResponse;
+  readonly missing: readonly number[];
 }
 
-function listOf({ data }: SubgraphResponse, key: string): unknown[] | undefined {
-  const list = typeof data === 'object' && data !== null && Object.hasOwn(data, key) ? (data as Record<string, unknown>)[key] : undefined;
-  return Array.isArray(list) ? list : undefined;
+function placesWhere(states: readonly Freshness[], isWanted: (state: Freshness) => boolean): number[] {
+  return [...states.keys()].filter((place) => isWanted(states[place] ?? 'over'));
+}
+
+function asOf({ epoch, count }: Moment): string {
+  return `${epoch}.${count}`;
+}
+
+const untagged: TagSet = { tags: [], isUntagged: true };
+
+function tell(request: SubgraphRequest, { policy, tags }: Part): void {
+  request.context.onAnswer?.({ subgraph: request.operation.subgraph, policy, ...(tags && { tags }) });
 }

@@ -1,8 +1,10 @@
 import type { Principal } from '@app/auth';
+import type { Dependency, Moment } from '@app/cache';
 import type { SubgraphAnswer } from '../fetch/fetcher.ts';
 import { strictest } from './cache-policy.ts';
-import { type Generations, isCurrent } from './generations.ts';
-import type { Entry, TieredStore } from './tiered-store.ts';
+import { type EntrySources, findEntries } from './find-entries.ts';
+import { freshnessOf, timesOf } from './freshness.ts';
+import { unionOfTags } from './tag-set.ts';
 
 /** What an answer depends on besides the data. */
 export interface AskedOperation {
@@ -25,9 +27,7 @@ export type Lookup =
   | { readonly kind: 'miss'; readonly keep: Keep /** What was known of writes. */; readonly asOf: string };
 
 /** Options of {@link createResponseCache}. */
-export interface ResponseCacheOptions {
-  readonly store: TieredStore;
-  readonly generations: Generations;
+export interface ResponseCacheOptions extends EntrySources {
   readonly onLookup: (result: 'hit' | 'miss' | 'error', error?: unknown) => void;
   readonly now?: () => number;
 }
@@ -37,51 +37,64 @@ export interface ResponseCache {
   lookUp(asked: AskedOperation): Promise<Lookup>;
 }
 
+/** An answer is used while it is fresh and nothing that it depends on was written to; what is stale is assembled anew, from the entity cache. */
+const NEVER_STALE = { whileRevalidateSeconds: 0, ifErrorSeconds: 0 };
+
 /**
- * Caches the data of whole answers: of queries without errors that every subgraph let be reused, for the shortest time that one of them said.
+ * Keeps whole answers for as long as all their subgraphs let them be reused. An answer is kept with the moments of its subgraphs from before
+ * the first was asked, and used only while nothing that it depends on was written to since: what was overtaken by a write is never used.
  * Everybody who is signed in has answers of their own; those without a sign-in share what is public.
  */
-export function createResponseCache({ store, generations, onLookup, now = Date.now }: ResponseCacheOptions): ResponseCache {
-  const keepNothing: Lookup = { kind: 'miss', keep: () => undefined, asOf: '' };
+export function createResponseCache(options: ResponseCacheOptions): ResponseCache {
+  const { store, onLookup, now = Date.now } = options;
 
   return {
     lookUp: async (asked) => {
       const key = keyOf(asked);
       try {
-        const [[entry], read] = await Promise.all([store.get([key]), generations.read(asked.subgraphs)]);
-        const before = Object.fromEntries(asked.subgraphs.map((subgraph, index) => [subgraph, read[index] ?? '']));
-        if (entry !== undefined && isCurrent(entry, before)) {
+        const { entries, moments } = await findEntries(options, [key], asked.subgraphs);
+        const [entry] = entries;
+        if (entry !== undefined && freshnessOf(entry, now()) === 'fresh') {
           onLookup('hit');
           return { kind: 'hit', data: entry.text };
         }
         onLookup('miss');
-        return {
-          kind: 'miss',
-          asOf: read.join(' '),
-          keep: (data, answers) => keep(key, { before, data, answers, principal: asked.principal }),
-        };
+        const asOf = [...moments.values()].map(({ epoch, count }) => `${epoch}.${count}`).join(' ');
+        return { kind: 'miss', asOf, keep: (data, answers) => keep(key, { moments, data, answers, principal: asked.principal }) };
       } catch (error) {
         onLookup('error', error);
-        return keepNothing;
+        return { kind: 'miss', keep: () => undefined, asOf: '' };
       }
     },
   };
 
-  function keep(key: string, { before, data, answers, principal }: NewAnswer): void {
+  function keep(key: string, { moments, data, answers, principal }: NewAnswer): void {
     const policy = strictest(answers.map((answer) => answer.policy));
     if (policy === undefined || (policy.scope === 'private' && principal.kind === 'anonymous')) return;
-    const used = Object.fromEntries(answers.map(({ subgraph }) => [subgraph, before[subgraph] ?? '']));
-    const entry: Entry = { text: data, generations: used, expiresAt: now() + policy.maxAge * 1_000, scope: policy.scope };
+    const dependencies = dependenciesOf(answers, moments);
+    if (dependencies === undefined) return;
+    const entry = { text: data, dependencies, ...timesOf(policy, now(), NEVER_STALE), scope: policy.scope };
     store.set(new Map([[key, entry]]), (error) => onLookup('error', error));
   }
 }
 
 interface NewAnswer {
-  /** Generations from before the subgraphs were asked. */
-  readonly before: Readonly<Record<string, string>>;
+  /** From before the subgraphs were asked. */
+  readonly moments: ReadonlyMap<string, Moment>;
   readonly data: string;
   readonly answers: readonly SubgraphAnswer[];
   readonly principal: Principal;
+}
+
+function dependenciesOf(answers: readonly SubgraphAnswer[], moments: ReadonlyMap<string, Moment>): Dependency[] | undefined {
+  const dependencies: Dependency[] = [];
+  for (const [subgraph, parts] of Map.groupBy(answers, (answer) => answer.subgraph)) {
+    const moment = moments.get(subgraph);
+    if (moment === undefined) return undefined;
+    const tags = unionOfTags(parts.map((part) => part.tags ?? { tags: [], isUntagged: true }));
+    dependencies.push({ subgraph, epoch: moment.epoch, count: moment.count, ...tags });
+  }
+  return dependencies;
 }
 
 function keyOf({ schemaId, operationKey, variables, principal }: AskedOperation): string {

@@ -1,15 +1,19 @@
 import { createHash } from 'node:crypto';
+import type { Dependency } from '@app/cache';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
 
-/** Something that was cached. */
+/** Something that was cached. Times are milliseconds since 1970. */
 export interface Entry {
   /** JSON. */
   readonly text: string;
-  /** Subgraphs that it was made from, with the generation that each had before it was asked. */
-  readonly generations: Readonly<Record<string, string>>;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
+  /** What it was made from: it may be used while none of it was written to. */
+  readonly dependencies: readonly Dependency[];
+  readonly freshUntil: number;
+  /** Not before `freshUntil`: until when it may be used while it is asked for anew. */
+  readonly staleUntil: number;
+  /** Not before `freshUntil`: until when it may be used when its subgraph is away. */
+  readonly spareUntil: number;
   readonly scope: 'public' | 'private';
 }
 
@@ -23,18 +27,23 @@ export class TieredStore {
   constructor(redis: Redis | undefined, nearBytes: number, now: () => number = Date.now) {
     this.redis = redis;
     this.now = now;
-    this.near = new LRUCache({ maxSize: nearBytes, sizeCalculation: ({ text }, key) => text.length + key.length + 200 });
+    this.near = new LRUCache({ maxSize: nearBytes, sizeCalculation: ({ text }, key) => text.length + key.length + 400 });
   }
 
-  /** The entries for these keys, in their order. @throws when Redis does not answer. */
-  async get(keys: readonly string[]): Promise<readonly (Entry | undefined)[]> {
-    const found = keys.map((key) => this.live(this.near.get(key)));
-    const missing = keys.filter((_, index) => found[index] === undefined);
-    if (missing.length === 0 || this.redis === undefined) return found;
-    const texts = await this.redis.mget(missing.map(farKey));
-    const far = new Map(missing.map((key, index) => [key, this.live(parseEntry(texts[index]))]));
-    for (const [key, entry] of far) if (entry !== undefined) this.near.set(key, entry);
-    return keys.map((key, index) => found[index] ?? far.get(key));
+  /** What this process has for these keys, in their order. */
+  getNear(keys: readonly string[]): (Entry | undefined)[] {
+    return keys.map((key) => this.live(this.near.get(key)));
+  }
+
+  /** What Redis has for these keys, in their order; from then on this process has it too. @throws when Redis does not answer. */
+  async getFar(keys: readonly string[]): Promise<(Entry | undefined)[]> {
+    if (keys.length === 0 || this.redis === undefined) return keys.map(() => undefined);
+    const texts = await this.redis.mget(keys.map(farKey));
+    return keys.map((key, index) => {
+      const entry = this.live(parseEntry(texts[index]));
+      if (entry !== undefined) this.near.set(key, entry);
+      return entry;
+    });
   }
 
   /** Stores without waiting; `onError` is told when Redis did not take it. */
@@ -43,17 +52,21 @@ export class TieredStore {
     if (this.redis === undefined) return;
     const commands = this.redis.pipeline();
     for (const [key, entry] of entries)
-      commands.set(farKey(key), JSON.stringify(entry), 'PX', Math.max(1, Math.ceil(entry.expiresAt - this.now())));
+      commands.set(farKey(key), JSON.stringify(entry), 'PX', Math.max(1, Math.ceil(endOf(entry) - this.now())));
     commands.exec().catch(onError);
   }
 
   private live(entry: Entry | undefined): Entry | undefined {
-    return entry !== undefined && entry.expiresAt > this.now() ? entry : undefined;
+    return entry !== undefined && endOf(entry) > this.now() ? entry : undefined;
   }
 }
 
+function endOf({ staleUntil, spareUntil }: Entry): number {
+  return Math.max(staleUntil, spareUntil);
+}
+
 function farKey(key: string): string {
-  return `gateway:${createHash('sha256').update(key).digest('base64url')}`;
+  return `gateway:2:${createHash('sha256').update(key).digest('base64url')}`;
 }
 
 /** Nothing but gateways writes these keys; what does not read as an entry is none. */

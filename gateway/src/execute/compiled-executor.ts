@@ -23,8 +23,8 @@ export interface CompiledExecutorOptions {
   >;
   /** Which share of requests each label of a progressive `@override` is active for. */
   readonly labelShares: LabelShares;
-  /** Puts a cache in front of the subgraphs of a supergraph with this id; absent: none. */
-  readonly cache?: ((fetcher: Fetcher<CallContext>, schemaId: string) => Fetcher<CallContext>) | undefined;
+  /** Puts a cache in front of the subgraphs of a supergraph. */
+  readonly cache?: (fetcher: Fetcher<CallContext>, graph: { readonly id: string; readonly sdl: string }) => Fetcher<CallContext>;
   /** By subgraph; a subgraph without one gets unsigned requests. */
   readonly signers: ReadonlyMap<string, InternalSigner>;
 }
@@ -46,7 +46,7 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
         subgraphHeaders(options.signers.get(operation.subgraph), execution, body),
       onFetch: report,
     });
-    const cached = options.cache?.(fetcher, generation.id) ?? fetcher;
+    const cached = options.cache?.(fetcher, generation) ?? fetcher;
     let stopped: Promise<unknown> | undefined;
     return {
       execute: async (execution) => {

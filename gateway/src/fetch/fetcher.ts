@@ -1,5 +1,6 @@
 import type { AppError } from '@app/errors';
 import type { CachePolicy } from '../cache/cache-policy.ts';
+import type { TagSet } from '../cache/tag-set.ts';
 
 /** What one plan node asks of its subgraph: the same for every request that runs the plan. */
 export interface FetchOperation {
@@ -29,6 +30,8 @@ export interface SubgraphAnswer {
   readonly subgraph: string;
   /** Undefined: it may not be reused. */
   readonly policy: CachePolicy | undefined;
+  /** What it depends on; absent: any write in the subgraph may concern it. */
+  readonly tags?: TagSet;
 }
 
 /** Entities that a request asks for: one `_entities` field of its operation. */

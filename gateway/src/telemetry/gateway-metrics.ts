@@ -1,5 +1,6 @@
 import { AppError } from '@app/errors';
 import { createLabelLimit, type Metrics } from '@app/observability';
+import type { LookupResult } from '../cache/entity-cache.ts';
 import type { RequestState } from '../operation/request-state.ts';
 
 /** Operation names that get series of their own; clients choose names, and series stay in memory. */
@@ -69,7 +70,7 @@ export function createGatewayMetrics(metrics: Metrics) {
     },
     denied: (principal: 'anonymous' | 'user' | 'service') => denials.inc({ principal }),
     shedDenials: (count: number) => shed.inc({}, count),
-    cacheAsked: (cache: 'response' | 'entity', result: 'hit' | 'miss' | 'error', count: number) => lookups.inc({ cache, result }, count),
+    cacheAsked: (cache: 'response' | 'entity', result: LookupResult, count: number) => lookups.inc({ cache, result }, count),
     priced: (cost: number) => costs.observe(cost),
     /** Tells which supergraph is served. */
     schemaServed: (id: string) => {

@@ -21,6 +21,8 @@ export interface SubgraphContext {
   readonly headers: IncomingHttpHeaders;
   /** Set by a resolver: the `Cache-Control` of the answer. */
   cacheControl?: string;
+  /** Set by a resolver: `extensions` of the answer. */
+  extensions?: Record<string, unknown>;
 }
 
 /** What a running test subgraph was asked. */
@@ -53,7 +55,9 @@ export async function startTestSubgraph(source: SubgraphSource): Promise<TestSub
     const context: SubgraphContext = { headers: request.headers };
     const result = await execute({ schema, document: parse(query), variableValues: variables, contextValue: context });
     const caching = context.cacheControl === undefined ? {} : { 'cache-control': context.cacheControl };
-    response.writeHead(200, { 'content-type': 'application/json', ...caching }).end(JSON.stringify(result));
+    response
+      .writeHead(200, { 'content-type': 'application/json', ...caching })
+      .end(JSON.stringify({ ...result, extensions: context.extensions }));
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const subgraph: TestSubgraph = {

@@ -1,18 +1,27 @@
+import { parseArgs } from 'node:util';
 import { bumpGeneration, connectRedis } from '../src/index.ts';
 
 /** Where `npm start` has its Redis. */
 const EMBEDDED = 'redis://localhost:16379';
 
-/** `npm run cache:invalidate -- products reviews`: whatever gateways and these subgraphs cached is no longer used, from the next request on. */
+const usage = `npm run cache:invalidate -- products reviews                        everything of these subgraphs
+npm run cache:invalidate -- products --tag product-1 --tag menu     what depends on one of these tags
+npm run cache:invalidate -- products --type Product                 entities of these types, root fields with --type Query`;
+
+/** What gateways (and, without tags or types, these subgraphs themselves) cached is no longer used, from the next request on. */
 async function main(): Promise<void> {
-  const names = process.argv.slice(2);
+  const { values, positionals: names } = parseArgs({
+    allowPositionals: true,
+    options: { tag: { type: 'string', multiple: true, default: [] }, type: { type: 'string', multiple: true, default: [] } },
+  });
   if (names.length === 0 || names.some((name) => !/^[\w-]{1,64}$/.test(name)))
-    throw new Error('Name the subgraphs whose answers are to be forgotten: npm run cache:invalidate -- products reviews');
+    throw new Error(`Name the subgraphs whose answers are to be forgotten:\n${usage}`);
+  const tags = [...values.tag, ...values.type.map((type) => `type:${type}`)];
   const redis = connectRedis(process.env['REDIS_URL'] ?? EMBEDDED);
   try {
     await new Promise<void>((resolve, reject) => redis.once('ready', resolve).once('error', reject));
-    for (const name of names) await bumpGeneration(redis, name);
-    process.stdout.write(`Forgotten: ${names.join(', ')}.\n`);
+    for (const name of names) await bumpGeneration(redis, name, tags.length === 0 ? {} : { tags, includesUntagged: false });
+    process.stdout.write(`Forgotten: ${names.join(', ')}${tags.length === 0 ? '' : ` (${tags.join(', ')})`}.\n`);
   } finally {
     redis.disconnect();
   }

@@ -1,3 +1,12 @@
-export { bumpGeneration, readGenerations } from './generations.ts';
 export { connectRedis, type RedisOptions } from './redis.ts';
 export { type CacheScope, type ResponseCacheOptions, responseCache } from './response-cache.ts';
+export {
+  bumpGeneration,
+  type Dependency,
+  isUnchanged,
+  type Moment,
+  readWrites,
+  type WritesQuery,
+  type WritesReading,
+  type Written,
+} from './writes.ts';

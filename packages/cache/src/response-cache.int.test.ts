@@ -2,9 +2,9 @@ import { ApolloServer } from '@apollo/server';
 import { testRedis } from '@app/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { bumpGeneration, readGenerations } from './generations.ts';
 import { connectRedis } from './redis.ts';
 import { type CacheScope, responseCache } from './response-cache.ts';
+import { bumpGeneration } from './writes.ts';
 
 interface Context {
   scope: CacheScope;
@@ -114,17 +114,4 @@ test('without Redis the resolvers answer, at once', async () => {
   expect(await ask('{ shared }', anonymous, serverOn(dead))).toEqual({ shared: 1 });
   expect(results).toContain('error');
   dead.disconnect();
-});
-
-test('whoever asks first makes a generation; it stays until the next write and never comes back', async () => {
-  const many = await Promise.all(Array.from({ length: 10 }, () => readGenerations(redis, ['a', 'b'])));
-  expect(new Set(many.map(String)).size).toBe(1);
-  expect(many[0]?.[0]).not.toBe(many[0]?.[1]);
-  await bumpGeneration(redis, 'a');
-  const after = await readGenerations(redis, ['a', 'b']);
-  expect(after[0]).not.toBe(many[0]?.[0]);
-  expect(after[1]).toBe(many[0]?.[1]);
-  await redis.flushdb();
-  expect(await readGenerations(redis, ['b'])).not.toEqual([after[1]]);
-  expect(await readGenerations(redis, [])).toEqual([]);
 });

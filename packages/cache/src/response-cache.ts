@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ApolloServerPlugin, type BaseContext, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
 import type { Redis } from 'ioredis';
-import { readGenerations } from './generations.ts';
+import { readWrites } from './writes.ts';
 
 /** What a cached answer depended on besides operation and variables. */
 export interface CacheScope {
@@ -31,7 +31,7 @@ const maxEntryBytes = 1024 * 1024;
 /**
  * Caches the answers of queries whose every field allows it by `@cacheControl`, in Redis, for the shortest `maxAge`
  * among them. Answers are kept apart by operation, variables, audience and, where PRIVATE, by identity. Answers with
- * errors are never stored. Each subgraph has a generation in Redis that `bumpGeneration` changes after a write:
+ * errors are never stored. Each subgraph's writes are counted in Redis, by `bumpGeneration` after each:
  * answers computed before are then never read again, so the writer reads what it wrote. Without Redis every request is
  * answered by the resolvers.
  */
@@ -68,7 +68,8 @@ async function keysFor<Context extends BaseContext>(
   request: GraphQLRequestContext<Context>,
 ): Promise<Keys> {
   const { audience, privateId } = scope(request.contextValue);
-  const [generation] = await readGenerations(redis, [name]);
+  const [writes] = await readWrites(redis, [{ subgraph: name, tags: [] }]);
+  const generation = `${writes?.epoch}.${writes?.count}`;
   const facts = JSON.stringify([request.queryHash, request.operationName, request.request.variables ?? {}, audience]);
   const shared = `response:${name}:${generation}:${createHash('sha256').update(facts).digest('base64url')}`;
   return { shared, personal: privateId === null ? null : `${shared}:${privateId}` };

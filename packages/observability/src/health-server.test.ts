@@ -36,6 +36,20 @@ test.each<[string, ReadinessCheck, string]>([
   expect(await readiness.report()).toEqual({ status: 'failing', checks: { database: reason, other: 'ok' } });
 });
 
+test('a process may answer further paths on the same port', async () => {
+  await using server = await startHealthServer({
+    port: 0,
+    readiness: new Readiness(),
+    answer: (request, response) => {
+      if (request.url !== '/more') return Promise.resolve(false);
+      response.end('more');
+      return Promise.resolve(true);
+    },
+  });
+  expect(await get(server.port, '/more')).toEqual({ status: 200, body: 'more' });
+  expect((await get(server.port, '/less')).status).toBe(404);
+});
+
 test('metrics are served as text, and unknown paths are 404', async () => {
   const metrics = createMetrics({ service: 'test', process: false });
   metrics.counter({ name: 'seen_total', help: 'Seen.' }).inc();

@@ -15,6 +15,8 @@ export interface HealthServerOptions extends HealthSources {
   readonly port: number;
   /** Default: all interfaces. */
   readonly host?: string;
+  /** Answers further paths; false, and nothing touched, when the path is none of its own. */
+  readonly answer?: ((request: IncomingMessage, response: ServerResponse) => Promise<boolean>) | undefined;
 }
 
 /** A running server of operations endpoints. */
@@ -49,8 +51,9 @@ export async function answerHealth(sources: HealthSources, request: IncomingMess
 /** Starts a server of its own for {@link answerHealth}. Rejects when the port is taken. */
 export async function startHealthServer(options: HealthServerOptions): Promise<HealthServer> {
   const server = createServer((request, response) => {
-    answerHealth(options, request, response).then(
-      (answered) => answered || send(response, 404, 'application/json', '{"status":"not found"}'),
+    const answered = async () => (await answerHealth(options, request, response)) || ((await options.answer?.(request, response)) ?? false);
+    answered().then(
+      (isAnswered) => isAnswered || send(response, 404, 'application/json', '{"status":"not found"}'),
       () => send(response, 500, 'application/json', '{"status":"error"}'),
     );
   });

@@ -1,0 +1,59 @@
+import { isUnchanged, type Moment, type WritesReading } from '@app/cache';
+import type { Entry, TieredStore } from './tiered-store.ts';
+import type { Writes } from './writes.ts';
+
+/** Where entries are and who knows whether they are still true. */
+export interface EntrySources {
+  readonly store: TieredStore;
+  readonly writes: Writes;
+}
+
+/** What was found. */
+export interface FoundEntries {
+  /** In the order of the keys; nothing that was written to since is among them. Some may be past their time. */
+  readonly entries: readonly (Entry | undefined)[];
+  /** Where each subgraph stood before anything was looked up: what is computed from here on may be kept with these. */
+  readonly moments: ReadonlyMap<string, Moment>;
+}
+
+/**
+ * Looks keys up. One round trip, however many keys: the writes are read together with what this process does not have. A second one when
+ * Redis had entries whose tags nobody could know before.
+ * @throws when Redis does not answer.
+ */
+export async function findEntries(
+  { store, writes }: EntrySources,
+  keys: readonly string[],
+  subgraphs: readonly string[],
+): Promise<FoundEntries> {
+  const near = store.getNear(keys);
+  const missing = keys.filter((_, index) => near[index] === undefined);
+  const [far, before] = await Promise.all([store.getFar(missing), readFor(writes, near, subgraphs)]);
+  const hasUnreadTags = far.some((entry) => entry?.dependencies.some(({ tags }) => tags.length > 0));
+  const readings = hasUnreadTags ? await readFor(writes, [...near, ...far], subgraphs) : before;
+  const fromFar = new Map(missing.map((key, index) => [key, far[index]]));
+  const entries = keys.map((key, index) => current(near[index] ?? fromFar.get(key), readings));
+  return { entries, moments: before };
+}
+
+function readFor(
+  writes: Writes,
+  entries: readonly (Entry | undefined)[],
+  subgraphs: readonly string[],
+): Promise<ReadonlyMap<string, WritesReading>> {
+  const tags = new Map<string, Set<string>>(subgraphs.map((subgraph) => [subgraph, new Set()]));
+  for (const entry of entries)
+    for (const dependency of entry?.dependencies ?? []) for (const tag of dependency.tags) tags.get(dependency.subgraph)?.add(tag);
+  const queries = [...tags].map(([subgraph, names]) => ({ subgraph, tags: [...names] }));
+  return writes.read(queries).then((readings) => new Map(queries.map(({ subgraph }, index) => [subgraph, readings[index] ?? unknown])));
+}
+
+/** Matches no epoch. */
+const unknown: WritesReading = { epoch: '', count: 0, untaggedAt: 0, tagsAt: new Map() };
+
+function current(entry: Entry | undefined, readings: ReadonlyMap<string, WritesReading>): Entry | undefined {
+  if (entry === undefined) return undefined;
+  return entry.dependencies.every((dependency) => isUnchanged(dependency, readings.get(dependency.subgraph) ?? unknown))
+    ? entry
+    : undefined;
+}

@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Redis } from 'ioredis';
+
+/** Counts live longer than anything that is cached under them. */
+const LIFETIME_SECONDS = 7 * 24 * 60 * 60;
+
+/** When a subgraph has more tags than this, everything of it is forgotten once, and counting begins anew. */
+const MAX_TAGS = 100_000;
+
+/** What a write changed. */
+export interface Written {
+  /** Whatever depends on one of these. Absent: everything of the subgraph. */
+  readonly tags?: readonly string[];
+  /** Also what names no tags, of which nobody knows what it depends on. Default: true. */
+  readonly includesUntagged?: boolean;
+}
+
+/** A point in a subgraph's history. Points of different epochs have nothing to do with each other. */
+export interface Moment {
+  /** Random; another one when Redis lost the counts. */
+  readonly epoch: string;
+  /** Writes of this epoch so far. */
+  readonly count: number;
+}
+
+/** What is to be known about the writes of a subgraph. */
+export interface WritesQuery {
+  readonly subgraph: string;
+  readonly tags: readonly string[];
+}
+
+/** The writes of a subgraph as they stand. */
+export interface WritesReading extends Moment {
+  /** Count of the last write that concerned what names no tags. */
+  readonly untaggedAt: number;
+  /** Counts of the last writes that concerned the tags that were asked for; 0: none. */
+  readonly tagsAt: ReadonlyMap<string, number>;
+}
+
+/**
+ * A subgraph's writes are one Redis hash: `epoch`, `count`, `untagged`, and for each tag the count of its last write. Being one key, it is
+ * lost as a whole or not at all: no tag can be forgotten while what depends on it goes on.
+ */
+const BUMP = `
+local epoch, lifetime, max_tags, untagged = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+if #ARGV == 4 or redis.call('HLEN', KEYS[1]) > max_tags then redis.call('DEL', KEYS[1]) end
+redis.call('HSETNX', KEYS[1], 'epoch', epoch)
+local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
+if untagged == '1' then redis.call('HSET', KEYS[1], 'untagged', count) end
+for i = 5, #ARGV do redis.call('HSET', KEYS[1], 'tag:' .. ARGV[i], count) end
+redis.call('EXPIRE', KEYS[1], lifetime)
+`;
+
+/**
+ * Makes answers that were cached so far, by the subgraph itself or by a gateway, unreachable. Call it after a commit, before answering the
+ * writer.
+ * @throws when Redis does not answer.
+ */
+export async function bumpGeneration(redis: Redis, subgraph: string, { tags = [], includesUntagged = true }: Written = {}): Promise<void> {
+  await redis.eval(BUMP, 1, keyOf(subgraph), randomUUID(), LIFETIME_SECONDS, MAX_TAGS, includesUntagged ? '1' : '0', ...tags);
+}
+
+/**
+ * Reads what became of subgraphs, in the order of the questions. An answer may be kept with the moment that was read before it was computed,
+ * and used as long as nothing that it depends on was written later in the same epoch: see {@link isUnchanged}.
+ * @throws when Redis does not answer.
+ */
+export function readWrites(redis: Redis, queries: readonly WritesQuery[]): Promise<readonly WritesReading[]> {
+  return Promise.all(queries.map((query) => readOne(redis, query)));
+}
+
+async function readOne(redis: Redis, { subgraph, tags }: WritesQuery): Promise<WritesReading> {
+  const key = keyOf(subgraph);
+  const [epoch, count, untagged, ...at] = await redis.hmget(key, 'epoch', 'count', 'untagged', ...tags.map((tag) => `tag:${tag}`));
+  const tagsAt = new Map(tags.map((tag, index) => [tag, Number(at[index] ?? 0)]));
+  return { epoch: epoch ?? (await startEpoch(redis, key)), count: Number(count ?? 0), untaggedAt: Number(untagged ?? 0), tagsAt };
+}
+
+/** The first to ask begins the epoch; all others get the same. */
+async function startEpoch(redis: Redis, key: string): Promise<string> {
+  const [, found] = (await redis.multi().hsetnx(key, 'epoch', randomUUID()).hget(key, 'epoch').expire(key, LIFETIME_SECONDS).exec()) ?? [];
+  const [error, epoch] = found ?? [];
+  if (typeof epoch !== 'string') throw error ?? new Error('Redis did not begin an epoch.');
+  return epoch;
+}
+
+/** What an answer was made from, as far as one subgraph goes. */
+export interface Dependency extends WritesQuery, Moment {
+  /** Whether any write may concern it. */
+  readonly isUntagged: boolean;
+}
+
+/** Whether nothing that the answer depends on was written since its moment. The reading must have asked for its tags. */
+export function isUnchanged({ epoch, count, isUntagged, tags }: Dependency, reading: WritesReading): boolean {
+  if (reading.epoch !== epoch || (isUntagged && reading.untaggedAt > count)) return false;
+  return tags.every((tag) => (reading.tagsAt.get(tag) ?? Number.POSITIVE_INFINITY) <= count);
+}
+
+function keyOf(subgraph: string): string {
+  return `writes:${subgraph}`;
+}
