@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,10 +70,15 @@ test('only registered operations are served when documents are trusted, by their
   const file = join(folder, 'documents.json');
   await writeFile(file, JSON.stringify({ 'product-page': 'query ProductPage { product(id: "1") { name } }' }));
   await using trusted = await startTestGateway(shop, { TRUSTED_DOCUMENTS: 'enforce', TRUSTED_DOCUMENTS_FILE: file });
+  const byHash = (text: string) => ({
+    extensions: { persistedQuery: { version: 1, sha256Hash: createHash('sha256').update(text).digest('hex') } },
+  });
   const post = (body: object) =>
     trusted.send('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   expect((await post({ query: 'query ProductPage { product(id: "1") { name } }' })).data).toEqual({ product: { name: 'Product 1' } });
   expect((await post({ documentId: 'product-page' })).data).toEqual({ product: { name: 'Product 1' } });
+  expect((await post(byHash('query ProductPage { product(id: "1") { name } }'))).data).toEqual({ product: { name: 'Product 1' } });
+  expect((await post(byHash('{ __typename }'))).codes).toEqual(['PERSISTED_QUERY_NOT_FOUND']);
   for (const body of [
     { query: 'query ProductPage { product(id: "1") { name id } }' },
     { query: 'query ProductPage { product(id: "1") { name } } ' },
@@ -87,6 +93,16 @@ test('a trusted-documents file of another form stops the start', async () => {
   const file = join(await mkdtemp(join(tmpdir(), 'gateway-documents-')), 'documents.json');
   await writeFile(file, '{"a": 1}');
   await expect(startTestGateway(shop, { TRUSTED_DOCUMENTS_FILE: file })).rejects.toThrow();
+});
+
+test('a trusted-documents file with a wrong hash stops the start and says which', async () => {
+  const file = join(await mkdtemp(join(tmpdir(), 'gateway-documents-')), 'documents.json');
+  const hash = createHash('sha256').update('{ __typename }').digest('hex');
+  await writeFile(file, JSON.stringify({ [`sha256:${hash}`]: '{ __typename }' }));
+  await using started = await startTestGateway(shop, { TRUSTED_DOCUMENTS_FILE: file });
+  expect((await started.ask('{ __typename }')).errors).toEqual([]);
+  await writeFile(file, JSON.stringify({ [`sha256:${hash}`]: '{ products { id } }' }));
+  await expect(startTestGateway(shop, { TRUSTED_DOCUMENTS_FILE: file })).rejects.toThrow(`the id sha256:${hash} is not the SHA-256`);
 });
 
 test('batches are served when they are allowed, up to their limit, and each operation is judged', async () => {

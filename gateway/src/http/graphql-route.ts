@@ -134,9 +134,21 @@ function resolveBody(options: GraphQLRouteOptions, body: unknown): unknown {
 }
 
 function withRegisteredText(options: GraphQLRouteOptions, body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || 'query' in body || !('documentId' in body) || typeof body.documentId !== 'string')
-    return body;
+  if (typeof body !== 'object' || body === null || 'query' in body) return body;
+  if (!('documentId' in body) || typeof body.documentId !== 'string') return withTextOfHash(options, body);
   const query = options.documents.textOf(body.documentId);
   if (query === undefined) throw new AppError('PERSISTED_QUERY_REQUIRED');
   return { ...body, query };
+}
+
+/** What is not registered may still be an automatic persisted query: Apollo Server knows. */
+function withTextOfHash(options: GraphQLRouteOptions, body: object): unknown {
+  const { extensions, ...rest } = body as { readonly extensions?: unknown };
+  const { persistedQuery, ...others } = (typeof extensions === 'object' && extensions !== null ? extensions : {}) as Record<
+    string,
+    unknown
+  >;
+  if (typeof persistedQuery !== 'object' || persistedQuery === null || !('sha256Hash' in persistedQuery)) return body;
+  const query = options.documents.textWithHash(String(persistedQuery.sha256Hash));
+  return query === undefined ? body : { ...rest, extensions: others, query };
 }

@@ -15,22 +15,27 @@ export interface TrustedDocumentsOptions {
 
 /** Registered operations, found by the SHA-256 of their text. */
 export class TrustedDocuments {
-  private readonly hashes: ReadonlySet<string>;
+  private readonly byHash: ReadonlyMap<string, string>;
   private readonly byId: ReadonlyMap<string, string>;
 
   /** @param manifest operation texts by id, as client generators write it: `{"<id>": "query …"}`. */
   constructor(manifest: Readonly<Record<string, string>> = {}) {
     this.byId = new Map(Object.entries(manifest));
-    this.hashes = new Set(Object.values(manifest).map((text) => createHash('sha256').update(text).digest('hex')));
+    this.byHash = new Map(Object.values(manifest).map((text) => [createHash('sha256').update(text).digest('hex'), text]));
   }
 
   isRegistered(sourceHash: string): boolean {
-    return this.hashes.has(sourceHash);
+    return this.byHash.has(sourceHash);
   }
 
   /** The text registered under an id, for clients that send the id only. */
   textOf(id: string): string | undefined {
     return this.byId.get(id);
+  }
+
+  /** The text with a SHA-256, for clients that send `extensions.persistedQuery` only. */
+  textWithHash(sourceHash: string): string | undefined {
+    return this.byHash.get(sourceHash);
   }
 }
 

@@ -1,0 +1,20 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generate, loadContext } from '@graphql-codegen/cli';
+import { expect, test } from 'vitest';
+import manifest from './generated/persisted-documents.json' with { type: 'json' };
+
+const root = join(import.meta.dirname, '../../..');
+
+test('what is generated is what the documents and the schema say (npm run codegen)', async () => {
+  const context = await loadContext(join(root, 'codegen.yml'));
+  context.updateConfig({ silent: true, cwd: root });
+  const files = (await generate(context, false)) as { filename: string; content: string }[];
+  expect(files.length).toBeGreaterThanOrEqual(3);
+  for (const { filename, content } of files) expect(readFileSync(join(root, filename), 'utf8').trim(), filename).toBe(content.trim());
+}, 60_000);
+
+test('every id of the manifest is the hash of its document', () => {
+  for (const [id, text] of Object.entries(manifest)) expect(id).toBe(`sha256:${createHash('sha256').update(text).digest('hex')}`);
+});
