@@ -1,11 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { withClient } from '@app/platform';
+import type { Storefront } from '@clients/storefront';
+import {
+  AccountRegisterDocument,
+  CartCreateDocument,
+  CartPageDocument,
+  EverythingDocument,
+  OrderHistoryDocument,
+  SearchPageDocument,
+} from '@clients/storefront/documents';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { documentText } from '../support/documents.ts';
 import { eventually } from '../support/eventually.ts';
-import { send, sendOk } from '../support/gateway.ts';
+import { sendOk } from '../support/gateway.ts';
 import { changeCart, GOOD_CARD, placeOrder, purchasableVariants, readyCart } from '../support/shopping.ts';
-import { signIn } from '../support/sign-in.ts';
+import { ask, signedIn, visitor } from '../support/storefront.ts';
 
 const email = `journey-${randomUUID()}@example.net`;
 const password = 'walks through the whole shop';
@@ -13,29 +21,30 @@ const password = 'walks through the whole shop';
 /** A newcomer from the first look to the order history; the tests are the steps and need each other. */
 describe('a newcomer', () => {
   const url = inject('gatewayUrl');
+  let newcomer: Storefront;
   let cartId: string;
-  let token: string;
   let number: string;
 
+  beforeAll(() => {
+    newcomer = visitor(url);
+  });
+
   it('looks around and searches without an account', async () => {
-    const { productSearch } = await sendOk<{ productSearch: { totalCount: number; nodes: { slug: string }[] } }>(url, {
-      query: documentText('search-page'),
-      variables: { query: 'wool throw', currency: 'EUR' },
-    });
+    const { productSearch } = await ask(newcomer, SearchPageDocument, { query: 'wool throw', currency: 'EUR' });
     expect(productSearch.totalCount).toBeGreaterThan(0);
     expect(productSearch.nodes[0]?.slug).toMatch(/throw/);
   });
 
   it('fills a cart without an account', async () => {
-    const variants = await purchasableVariants({ url }, 2);
-    const cart = await changeCart({ url }, 'cart-create', { currency: 'EUR', lines: [{ variantId: variants[0], quantity: 2 }] });
+    const [variantId = ''] = await purchasableVariants(newcomer, 1);
+    const cart = await changeCart(newcomer, CartCreateDocument, { currency: 'EUR', lines: [{ variantId, quantity: 2 }] });
     expect(cart.itemCount).toBe(2);
     cartId = cart.id;
   });
 
   it('registers, opens the link in the mail, and signs in', async () => {
     const input = { email, password, displayName: 'Jo the Newcomer' };
-    const answer = await sendOk(url, { query: documentText('account-register'), variables: { input } });
+    const answer = await ask(newcomer, AccountRegisterDocument, { input });
     expect(answer).toMatchObject({ accountRegister: { accepted: true, userErrors: [] } });
     const link = await eventually(() => verificationToken(email));
     const confirm =
@@ -43,7 +52,8 @@ describe('a newcomer', () => {
     expect(await sendOk(url, { query: confirm, variables: { token: link } })).toMatchObject({
       emailVerificationConfirm: { accessToken: expect.any(String), userErrors: [] },
     });
-    token = await signIn(url, email, password);
+    expect(await newcomer.session.signIn(email, 'not the password')).toMatchObject({ kind: 'refused' });
+    expect(await newcomer.session.signIn(email, password)).toEqual({ kind: 'signedIn' });
   });
 
   it('keeps the cart when it is claimed', async () => {
@@ -51,19 +61,17 @@ describe('a newcomer', () => {
     const { cartClaim } = await sendOk<{ cartClaim: { cart: { id: string; itemCount: number } } }>(url, {
       query: claim,
       variables: { id: cartId },
-      token,
+      token: await newcomer.session.accessToken(),
     });
     expect(cartClaim).toMatchObject({ cart: { itemCount: 2 }, userErrors: [] });
   });
 
   it('orders once, however often the button is pressed', async () => {
-    const cart = await readyCart({ url, token }, await purchasableVariants({ url }, 2));
+    const cart = await readyCart(newcomer, await purchasableVariants(newcomer, 2));
     const idempotencyKey = randomUUID();
-    const presses = await Promise.all(
-      [1, 2, 3].map(() => placeOrder({ url, token }, cart, { idempotencyKey }).catch((error: unknown) => error)),
-    );
+    const presses = await Promise.all([1, 2, 3].map(() => placeOrder(newcomer, cart, { idempotencyKey }).catch((error: unknown) => error)));
     const again = await eventually(async () => {
-      const placed = await placeOrder({ url, token }, cart, { idempotencyKey });
+      const placed = await placeOrder(newcomer, cart, { idempotencyKey });
       expect(placed.order?.status).toBe('CONFIRMED');
       return placed;
     });
@@ -73,74 +81,49 @@ describe('a newcomer', () => {
   });
 
   it('finds exactly that order in the history', async () => {
-    const { me } = await sendOk<{ me: { orders: { totalCount: number; nodes: { number: string; status: string }[] } } }>(url, {
-      query: documentText('order-history'),
-      token,
-    });
-    expect(me.orders.nodes).toMatchObject([{ number, status: 'CONFIRMED' }]);
-    expect(me.orders.totalCount).toBe(1);
+    const { me } = await ask(newcomer, OrderHistoryDocument, {});
+    expect(me?.orders?.nodes).toMatchObject([{ number, status: 'CONFIRMED' }]);
+    expect(me?.orders?.totalCount).toBe(1);
   });
 
   it('reads orders, variants, products, reviews and authors in one answer', async () => {
-    const { me } = await sendOk<{ me: { email: string; orders: { nodes: { lines: { variant: { product: { title: string } } }[] }[] } } }>(
-      url,
-      {
-        query: documentText('everything'),
-        token,
-      },
-    );
-    expect(me.email).toBe(email);
-    expect(me.orders.nodes[0]?.lines[0]?.variant.product.title).toMatch(/\S/);
+    const { me } = await ask(newcomer, EverythingDocument, {});
+    expect(me?.email).toBe(email);
+    expect(me?.orders?.nodes[0]?.lines[0]?.variant?.product?.title).toMatch(/\S/);
   });
 });
 
 describe('at the checkout', () => {
   const url = inject('gatewayUrl');
-  let token: string;
+  let customer: Storefront;
 
   beforeAll(async () => {
-    token = await signIn(url, 'customer@example.com');
+    customer = await signedIn(url, 'customer@example.com');
   });
 
   it('another total than the one seen is refused and charges nothing', async () => {
-    const cart = await readyCart({ url, token }, await purchasableVariants({ url }, 1));
-    const placed = await placeOrder({ url, token }, cart, { expectedTotal: { minor: cart.totals.total.minor - 1, currency: 'EUR' } });
+    const cart = await readyCart(customer, await purchasableVariants(customer, 1));
+    const placed = await placeOrder(customer, cart, { expectedTotal: { minor: cart.totals.total.minor - 1, currency: 'EUR' } });
     expect(placed.userErrors).toMatchObject([{ __typename: 'PriceChangedError', code: 'PRICE_CHANGED' }]);
     expect(placed.order?.paymentStatus ?? 'NONE').toBe('NONE');
   });
 
   it('a declined card is a typed error, and the cart can be ordered with another one', async () => {
-    const cart = await readyCart({ url, token }, await purchasableVariants({ url }, 1));
-    const declined = await placeOrder({ url, token }, cart, { paymentMethodToken: 'tok_declined' });
+    const cart = await readyCart(customer, await purchasableVariants(customer, 1));
+    const declined = await placeOrder(customer, cart, { paymentMethodToken: 'tok_declined' });
     expect(declined.userErrors).toMatchObject([{ __typename: 'PaymentDeclinedError' }]);
-    const page = await sendOk<{ cart: { version: number; totals: typeof cart.totals } }>(url, {
-      query: documentText('cart-page'),
-      variables: { id: cart.id },
-      token,
-    });
-    const placed = await placeOrder(
-      { url, token },
-      { ...cart, version: page.cart.version, totals: page.cart.totals },
-      { paymentMethodToken: GOOD_CARD },
-    );
+    const page = await ask(customer, CartPageDocument, { id: cart.id });
+    if (!page.cart) throw new Error('the cart is gone');
+    const placed = await placeOrder(customer, page.cart, { paymentMethodToken: GOOD_CARD });
     expect(placed.userErrors).toEqual([]);
     expect(placed.order?.status).toBe('CONFIRMED');
   });
 
   it('more than there is cannot be ordered', async () => {
-    const [variantId] = await purchasableVariants({ url }, 1);
-    const query = documentText('cart-create');
-    const answer = await send<{
-      cartCreate: { cart: { lines: { quantity: number }[] } | null; warnings: unknown[]; userErrors: unknown[] };
-    }>(url, {
-      query,
-      variables: { currency: 'EUR', lines: [{ variantId, quantity: 5_000 }] },
-      token,
-    });
-    expect(answer.errors).toBeUndefined();
-    const quantity = answer.data?.cartCreate.cart?.lines[0]?.quantity ?? 0;
-    expect(quantity).toBeLessThan(5_000);
-    expect((answer.data?.cartCreate.userErrors.length ?? 0) + (answer.data?.cartCreate.warnings.length ?? 0)).toBeGreaterThan(0);
+    const [variantId = ''] = await purchasableVariants(customer, 1);
+    const { cartCreate } = await ask(customer, CartCreateDocument, { currency: 'EUR', lines: [{ variantId, quantity: 5_000 }] });
+    expect(cartCreate.cart?.lines[0]?.quantity ?? 0).toBeLessThan(5_000);
+    expect(cartCreate.userErrors.length + cartCreate.warnings.length).toBeGreaterThan(0);
   });
 });
 

@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { freePort, listSubgraphs, scratchDir } from '@app/platform';
+import { CartCreateDocument, CartPageDocument, OrderHistoryDocument } from '@clients/storefront/documents';
 import { describe, expect, it } from 'vitest';
-import { documentText } from '../support/documents.ts';
-import { sendOk } from '../support/gateway.ts';
 import { changeCart, purchasableVariants } from '../support/shopping.ts';
-import { signIn } from '../support/sign-in.ts';
+import { ask, signedIn, visitor } from '../support/storefront.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const launcher = fileURLToPath(new URL('../../packages/platform/bin/start.mjs', import.meta.url));
@@ -18,8 +17,9 @@ describe('stopping and starting again', () => {
     const url = `http://localhost:${env['GATEWAY_PORT']}/graphql`;
     try {
       expect(await launch(['start', '--detach'], env)).toMatchObject({ code: 0 });
-      const [variantId] = await purchasableVariants({ url }, 1);
-      const cart = await changeCart({ url }, 'cart-create', { currency: 'EUR', lines: [{ variantId, quantity: 2 }] });
+      const shopper = visitor(url);
+      const [variantId = ''] = await purchasableVariants(shopper, 1);
+      const cart = await changeCart(shopper, CartCreateDocument, { currency: 'EUR', lines: [{ variantId, quantity: 2 }] });
       const before = await history(url);
       expect(await launch(['stop'], env)).toMatchObject({ code: 0 });
       await expect(fetch(url)).rejects.toThrow();
@@ -28,8 +28,8 @@ describe('stopping and starting again', () => {
       expect(again).toMatchObject({ code: 0 });
       expect(again.output).not.toMatch(/demo data/);
       expect(await history(url)).toEqual(before);
-      const page = await sendOk<{ cart: { itemCount: number } }>(url, { query: documentText('cart-page'), variables: { id: cart.id } });
-      expect(page.cart.itemCount).toBe(2);
+      const page = await ask(shopper, CartPageDocument, { id: cart.id });
+      expect(page.cart?.itemCount).toBe(2);
     } finally {
       await launch(['stop'], env);
     }
@@ -37,8 +37,7 @@ describe('stopping and starting again', () => {
 });
 
 async function history(url: string): Promise<unknown> {
-  const token = await signIn(url, 'customer@example.com');
-  return sendOk(url, { query: documentText('order-history'), variables: { first: 20 }, token });
+  return ask(await signedIn(url, 'customer@example.com'), OrderHistoryDocument, { first: 20 });
 }
 
 /** Ports and a data folder of its own, so that it disturbs nothing that runs on this machine. */

@@ -1,6 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { documentText } from './documents.ts';
-import { sendOk } from './gateway.ts';
+import { gql } from '@apollo/client';
+import type { Storefront } from '@clients/storefront';
+import {
+  CartCreateDocument,
+  CheckoutContactDocument,
+  CheckoutShippingDocument,
+  OrderPlaceDocument,
+  type OrderPlaceMutation,
+} from '@clients/storefront/documents';
+import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
+import { ask } from './storefront.ts';
 
 /** What the cart mutations answer, as far as tests read it. */
 export interface CartAnswer {
@@ -34,24 +43,8 @@ export interface UserError {
   readonly path: readonly string[] | null;
 }
 
-export interface PlacedOrder {
-  readonly replayed: boolean;
-  readonly order: {
-    readonly id: string;
-    readonly number: string;
-    readonly status: string;
-    readonly paymentStatus: string;
-    readonly totals: { readonly total: Amount };
-    readonly lines: readonly { readonly id: string; readonly sku: string; readonly quantity: number }[];
-  } | null;
-  readonly userErrors: readonly UserError[];
-}
-
-/** A shopper: the gateway and who is asking. */
-export interface Shopper {
-  readonly url: string;
-  readonly token?: string | undefined;
-}
+/** What placing an order answers. */
+export type PlacedOrder = OrderPlaceMutation['orderPlace'];
 
 export const homeAddress = {
   name: 'Clara Becker',
@@ -64,13 +57,32 @@ export const homeAddress = {
 /** Accepted by the sandbox payment provider. */
 export const GOOD_CARD = 'tok_visa';
 
-/** Variants that can be bought, cheapest first, in euros. */
-export async function purchasableVariants({ url }: Shopper, count: number): Promise<string[]> {
-  interface Data {
-    products: { nodes: { variants: { nodes: { id: string; availability: { purchasable: boolean; maxOrderQuantity: number } }[] } }[] };
+interface InStock {
+  products: { nodes: { variants: { nodes: { id: string; availability: { purchasable: boolean; maxOrderQuantity: number } }[] } }[] };
+}
+
+/** Not among the documents that clients send. */
+const InStockDocument: TypedDocumentNode<InStock, Record<string, never>> = gql`
+  query InStock {
+    products(first: 40, filter: { inStock: true }) {
+      nodes {
+        variants(first: 5) {
+          nodes {
+            id
+            availability {
+              purchasable
+              maxOrderQuantity
+            }
+          }
+        }
+      }
+    }
   }
-  const query = `query InStock { products(first: 40, filter: { inStock: true }) { nodes { variants(first: 5) { nodes { id availability { purchasable maxOrderQuantity } } } } } }`;
-  const { products } = await sendOk<Data>(url, { query });
+`;
+
+/** Variants that can be bought, cheapest first, in euros. */
+export async function purchasableVariants(shopper: Storefront, count: number): Promise<string[]> {
+  const { products } = await ask(shopper, InStockDocument, {});
   const found = products.nodes.flatMap(({ variants }) =>
     variants.nodes.filter(({ availability }) => availability.purchasable && availability.maxOrderQuantity >= 3).slice(0, 1),
   );
@@ -78,39 +90,43 @@ export async function purchasableVariants({ url }: Shopper, count: number): Prom
 }
 
 /** Calls a cart mutation of clients/operations and returns its cart. @throws Error on user errors. */
-export async function changeCart(
-  shopper: Shopper,
-  document: string,
-  variables: Record<string, unknown>,
+export async function changeCart<Variables extends Record<string, unknown>>(
+  shopper: Storefront,
+  document: TypedDocumentNode<Readonly<Record<string, CartAnswer>>, Variables>,
+  variables: Variables,
 ): Promise<NonNullable<CartAnswer['cart']>> {
-  const data = await sendOk<Record<string, CartAnswer>>(shopper.url, { query: documentText(document), variables, token: shopper.token });
-  const [answer] = Object.values(data);
-  if (!answer?.cart || answer.userErrors.length > 0) throw new Error(`${document}: ${JSON.stringify(answer)}`);
+  const [answer] = Object.values(await ask(shopper, document, variables));
+  if (!answer?.cart || answer.userErrors.length > 0) throw new Error(`the cart did not change: ${JSON.stringify(answer)}`);
   return answer.cart;
 }
 
 /** A cart with an address and a shipping method, ready for {@link placeOrder}. */
 export async function readyCart(
-  shopper: Shopper,
+  shopper: Storefront,
   variantIds: readonly string[],
   email = 'shopper@example.com',
 ): Promise<NonNullable<CartAnswer['cart']>> {
-  const created = await changeCart(shopper, 'cart-create', {
-    currency: 'EUR',
-    lines: variantIds.map((variantId) => ({ variantId, quantity: 1 })),
-  });
+  const lines = variantIds.map((variantId) => ({ variantId, quantity: 1 }));
+  const created = await changeCart(shopper, CartCreateDocument, { currency: 'EUR', lines });
   const contact = { shippingAddress: homeAddress, billingAddress: homeAddress, email };
-  const addressed = await changeCart(shopper, 'checkout-contact', { cartId: created.id, input: contact });
+  const addressed = await changeCart(shopper, CheckoutContactDocument, { cartId: created.id, input: contact });
   const [option] = addressed.shippingOptions;
   if (!option) throw new Error('no shipping option for Hamburg');
-  return changeCart(shopper, 'checkout-shipping', { cartId: created.id, optionId: option.id });
+  return changeCart(shopper, CheckoutShippingDocument, { cartId: created.id, optionId: option.id });
+}
+
+/** What a test asks for otherwise than {@link placeOrder} does by itself. */
+interface OrderChanges {
+  readonly expectedTotal?: { readonly minor: number; readonly currency: string };
+  readonly paymentMethodToken?: string;
+  readonly idempotencyKey?: string;
 }
 
 /** Places the order for what the cart shows. */
 export async function placeOrder(
-  shopper: Shopper,
-  cart: NonNullable<CartAnswer['cart']>,
-  changes: Record<string, unknown> = {},
+  shopper: Storefront,
+  cart: Pick<NonNullable<CartAnswer['cart']>, 'id' | 'version' | 'totals'>,
+  changes: OrderChanges = {},
 ): Promise<PlacedOrder> {
   const { minor, currency } = cart.totals.total;
   const input = {
@@ -121,10 +137,5 @@ export async function placeOrder(
     idempotencyKey: randomUUID(),
     ...changes,
   };
-  const data = await sendOk<{ orderPlace: PlacedOrder }>(shopper.url, {
-    query: documentText('order-place'),
-    variables: { input },
-    token: shopper.token,
-  });
-  return data.orderPlace;
+  return (await ask(shopper, OrderPlaceDocument, { input })).orderPlace;
 }

@@ -18,3 +18,12 @@ test('what is generated is what the documents and the schema say (npm run codege
 test('every id of the manifest is the hash of its document', () => {
   for (const [id, text] of Object.entries(manifest)) expect(id).toBe(`sha256:${createHash('sha256').update(text).digest('hex')}`);
 });
+
+test('every document of the manifest is registered (npm run schema -- operations push)', () => {
+  const registered = new Set(readOperations().map(({ hash }) => `sha256:${hash}`));
+  expect(Object.keys(manifest).filter((id) => !registered.has(id))).toEqual([]);
+});
+
+function readOperations(): { hash: string }[] {
+  return JSON.parse(readFileSync(join(root, 'registry/operations.json'), 'utf8')) as { hash: string }[];
+}

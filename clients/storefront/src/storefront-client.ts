@@ -1,5 +1,6 @@
 import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from '@apollo/client';
 import { authLink } from './auth-link.ts';
+import { possibleTypes } from './generated/possible-types.ts';
 import { type RetryOptions, retryLink } from './retry-link.ts';
 import { Session, type SessionState } from './session.ts';
 import { sessionCalls } from './session-calls.ts';
@@ -41,7 +42,7 @@ export function createStorefront(options: StorefrontOptions): Storefront {
   const http = new HttpLink({ uri: options.url, ...(options.fetch && { fetch: options.fetch }) });
   const bare = new ApolloClient({
     link: ApolloLink.from([trustedDocumentsLink(), http]),
-    cache: new InMemoryCache(),
+    cache: new InMemoryCache({ possibleTypes }),
     clientAwareness,
     defaultOptions: { mutate: { fetchPolicy: 'no-cache' } },
   });
@@ -55,7 +56,7 @@ export function createStorefront(options: StorefrontOptions): Storefront {
   });
   const client = new ApolloClient({
     link: ApolloLink.from([retryLink(options.retry), authLink(session), trustedDocumentsLink(), http]),
-    cache: new InMemoryCache(),
+    cache: new InMemoryCache({ possibleTypes }),
     clientAwareness,
   });
   const stop = (): void => {

@@ -36,6 +36,9 @@ const ENCRYPTION_KEY_NAMES: Readonly<Record<string, string>> = {
 
 const AUDIENCE = 'supergraph';
 
+/** The operations that the storefront registers; `TRUSTED_DOCUMENTS` decides whether others are served. */
+const trustedDocuments = (root: string): string => join(root, 'clients', 'storefront', 'src', 'generated', 'persisted-documents.json');
+
 /** Names of the secrets that every installation has. */
 export const secretNames = (subgraphs: readonly { readonly name: string }[]): string[] => [
   'POSTGRES_PASSWORD',
@@ -59,13 +62,14 @@ export function encryptionEnv(name: string, secrets: Secrets): NodeJS.ProcessEnv
 /** All processes whose entry file is there: the subgraphs, their workers, the mailbox, the gateway. */
 export async function processSpecs(surroundings: ProcessSurroundings): Promise<ProcessSpec[]> {
   const logins = await demoLogins(surroundings.root);
+  const hasDocuments = await exists(trustedDocuments(surroundings.root));
   const candidates = [
     ...surroundings.config.subgraphs.flatMap((subgraph) => [
       subgraphSpec(surroundings, subgraph, 'main'),
       subgraphSpec(surroundings, subgraph, 'worker'),
     ]),
     mailboxSpec(surroundings),
-    gatewaySpec(surroundings, logins),
+    gatewaySpec(surroundings, logins, hasDocuments),
   ];
   const isThere = await Promise.all(candidates.map((spec) => exists(spec.entry)));
   return candidates.filter((_, index) => isThere[index]);
@@ -127,7 +131,7 @@ function mailboxSpec({ root, config, nodeArgs, env }: ProcessSurroundings): Proc
   };
 }
 
-function gatewaySpec(surroundings: ProcessSurroundings, logins: DemoLogins | undefined): ProcessSpec {
+function gatewaySpec(surroundings: ProcessSurroundings, logins: DemoLogins | undefined, hasDocuments: boolean): ProcessSpec {
   const { root, config, secrets } = surroundings;
   const accounts = config.subgraphs.find(({ name }) => name === 'accounts');
   const jwksUrl = `http://${surroundings.hostOf('accounts')}:${accounts?.port ?? 0}/.well-known/jwks.json`;
@@ -138,6 +142,7 @@ function gatewaySpec(surroundings: ProcessSurroundings, logins: DemoLogins | und
     cwd: root,
     readyUrl: `http://localhost:${config.gatewayPort}/readyz`,
     env: {
+      ...(hasDocuments && { TRUSTED_DOCUMENTS_FILE: trustedDocuments(root) }),
       ...commonEnv(surroundings),
       PORT: String(config.gatewayPort),
       METRICS_PORT: String(config.metricsPort),

@@ -9,6 +9,7 @@ import { explain } from './explain.ts';
 import { type Finding, hasErrors, sortFindings } from './finding.ts';
 import { readGraph, readText, type SubgraphSource, UsageError } from './graph.ts';
 import { RegistryUnavailableError } from './http-store.ts';
+import { readManifest } from './operation-manifest.ts';
 import { usesOf } from './operation-use.ts';
 import { readOperations } from './operations.ts';
 import type { RegistryStore } from './registry-store.ts';
@@ -33,7 +34,7 @@ const usage = `Usage: npm run schema -- COMMAND [options]
   fetch                      print the newest supergraph; --version N an older one
   history                    list the versions
   rollback N                 publish version N again
-  operations push FOLDER     register the operations of a folder; --client NAME@VERSION
+  operations push FOLDER     register the operations of a folder or of a manifest (FILE.json); --client NAME@VERSION
   operations list            list the registered operations
 
   --config FILE      subgraphs, in rover's format (default supergraph.yaml)
@@ -228,7 +229,7 @@ async function runOperations({ rest: [verb, folder], values, store, write }: Cal
     return 0;
   }
   if (verb !== 'push' || folder === undefined) throw new UsageError('Use "operations push FOLDER" or "operations list".');
-  const operations = readOperations(folder, values.client);
+  const operations = folder.endsWith('.json') ? readManifest(folder, values.client) : readOperations(folder, values.client);
   write(`${await store.pushOperations(operations)} of ${operations.length} operations are new.\n`);
   return 0;
 }

@@ -10,6 +10,7 @@ export { FolderStore } from './folder-store.ts';
 export { readGraph, type SubgraphSource, UsageError, withSubgraphs } from './graph.ts';
 export { HttpStore, type HttpStoreOptions, RegistryUnavailableError } from './http-store.ts';
 export { lint } from './lint.ts';
+export { readManifest } from './operation-manifest.ts';
 export { coordinatesOf, type OperationUse, type UsedOperation, usesOf } from './operation-use.ts';
 export { assertHashes, type RegisteredOperation, readOperations } from './operations.ts';
 export { type CheckRequest, checkAgainst, type Published, type PublishNote, type RegistryStore, type Version } from './registry-store.ts';

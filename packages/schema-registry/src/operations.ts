@@ -26,7 +26,8 @@ export function readOperations(folder: string, client: string): RegisteredOperat
   return files.flatMap((file) => operationsOf(readText(join(folder, file)), join(folder, file), client));
 }
 
-function operationsOf(document: string, file: string, client: string): RegisteredOperation[] {
+/** The operations of one document. @throws {UsageError} naming the file it came from when it is not GraphQL. */
+export function operationsOf(document: string, file: string, client: string): RegisteredOperation[] {
   const hash = createHash('sha256').update(document).digest('hex');
   try {
     const definitions = parse(document).definitions.filter(
