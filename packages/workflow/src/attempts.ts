@@ -1,0 +1,174 @@
+import type { AnyWorkflow } from './define-workflow.ts';
+import type { Pauses } from './pauses.ts';
+import { alarmAfter, briefMs, delayAfter } from './retry.ts';
+import type { Run } from './run.ts';
+import { moveRun, readHold } from './run-table.ts';
+import type { Slots } from './slots.ts';
+import type { Sql } from './sql.ts';
+import { type Message, type Refusal, refused, type Step, type StepContext, type StepResult } from './step.ts';
+import type { Observe } from './workflow-event.ts';
+
+/** What executing runs takes. */
+export interface Workshop<Deps> {
+  readonly deps: Deps;
+  readonly sql: Sql;
+  /** Id of this instance. */
+  readonly executor: string;
+  readonly now: () => Date;
+  readonly observe: Observe;
+  readonly slots: Slots;
+  readonly pauses: Pauses;
+  /** Runs an attempt in the surroundings of its run, such as its request id. */
+  readonly around: (run: Run, work: () => Promise<StepResult>) => Promise<StepResult>;
+  /** Aborted when the process is about to end. */
+  readonly ending: AbortSignal;
+}
+
+/** A piece of work of a run: a step, a compensation, or what follows a refusal. */
+export interface Task<Deps> {
+  readonly workflow: AnyWorkflow<Deps>;
+  readonly step: Pick<Step<Deps, unknown>, 'name' | 'retry' | 'timeoutMs'>;
+  readonly runId: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly message: Message | null;
+  readonly isCompensation: boolean;
+  /** Whether it may be refused or given up: not after the pivot and not while undoing. */
+  readonly mayRefuse: boolean;
+  work(context: StepContext<Deps, unknown>): Promise<StepResult>;
+}
+
+/** Thrown where an execution finds out that the run is not its own any more. DBOS refuses to record anything of it. */
+export class RunLost extends Error {
+  override readonly name = 'RunLost';
+}
+
+/**
+ * Works on a task until something comes of it. Faults are answered with growing pauses; before the pivot the task is given up in the end, after
+ * it and while undoing it goes on, visibly.
+ */
+export async function persist<Deps>(shop: Workshop<Deps>, task: Task<Deps>): Promise<StepResult> {
+  let { run, turnAround } = await take(shop, task);
+  let failures = run.step === task.step.name ? run.failures : 0;
+  for (;;) {
+    if (task.mayRefuse && turnAround) return turn(shop, task, turnAround);
+    try {
+      const result = await attempt(shop, task, run);
+      if (result.kind === 'refused') return turn(shop, task, result.refusal);
+      await settle(shop, task, result, failures);
+      return result;
+    } catch (error) {
+      failures += 1;
+      const refusal = task.mayRefuse ? givenUp(shop, task, run, failures) : null;
+      if (refusal) return turn(shop, task, refusal);
+      await pause(shop, task, failures, error);
+    }
+    ({ run, turnAround } = await take(shop, task));
+  }
+}
+
+/** Looks whether the run is still ours, and what has become of it since. */
+async function take<Deps>({ sql, executor }: Workshop<Deps>, task: Task<Deps>): Promise<{ run: Run; turnAround: Refusal | null }> {
+  const hold = await readHold(sql, task.runId, executor);
+  if (hold === null) throw new Error(`the run ${task.runId} is gone`);
+  if (!hold.isOurs) throw new RunLost(`the run ${task.runId} is not ours any more`);
+  const { run } = hold;
+  if (run.status === 'WAITING' || run.status === 'RETRYING' || run.status === 'STUCK') {
+    const { failures } = run;
+    await moveRun(sql, run.id, {
+      status: 'RUNNING',
+      failures,
+      ...(run.step !== null && { step: run.step }),
+      ...(run.lastError !== null && { lastError: run.lastError }),
+    });
+  }
+  return hold;
+}
+
+async function attempt<Deps>(shop: Workshop<Deps>, task: Task<Deps>, run: Run): Promise<StepResult> {
+  const { workflow, step, isCompensation } = task;
+  return shop.slots.run(async () => {
+    const began = performance.now();
+    const tell = (outcome: StepResult['kind'] | 'failed') =>
+      shop.observe({
+        kind: 'attempted',
+        runId: run.id,
+        workflow: workflow.name,
+        step: step.name,
+        isCompensation,
+        outcome,
+        seconds: (performance.now() - began) / 1000,
+      });
+    try {
+      const result = await shop.around(run, () => withinTime(shop, task, run));
+      if (result.kind === 'refused' && !task.mayRefuse) {
+        throw new Error(`step "${step.name}" of ${workflow.key} was refused although it stands after the pivot: ${result.refusal.reason}`);
+      }
+      tell(result.kind);
+      return result;
+    } catch (error) {
+      tell('failed');
+      throw error;
+    }
+  });
+}
+
+async function withinTime<Deps>({ deps, ending }: Workshop<Deps>, task: Task<Deps>, run: Run): Promise<StepResult> {
+  const { id: runId, subject, input } = run;
+  const { timeoutMs } = task.step;
+  const { outputs, message } = task;
+  const late = new AbortController();
+  const context = { deps, runId, subject, input, outputs, message, signal: AbortSignal.any([ending, late.signal]) };
+  if (timeoutMs === undefined) return task.work(context);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      const error = new Error(`step "${task.step.name}" took longer than ${timeoutMs} ms`);
+      late.abort(error);
+      reject(error);
+    }, timeoutMs);
+  });
+  return Promise.race([task.work(context), timeout]).finally(() => clearTimeout(timer));
+}
+
+/** From here on the run is undone. */
+async function turn<Deps>({ sql }: Workshop<Deps>, task: Task<Deps>, refusal: Refusal): Promise<StepResult> {
+  await moveRun(sql, task.runId, { status: 'COMPENSATING', refusal });
+  return refused(refusal);
+}
+
+/** Writes down that a step waits, or that one which failed before works again. */
+async function settle<Deps>({ sql }: Workshop<Deps>, task: Task<Deps>, result: StepResult, failures: number): Promise<void> {
+  const { name: step } = task.step;
+  if (result.kind === 'wait') {
+    const { until, signal } = result;
+    await moveRun(sql, task.runId, { status: 'WAITING', step, until, ...(signal !== undefined && { waitingFor: signal }) });
+  } else if (failures > 0) {
+    await moveRun(sql, task.runId, { status: task.isCompensation ? 'COMPENSATING' : 'RUNNING' });
+  }
+}
+
+function givenUp<Deps>({ now }: Workshop<Deps>, { workflow, step }: Task<Deps>, run: Run, failures: number): Refusal | null {
+  const { patience } = workflow;
+  if (patience && now().getTime() - run.createdAt.getTime() > patience.ms) return patience.refusal;
+  if (step.retry?.maxAttempts === undefined || failures < step.retry.maxAttempts) return null;
+  return { reason: 'GAVE_UP', message: `The step "${step.name}" failed ${failures} times.` };
+}
+
+async function pause<Deps>(shop: Workshop<Deps>, task: Task<Deps>, failures: number, error: unknown): Promise<void> {
+  const { workflow, step, runId, isCompensation } = task;
+  const name = { runId, workflow: workflow.name, step: step.name };
+  shop.observe({ kind: 'failed', ...name, failures, error });
+  const alarmAt = step.retry?.maxAttempts ?? alarmAfter;
+  const isAlarming = failures >= alarmAt;
+  const status = isCompensation ? (isAlarming ? 'COMPENSATION_FAILED' : 'COMPENSATING') : isAlarming ? 'STUCK' : 'RETRYING';
+  if (failures === alarmAt) shop.observe({ kind: 'alarm', ...name, status: isCompensation ? 'COMPENSATION_FAILED' : 'STUCK', error });
+  const delayMs = delayAfter(failures, step.retry);
+  const isBrief = delayMs < briefMs && !isAlarming;
+  // Registered before anybody can know of the pause, so that no call to go on is missed.
+  const over = shop.pauses.pause(runId, delayMs);
+  if (!isBrief) {
+    const lastError = (error instanceof Error ? error.message : String(error)).slice(0, 500);
+    await moveRun(shop.sql, runId, { status, step: step.name, failures, lastError, until: new Date(Date.now() + delayMs) });
+  }
+  await over;
+}
