@@ -45,7 +45,7 @@ await runCommand(async () => {
   const folder = join(config.dataDir, 'processes');
   await mkdir(folder, { recursive: true });
   for (const { name, env } of specs) {
-    if (name.startsWith('accounts')) env['MAIL_TRANSPORT'] = 'console';
+    if (env['MAIL_TRANSPORT'] !== undefined) env['MAIL_TRANSPORT'] = 'console';
     await writeFile(join(folder, `${name}.json`), JSON.stringify(env), { mode: 0o600 });
   }
   return 0;

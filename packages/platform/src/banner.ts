@@ -15,6 +15,7 @@ export async function banner(running: RunningSupergraph, root: string): Promise<
     `  Gateway     ${running.gatewayUrl}   (open it in a browser)`,
     ...Object.entries(running.subgraphUrls).map(([name, url]) => `  ${name.padEnd(10)}  ${url}`),
     ...(running.processes().some(({ name }) => name === 'mailbox') ? [`  Mails       ${running.mailboxUrl}`] : []),
+    ...(running.processes().some(({ name }) => name === 'jobs') ? [`  Jobs        ${running.jobsUrl}`] : []),
     '',
     ...(logins === undefined ? [] : [`  Demo logins, password ${logins.password}:`, ...logins.emails.map((email) => `    ${email}`), '']),
     '  A first query:',

@@ -26,6 +26,7 @@ export const platformShape = (subgraphs: readonly ListedSubgraph[]): EnvShape =>
   GATEWAY_PORT: port(4000).describe('HTTP port of the gateway.'),
   GATEWAY_METRICS_PORT: port(9400).describe('Port of the gateway for Prometheus metrics.'),
   MAILBOX_PORT: port(8025).describe('Port of the page that shows the mails of development.'),
+  JOBS_PORT: port(8026).describe('Port of the page that shows the queues of jobs in development.'),
   MAILBOX_SMTP_PORT: port(1025).describe('Port on which those mails arrive.'),
   POSTGRES_PORT: port(15_432).describe('Port of the embedded Postgres.'),
   REDIS_PORT: port(16_379).describe('Port of the embedded Redis.'),
@@ -54,6 +55,7 @@ export interface PlatformConfig {
   readonly metricsPort: number;
   readonly mailboxPort: number;
   readonly mailboxSmtpPort: number;
+  readonly jobsPort: number;
   readonly postgresPort: number;
   readonly redisPort: number;
   readonly redisUrl: string | undefined;
@@ -83,6 +85,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     metricsPort: number('GATEWAY_METRICS_PORT'),
     mailboxPort: number('MAILBOX_PORT'),
     mailboxSmtpPort: number('MAILBOX_SMTP_PORT'),
+    jobsPort: number('JOBS_PORT'),
     postgresPort: number('POSTGRES_PORT'),
     redisPort: number('REDIS_PORT'),
     redisUrl: string('REDIS_URL'),

@@ -59,7 +59,7 @@ export function encryptionEnv(name: string, secrets: Secrets): NodeJS.ProcessEnv
   return secret === undefined ? {} : { ENCRYPTION_KEYS: `k1:${secrets[secret]}` };
 }
 
-/** All processes whose entry file is there: the subgraphs, their workers, the mailbox, the gateway. */
+/** All processes whose entry file is there: the subgraphs, their workers, the mailbox, the dashboard of jobs, the gateway. */
 export async function processSpecs(surroundings: ProcessSurroundings): Promise<ProcessSpec[]> {
   const logins = await demoLogins(surroundings.root);
   const hasDocuments = await exists(trustedDocuments(surroundings.root));
@@ -69,6 +69,7 @@ export async function processSpecs(surroundings: ProcessSurroundings): Promise<P
       subgraphSpec(surroundings, subgraph, 'worker'),
     ]),
     mailboxSpec(surroundings),
+    jobsSpec(surroundings),
     gatewaySpec(surroundings, logins, hasDocuments),
   ];
   const isThere = await Promise.all(candidates.map((spec) => exists(spec.entry)));
@@ -102,8 +103,9 @@ function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSetti
       [`${upper}_RPC_PORT`]: String(subgraph.rpcPort),
       [`DATABASE_URL_${upper}`]: databaseUrls[subgraph.name],
       ...encryptionEnv(subgraph.name, secrets),
-      ...(subgraph.name === 'accounts' && accountsEnv(surroundings)),
-      ...(subgraph.name === 'orders' && { SANDBOX_URL: `${origin}/sandbox` }),
+      ...(subgraph.name === 'accounts' && { SIGNING_KEYS_FILE: surroundings.signingKeysFile }),
+      ...(MAILING.includes(subgraph.name) && mailEnv(surroundings)),
+      ...(subgraph.name === 'orders' && { SANDBOX_URL: `${origin}/sandbox`, REPORT_MAIL_TO: 'admin@example.com' }),
     },
   };
 }
@@ -112,11 +114,20 @@ function keysOf(names: readonly string[], secrets: Secrets): NodeJS.ProcessEnv {
   return Object.fromEntries(names.map((name) => [internalKey(name), secrets[internalKey(name)]]));
 }
 
-function accountsEnv({ signingKeysFile, config }: ProcessSurroundings): NodeJS.ProcessEnv {
+/** Who sends mails, for the queues of jobs that the dashboard shows have the same names. */
+export const MAILING: readonly string[] = ['accounts', 'orders'];
+
+function mailEnv({ config }: ProcessSurroundings): NodeJS.ProcessEnv {
+  return { MAIL_TRANSPORT: 'smtp', SMTP_URL: `smtp://localhost:${config.mailboxSmtpPort}` };
+}
+
+function jobsSpec({ root, config, nodeArgs, env, redisUrl }: ProcessSurroundings): ProcessSpec {
   return {
-    SIGNING_KEYS_FILE: signingKeysFile,
-    MAIL_TRANSPORT: 'smtp',
-    SMTP_URL: `smtp://localhost:${config.mailboxSmtpPort}`,
+    name: 'jobs',
+    entry: join(root, 'packages', 'jobs', 'bin', 'dashboard.ts'),
+    nodeArgs,
+    cwd: root,
+    env: { ...env, REDIS_URL: redisUrl, JOBS_PORT: String(config.jobsPort), JOB_QUEUES: MAILING.join(',') },
   };
 }
 

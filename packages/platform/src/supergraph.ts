@@ -38,6 +38,8 @@ export interface RunningSupergraph {
   readonly redisUrl: string;
   /** The page with the mails that were sent. */
   readonly mailboxUrl: string;
+  /** The page that shows queues of jobs. */
+  readonly jobsUrl: string;
   /** Names and ids of the processes at this moment. */
   processes(): { readonly name: string; readonly pid: number | undefined }[];
   /** Ends everything in order: gateway, subgraphs and workers, databases. May be called more than once. */
@@ -116,6 +118,7 @@ async function startInOrder(
     databaseUrls,
     redisUrl,
     mailboxUrl: `http://localhost:${config.mailboxPort}`,
+    jobsUrl: `http://localhost:${config.jobsPort}`,
     processes: () => processes.map(({ name, pid }) => ({ name, pid })),
     stop,
   };
@@ -144,6 +147,7 @@ async function assertPortsFree(config: PlatformConfig): Promise<void> {
   await assertPortFree(config.metricsPort, "the gateway's metrics", 'GATEWAY_METRICS_PORT');
   await assertPortFree(config.mailboxPort, 'the mailbox', 'MAILBOX_PORT');
   await assertPortFree(config.mailboxSmtpPort, 'mails', 'MAILBOX_SMTP_PORT');
+  await assertPortFree(config.jobsPort, 'the dashboard of jobs', 'JOBS_PORT');
   for (const { name, port, rpcPort } of config.subgraphs) {
     await assertPortFree(port, `the ${name} subgraph`, `${name.toUpperCase()}_PORT`);
     await assertPortFree(rpcPort, `calls to ${name}`, `${name.toUpperCase()}_RPC_PORT`);

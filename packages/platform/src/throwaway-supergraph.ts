@@ -52,13 +52,14 @@ export async function startThrowawaySupergraph(options: ThrowawayOptions): Promi
 
 async function freeConfig({ layout, seedScale, eventTransport }: ThrowawayOptions, dataDir: string): Promise<PlatformConfig> {
   const subgraphs = listSubgraphs(layout.root);
-  const ports = await distinctPorts(7 + 2 * subgraphs.length);
+  const ports = await distinctPorts(8 + 2 * subgraphs.length);
   const next = (): number => ports.pop() ?? 0;
   return {
     gatewayPort: next(),
     metricsPort: next(),
     mailboxPort: next(),
     mailboxSmtpPort: next(),
+    jobsPort: next(),
     postgresPort: next(),
     redisPort: next(),
     redisUrl: undefined,

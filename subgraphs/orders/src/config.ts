@@ -1,6 +1,7 @@
 import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { KeyRing } from '@app/database';
 import { transportShape } from '@app/events';
+import { mailVariables } from '@app/mail';
 import { z } from 'zod';
 
 /** Variables of the server and of the worker. */
@@ -23,6 +24,8 @@ export const configShape = {
   SANDBOX_URL: url('http', 'https')
     .default('http://localhost:4004/sandbox')
     .describe('Page of the sandbox payment provider on which customers confirm payments; this server answers it.'),
+  ...mailVariables,
+  REPORT_MAIL_TO: z.email().optional().describe('Who gets the daily sales report; without it reports are kept in the database only.'),
   DELIVER_AFTER_SECONDS: integer(0, 0, 2_592_000).describe('How long the carrier of development takes; 0 delivers at once.'),
   WORKER_INTERVAL_SECONDS: integer(1, 1, 3_600).describe('Seconds between two looks for runs that nobody works on.'),
 };

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { openTransport, startRelay } from '@app/events';
+import { type ConsumerSignal, openTransport, startConsumer, startRelay } from '@app/events';
 import { buildParts, type Parts } from './app.ts';
 import type { OrdersConfig } from './config.ts';
+import { consumersOf } from './consumers.ts';
 import { expireCarts } from './service/expire-carts.ts';
 import { releaseDeadHolds } from './service/release-dead-holds.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
+import { startJobs } from './start-jobs.ts';
 import { continueOverdueRuns } from './workflows/registry.ts';
 
 /** Something that runs until it is stopped. */
@@ -17,7 +19,7 @@ const unknownEveryMs = 15_000;
 
 /**
  * Starts the worker: it continues runs that nobody works on (those of killed processes, and those whose time has come),
- * asks the payment provider for outcomes that nobody learned, closes old carts, and relays the events of orders.
+ * asks the payment provider for outcomes that nobody learned, closes old carts, relays the events of orders, and runs its jobs.
  */
 export function startWorker(config: OrdersConfig): Worker {
   const parts = buildParts({ config });
@@ -39,10 +41,14 @@ export function startWorker(config: OrdersConfig): Worker {
         if (signal.kind === 'failed') parts.logger.warn({ err: signal.error }, 'events could not be relayed');
       },
     });
+  const consumers = transport
+    ? consumersOf(parts.deps).map((consumer) => startConsumer({ ...consumer, transport, observe: logOf(parts) }))
+    : [];
+  const jobs = startJobs(config, parts);
   parts.logger.info('the worker of orders is running');
   const stopAll = async () => {
     ending.abort();
-    await Promise.all([...loops, relay?.stop()]);
+    await Promise.all([...loops, relay?.stop(), jobs.stop(), ...consumers.map((consumer) => consumer.stop())]);
     await transport?.close();
     await parts.close();
   };
@@ -52,6 +58,13 @@ export function startWorker(config: OrdersConfig): Worker {
       stopping ??= stopAll();
       return stopping;
     },
+  };
+}
+
+function logOf({ logger }: Parts): (signal: ConsumerSignal) => void {
+  return (signal) => {
+    if (signal.kind === 'parked') logger.error({ err: signal.error, event: signal.event.id }, 'an event could not be handled and waits');
+    if (signal.kind === 'failed') logger.warn({ err: signal.error }, 'events could not be read');
   };
 }
 

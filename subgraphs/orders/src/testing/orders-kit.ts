@@ -3,7 +3,7 @@ import { newId } from '@app/database';
 import { createLogger } from '@app/observability';
 import { testDatabase, testRedis } from '@app/testing';
 import { startOrders } from '../app.ts';
-import { readConfig } from '../config.ts';
+import { type OrdersConfig, readConfig } from '../config.ts';
 import { continueOverdueRuns } from '../workflows/registry.ts';
 import { StockRoom } from './stock-room.ts';
 
@@ -46,6 +46,8 @@ export class OrdersKit implements AsyncDisposable {
   readonly statements: string[] = [];
   /** Every line that the server logged at warning or above. */
   readonly log: string[] = [];
+  /** Configuration of the server, for a worker beside it. */
+  config!: OrdersConfig;
   private readonly signer = new InternalSigner('orders', key, 'gateway');
   private running!: Awaited<ReturnType<typeof startOrders>>;
   private readonly owned = new AsyncDisposableStack();
@@ -56,7 +58,7 @@ export class OrdersKit implements AsyncDisposable {
     const database = kit.owned.use(await testDatabase('orders'));
     const redis = kit.owned.use(await testRedis());
     kit.room = kit.owned.use(await StockRoom.start(productsKey));
-    const config = readConfig({
+    kit.config = readConfig({
       ORDERS_PORT: '0',
       DATABASE_URL_ORDERS: database.url,
       REDIS_URL: redis.url,
@@ -65,6 +67,7 @@ export class OrdersKit implements AsyncDisposable {
       INTERNAL_KEY_PRODUCTS: productsKey,
       PRODUCTS_RPC_URL: kit.room.url,
     });
+    const { config } = kit;
     const logger = createLogger({ service: 'orders', level: 'warn', destination: { write: (line: string) => void kit.log.push(line) } });
     kit.running = await startOrders({
       config,
