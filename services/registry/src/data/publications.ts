@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import pg from 'pg';
 import type { Queries } from './database.ts';
 
@@ -19,14 +20,16 @@ export interface PublicationsOptions {
  * Hears of new versions from whatever process published them (LISTEN). What was announced while the connection was away is made good by
  * waking everybody once it is back: who is woken looks for itself.
  */
-export class Publications implements AsyncDisposable {
+export class Publications extends EventEmitter<{ waiting: [count: number] }> implements AsyncDisposable {
   private readonly options: PublicationsOptions;
   private readonly waiting = new Map<string, Set<() => void>>();
   private client: pg.Client | undefined;
   private timer: NodeJS.Timeout | undefined;
   private isStopped = false;
+  private count = 0;
 
   constructor(options: PublicationsOptions) {
+    super();
     this.options = options;
   }
 
@@ -54,7 +57,11 @@ export class Publications implements AsyncDisposable {
   onNext(graph: string, callback: () => void): () => void {
     const callbacks = this.waiting.get(graph) ?? new Set();
     this.waiting.set(graph, callbacks.add(callback));
+    this.count += 1;
+    this.emit('waiting', this.count);
     return () => {
+      this.count -= 1;
+      this.emit('waiting', this.count);
       callbacks.delete(callback);
       if (callbacks.size === 0 && this.waiting.get(graph) === callbacks) this.waiting.delete(graph);
     };

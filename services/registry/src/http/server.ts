@@ -5,6 +5,8 @@ import { RegistryError, type RegistryErrorCode } from '../registry-error.ts';
 import { apiRoutes } from './api-routes.ts';
 import type { Parts } from './parts.ts';
 import { RateLimit } from './rate-limit.ts';
+import { supergraphRoute } from './supergraph-route.ts';
+import { uplinkRoute } from './uplink-route.ts';
 
 const RETRY_AFTER_SECONDS = 2;
 const MAX_PARAM_LENGTH = 200;
@@ -17,9 +19,11 @@ export function createServer(parts: Parts, { readiness, metrics }: { readiness: 
     requestTimeout: config.REQUEST_TIMEOUT_MS,
     trustProxy: config.REGISTRY_TRUST_PROXY,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
   });
   const refused = metrics.counter({ name: 'registry_refused_total', help: 'Requests refused, by code.', labels: ['code'] });
+  const waiting = metrics.gauge({ name: 'registry_waiting_gateways', help: 'Gateways that wait for their next supergraph.' });
+  parts.publications.on('waiting', (count) => waiting.set({}, count));
   const limit = new RateLimit(config.REQUESTS_PER_MINUTE, () => parts.now().getTime());
   app.addHook('onRequest', async (request, reply) => {
     if (await answerHealth({ readiness, metrics }, request.raw, reply.raw)) return reply.hijack();
@@ -28,6 +32,8 @@ export function createServer(parts: Parts, { readiness, metrics }: { readiness: 
   });
   app.addHook('onSend', async (_request, reply) => {
     reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'no-referrer');
+    // A connection that is kept alive would hold up the end.
+    if (readiness.isDraining) reply.header('connection', 'close');
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.setNotFoundHandler(() => {
@@ -41,6 +47,8 @@ export function createServer(parts: Parts, { readiness, metrics }: { readiness: 
     return sendError(reply, known);
   });
   apiRoutes(app, parts);
+  supergraphRoute(app, parts);
+  uplinkRoute(app, parts);
   return app;
 }
 
