@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
@@ -36,7 +35,7 @@ import { type PipelineParts, pipelineOptions } from './pipeline-options.ts';
 import { connectRedis } from './redis.ts';
 import { buildGeneration } from './schema/generation.ts';
 import { LiveSchema } from './schema/live-schema.ts';
-import { watchFile } from './schema/schema-source.ts';
+import { openSupergraphSource } from './schema/supergraph-source.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { logRequest } from './telemetry/request-log.ts';
 
@@ -84,7 +83,8 @@ export async function startGateway(
   });
   const executors = createExecutors(config, logger, caches);
   started.defer(() => executors.close());
-  const schema = await LiveSchema.start(await readFile(config.SUPERGRAPH, 'utf8'), {
+  const source = await openSupergraphSource(config, logger);
+  const schema = await LiveSchema.start(source.first, {
     build: (sdl) =>
       buildGeneration(sdl, {
         createExecutor: executors.create,
@@ -96,13 +96,9 @@ export async function startGateway(
     retireAfterMs: config.REQUEST_TIMEOUT_MS * 2,
   });
   reportSchema(schema, shared);
-  started.defer(
-    watchFile(
-      config.SUPERGRAPH,
-      (sdl) => void schema.update(sdl),
-      (error) => logger.error({ err: error }, 'the supergraph file cannot be read'),
-    ),
-  );
+  source.served(schema.current.sdl);
+  schema.on('swapped', ({ sdl }) => source.served(sdl));
+  started.defer(source.follow((sdl) => void schema.update(sdl)));
 
   const options = pipelineOptions(shared);
   const pipeline = createPipeline(options);

@@ -19,6 +19,15 @@ export const configShape = {
     .string()
     .default('gateway/supergraph.graphql')
     .describe('File with the supergraph; watched, and swapped in when it changes.'),
+  SUPERGRAPH_URL: url('http', 'https')
+    .optional()
+    .describe('Address that serves the supergraph, such as `https://registry/supergraph/shop`; followed, and takes the place of the file.'),
+  SUPERGRAPH_TOKEN: z.string().optional().describe('Token for that address: of the registry, with the right `read`.'),
+  SUPERGRAPH_COPY: z.string().optional().describe('File to keep what was served last in, for a start while that address does not answer.'),
+  SUPERGRAPH_WAIT_SECONDS: integer(30, 0, 600).describe('How long that address may hold back its answer until there is a new supergraph.'),
+  SUPERGRAPH_PAUSE_MS: integer(10_000, 10, 3_600_000).describe(
+    'Pause between two polls when it does not hold back, and longest after a failure.',
+  ),
   EXECUTOR: oneOf(['compiled', 'stock'], 'compiled').describe(
     '`compiled`: ours. `stock`: the executor of @apollo/gateway, for comparison.',
   ),
@@ -127,9 +136,10 @@ export interface Config
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Options of the command line: `--supergraph FILE`, `--port N`, `--config FILE`. */
+/** Options of the command line: `--supergraph FILE`, `--supergraph-url URL`, `--port N`, `--config FILE`. */
 export interface CommandLine {
   readonly supergraph?: string | undefined;
+  readonly supergraphUrl?: string | undefined;
   readonly port?: string | undefined;
   /** JSON file with variables of {@link configShape}; the environment wins over it. `ISSUERS` may be written as a list. */
   readonly config?: string | undefined;
@@ -138,7 +148,7 @@ export interface CommandLine {
 /** Reads the configuration: command line, then environment, then file. @throws {ConfigError} naming every wrong variable. */
 export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env): Config {
   const file = commandLine.config === undefined ? {} : readConfigFile(commandLine.config);
-  const given: Env = { ...file, ...definedOnly(env), ...definedOnly({ SUPERGRAPH: commandLine.supergraph, PORT: commandLine.port }) };
+  const given: Env = { ...file, ...definedOnly(env), ...optionsOf(commandLine) };
   const { ISSUERS, INTERNAL_KEYS, SUBGRAPH_URLS, RATE_ROLES, RATE_FIELDS, OVERRIDE_LABELS, ...variables } = parseEnv(configShape, given);
   const isMetricsPortDefault = given['METRICS_PORT'] === undefined;
   return {
@@ -151,6 +161,10 @@ export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env
     fieldBudgets: parseBudgets('RATE_FIELDS', RATE_FIELDS),
     labelShares: parseLabelShares(OVERRIDE_LABELS),
   };
+}
+
+function optionsOf({ supergraph, supergraphUrl, port: portText }: CommandLine): Env {
+  return definedOnly({ SUPERGRAPH: supergraph, SUPERGRAPH_URL: supergraphUrl, PORT: portText });
 }
 
 /** The values of the file as variables. */

@@ -23,8 +23,9 @@ async function main(): Promise<void> {
 
 function readConfig(): Config {
   try {
-    const { values } = parseArgs({ options: { supergraph: { type: 'string' }, port: { type: 'string' }, config: { type: 'string' } } });
-    return loadConfig(values);
+    const text = { type: 'string' } as const;
+    const { values } = parseArgs({ options: { supergraph: text, 'supergraph-url': text, port: text, config: text } });
+    return loadConfig({ ...values, supergraphUrl: values['supergraph-url'] });
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exit(1);

@@ -8,6 +8,7 @@ import { listSubgraphs } from './subgraph-list.ts';
 const processesOf = (root: string): [title: string, file: string][] => [
   ['gateway', 'gateway/src/config.ts'],
   ...listSubgraphs(root).map(({ name }): [string, string] => [name, `subgraphs/${name}/src/config.ts`]),
+  ['registry (`npm run registry`)', 'services/registry/src/config.ts'],
 ];
 
 const intro = `# Configuration

@@ -1,3 +1,4 @@
+export { describeFailure } from './cli/run.ts';
 export { type DatabaseRoles, migrateDatabase, type ProvisionOptions, provisionDatabase, roleUrl, withClient } from './databases.ts';
 export type { Program } from './distribution-package.ts';
 export { type LogFormat, logFormat } from './log-lines.ts';
@@ -13,6 +14,7 @@ export { type ProjectLayout, projectLayout } from './project-layout.ts';
 export { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
 export { findRedis } from './redis-program.ts';
 export { type ScratchDir, scratchDir } from './scratch-dir.ts';
+export { ensureSecrets, type Secrets } from './secrets.ts';
 export { type ListedSubgraph, listSubgraphs } from './subgraph-list.ts';
 export type { RunningSupergraph } from './supergraph.ts';
 export { startThrowawaySupergraph, type ThrowawayOptions, type ThrowawaySupergraph } from './throwaway-supergraph.ts';

@@ -1,5 +1,8 @@
+import { join, resolve } from 'node:path';
 import { flag, integer, oneOf, parseEnv, port, url } from '@app/config';
 import { z } from 'zod';
+
+const root = join(import.meta.dirname, '../../..');
 
 /** Every variable of the registry service. */
 export const configShape = {
@@ -25,6 +28,8 @@ export const configShape = {
   PUBLISH_WAIT_MS: integer(30_000, 100, 600_000).describe('How long a publish waits for another one of the same graph.'),
   LONG_POLL_MAX_SECONDS: integer(60, 1, 600).describe('Longest wait of a gateway for the next supergraph.'),
   UPLINK_MIN_DELAY_SECONDS: integer(10, 1, 3_600).describe('Seconds between two polls that stock gateways are told to keep.'),
+  REGISTRY_POSTGRES_PORT: port(15_433).describe('Port of the Postgres that `npm run registry` brings.'),
+  DATA_DIR: z.string().default('.data').describe('Folder for that Postgres and its passwords, below the repository unless absolute.'),
   USAGE_RETENTION_DAYS: integer(90, 1, 3_650).describe('Days for which usage and checks are kept.'),
 };
 
@@ -33,4 +38,33 @@ export type RegistryConfig = ReturnType<typeof readConfig>;
 /** Reads the configuration. @throws {ConfigError} naming every wrong variable. */
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env) {
   return parseEnv(configShape, env);
+}
+
+/** What `npm run registry` and `npm run registry:token` have to know besides. */
+export interface EmbeddedConfig {
+  readonly root: string;
+  /** Folder of the Postgres that is brought along. */
+  readonly folder: string;
+  readonly postgresPort: number;
+  /** Of the service itself. */
+  readonly port: number;
+  /** A database that is there already. */
+  readonly databaseUrl: string | undefined;
+  /** Variables for the service: on one's own machine its pages are open. */
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** Reads that configuration. @throws {ConfigError} naming every wrong variable. */
+export function readEmbeddedConfig(env: Readonly<Record<string, string | undefined>> = process.env): EmbeddedConfig {
+  const { DATABASE_URL_REGISTRY, ...others } = configShape;
+  const values = parseEnv({ ...others, DATABASE_URL_REGISTRY: DATABASE_URL_REGISTRY.optional() }, env);
+  const isLocal = env['REGISTRY_HOST'] === undefined;
+  return {
+    root,
+    folder: resolve(root, values.DATA_DIR, 'registry'),
+    postgresPort: values.REGISTRY_POSTGRES_PORT,
+    port: values.REGISTRY_PORT,
+    databaseUrl: values.DATABASE_URL_REGISTRY,
+    env: { ...(isLocal && { REGISTRY_OPEN_PAGES: 'true' }), ...env },
+  };
 }

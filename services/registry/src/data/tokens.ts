@@ -82,6 +82,11 @@ export async function listTokens(db: Queries, graph: string): Promise<TokenInfo[
   return rows;
 }
 
+/** Whether anybody was ever given a token. */
+export async function hasTokens(db: Queries): Promise<boolean> {
+  return ((await db.query('SELECT 1 FROM token LIMIT 1')).rowCount ?? 0) > 0;
+}
+
 /** Who a token is. @throws {RegistryError} `TOKEN_UNKNOWN`, saying no more than that: not whether it expired or never was. */
 export async function findCaller(db: Queries, token: string): Promise<Caller> {
   const { rows } = await db.query<Caller & { isStale: boolean }>(

@@ -1,0 +1,67 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import type { Logger } from '@app/observability';
+import type { Config } from '../config.ts';
+import { RegistryPoll } from './registry-poll.ts';
+import { watchFile } from './schema-source.ts';
+
+/** Where supergraphs come from: one to start with, and those that follow. */
+export interface SupergraphSource {
+  readonly first: string;
+  /** Calls back with what may be a new supergraph. Returns what stops it. */
+  follow(onSupergraph: (sdl: string) => void): () => void;
+  /** Called with what is being served; kept for a start while the registry is away. */
+  served(sdl: string): void;
+}
+
+type SourceConfig = Pick<
+  Config,
+  'SUPERGRAPH' | 'SUPERGRAPH_URL' | 'SUPERGRAPH_TOKEN' | 'SUPERGRAPH_COPY' | 'SUPERGRAPH_WAIT_SECONDS' | 'SUPERGRAPH_PAUSE_MS'
+>;
+
+/** The registry when SUPERGRAPH_URL is set, else the file. Rejects when there is nothing to start with. */
+export function openSupergraphSource(config: SourceConfig, logger: Logger): Promise<SupergraphSource> {
+  return config.SUPERGRAPH_URL === undefined ? openFile(config.SUPERGRAPH, logger) : openRegistry(config, config.SUPERGRAPH_URL, logger);
+}
+
+async function openFile(path: string, logger: Logger): Promise<SupergraphSource> {
+  return {
+    first: await readFile(path, 'utf8'),
+    follow: (onSupergraph) => watchFile(path, onSupergraph, (error) => logger.error({ err: error }, 'the supergraph file cannot be read')),
+    served: () => undefined,
+  };
+}
+
+async function openRegistry(config: SourceConfig, url: string, logger: Logger): Promise<SupergraphSource> {
+  const poll = new RegistryPoll({
+    url,
+    token: config.SUPERGRAPH_TOKEN,
+    waitSeconds: config.SUPERGRAPH_WAIT_SECONDS,
+    pauseMs: config.SUPERGRAPH_PAUSE_MS,
+    onError: (error) => logger.error({ err: error }, 'the registry cannot be asked: the old supergraph keeps serving'),
+  });
+  const copy = config.SUPERGRAPH_COPY;
+  return {
+    first: await poll.first().catch((error: unknown) => readCopy(copy, error, logger)),
+    follow: (onSupergraph) => poll.follow(onSupergraph),
+    served: (sdl) => {
+      if (copy !== undefined)
+        writeCopy(copy, sdl).catch((error) => logger.warn({ err: error }, 'the copy of the supergraph cannot be written'));
+    },
+  };
+}
+
+async function readCopy(copy: string | undefined, reason: unknown, logger: Logger): Promise<string> {
+  if (copy === undefined) throw reason;
+  const sdl = await readFile(copy, 'utf8').catch(() => {
+    throw reason;
+  });
+  logger.error({ err: reason, copy }, 'the registry cannot be asked: started with the supergraph that was served last');
+  return sdl;
+}
+
+/** Whole or not at all. */
+async function writeCopy(copy: string, sdl: string): Promise<void> {
+  const draft = `${copy}.${process.pid}.draft`;
+  await writeFile(draft, sdl);
+  await rename(draft, copy);
+}
