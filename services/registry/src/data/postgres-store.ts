@@ -181,8 +181,10 @@ export class PostgresStore implements RegistryStore {
   }
 }
 
+/** JSONB keeps no order of keys. */
 function toVersion(row: Omit<Version, 'publishedAt'> & { publishedAt: Date }): Version {
-  return { ...row, publishedAt: row.publishedAt.toISOString() };
+  const subgraphs = Object.fromEntries(Object.entries(row.subgraphs).sort(([left], [right]) => left.localeCompare(right)));
+  return { ...row, subgraphs, publishedAt: row.publishedAt.toISOString() };
 }
 
 async function readTexts(db: Queries, hashes: readonly string[]): Promise<Map<string, string>> {
