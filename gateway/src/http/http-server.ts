@@ -1,6 +1,14 @@
 import type { Socket } from 'node:net';
 import { AppError, type ErrorCode } from '@app/errors';
-import { acceptRequestId, answerHealth, REQUEST_ID_HEADER, type Readiness, runWithRequest } from '@app/observability';
+import {
+  acceptRequestId,
+  acceptTraceparent,
+  answerHealth,
+  REQUEST_ID_HEADER,
+  type Readiness,
+  runWithRequest,
+  TRACEPARENT_HEADER,
+} from '@app/observability';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { applyCors } from './cors.ts';
 import { parseJsonBody } from './json-body.ts';
@@ -80,7 +88,9 @@ function addHooks(server: FastifyInstance, options: HttpServerOptions): void {
 
 function addRoutes(server: FastifyInstance, options: HttpServerOptions): void {
   const inContext = (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) =>
-    runWithRequest({ requestId: request.id }, () => handler(request, reply));
+    runWithRequest({ requestId: request.id, traceparent: acceptTraceparent(request.headers[TRACEPARENT_HEADER]) }, () =>
+      handler(request, reply),
+    );
   server.all('/graphql', inContext(options.graphql));
   for (const path of ['/livez', '/readyz']) {
     server.get(path, async (request, reply) => {

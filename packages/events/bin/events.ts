@@ -1,9 +1,10 @@
+import { writeFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Client, Pool } from 'pg';
+import { ASYNC_API_FILE, asyncApiText } from '../src/async-api-file.ts';
 import { allEvents } from '../src/catalogue/all.ts';
 import {
-  asyncApi,
   type ConsumerDefinition,
   discard,
   type EventTransaction,
@@ -14,13 +15,16 @@ import {
   showDeadLetter,
   tail,
 } from '../src/index.ts';
+import { describeFault, releaseFaults, schemasOf } from '../src/release.ts';
+import { addReleases, readReleases } from '../src/release-files.ts';
 
 /** The events command; README.md lists what it takes. Exit code 0 when done, 1 when nothing matched, 2 for wrong use. */
 
 const USAGE = `events dlq list|show|redrive|discard --database-url URL [--consumer NAME] [--event ID]
 events tail --database-url URL [--from POSITION]
 events replay --module FILE --consumer NAME --source NAME --source-url URL --from POSITION [--type TYPE …]
-events asyncapi`;
+events asyncapi [--write]
+events release`;
 
 class UsageError extends Error {}
 
@@ -35,6 +39,7 @@ const { positionals, values } = parseArgs({
     source: { type: 'string' },
     'source-url': { type: 'string' },
     type: { type: 'string', multiple: true },
+    write: { type: 'boolean', default: false },
   },
 });
 
@@ -113,19 +118,54 @@ async function runTail(): Promise<boolean> {
   return true;
 }
 
+/** What a module given to `replay` exports as `open`. */
+interface ReplayModule {
+  open(): { readonly consumers: readonly ConsumerDefinition<EventTransaction>[]; close(): Promise<unknown> };
+}
+
 async function runReplay(): Promise<boolean> {
-  const module: { consumers(): Promise<readonly ConsumerDefinition<EventTransaction>[]> } = await import(
-    pathToFileURL(need('module')).href
-  );
+  const from = position();
+  const module: ReplayModule = await import(pathToFileURL(need('module')).href);
+  const { consumers, close } = module.open();
+  try {
+    return await replayFor(consumers, from);
+  } finally {
+    await close();
+  }
+}
+
+async function replayFor(consumers: readonly ConsumerDefinition<EventTransaction>[], from: number): Promise<boolean> {
   const name = need('consumer');
-  const consumer = (await module.consumers()).find((each) => each.name === name);
-  if (consumer === undefined) throw new UsageError(`${need('module')} has no consumer "${name}"`);
+  const consumer = consumers.find((each) => each.name === name);
+  if (consumer === undefined) {
+    throw new UsageError(`${need('module')} has no consumer "${name}", but ${consumers.map((each) => each.name).join(', ')}`);
+  }
+  const { subscriptions, transaction } = consumer;
+  const { type: types } = values;
   return withClient(need('source-url'), async (db) => {
-    const from = { db, source: need('source'), position: position() };
-    const { subscriptions, transaction } = consumer;
-    const types = values.type;
-    return report('handled again', await replay({ consumer: name, subscriptions, transaction, from, ...(types ? { types } : {}) }));
+    const log = { db, source: need('source'), position: from };
+    return report('handled again', await replay({ consumer: name, subscriptions, transaction, from: log, ...(types ? { types } : {}) }));
   });
+}
+
+async function writeAsyncApi(isWritten: boolean): Promise<boolean> {
+  if (isWritten) await writeFile(ASYNC_API_FILE, asyncApiText());
+  else process.stdout.write(asyncApiText());
+  return true;
+}
+
+/** Adds the versions that are new to the released ones, unless one that was released is no longer as it was. */
+async function release(): Promise<boolean> {
+  const current = schemasOf(allEvents);
+  const faults = releaseFaults(await readReleases(), current);
+  const broken = faults.filter(({ kind }) => kind !== 'unreleased');
+  for (const fault of broken) process.stderr.write(`${describeFault(fault)}\n`);
+  if (broken.length > 0) return false;
+  for (const { event, version } of faults) {
+    await addReleases({ [event]: { [version]: current[event]?.[version] } });
+    print(`released: event "${event}" version ${version}`);
+  }
+  return true;
 }
 
 async function main([command, action]: readonly string[]): Promise<boolean> {
@@ -133,8 +173,9 @@ async function main([command, action]: readonly string[]): Promise<boolean> {
     case 'dlq':
       return runDlq(action);
     case 'asyncapi':
-      print(asyncApi({ title: 'Domain events of the commerce supergraph', version: '1' }, allEvents));
-      return true;
+      return writeAsyncApi(values.write);
+    case 'release':
+      return release();
     case 'tail':
       return runTail();
     case 'replay':

@@ -7,6 +7,7 @@ export interface AsyncApiDocument {
   readonly info: { readonly title: string; readonly version: string };
   readonly defaultContentType: string;
   readonly channels: Readonly<Record<string, AsyncApiChannel>>;
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
 
 /** One event type: its versions as messages. */
@@ -54,7 +55,13 @@ const required = [
  */
 export function asyncApi(info: AsyncApiDocument['info'], definitions: readonly EventDefinition[]): AsyncApiDocument {
   const channels = definitions.map((definition) => [definition.type, channelOf(definition)] as const);
-  return { asyncapi: '3.0.0', info, defaultContentType: 'application/cloudevents+json', channels: Object.fromEntries(channels) };
+  return {
+    asyncapi: '3.0.0',
+    info,
+    defaultContentType: 'application/cloudevents+json',
+    channels: Object.fromEntries(channels),
+    components: { schemas: { envelope: { type: 'object', required, properties: attributes } } },
+  };
 }
 
 function channelOf({ type, schemas }: EventDefinition): AsyncApiChannel {
@@ -62,7 +69,7 @@ function channelOf({ type, schemas }: EventDefinition): AsyncApiChannel {
     const own = { type: { const: type }, dataschema: { const: `${type}/${version}` }, data: z.toJSONSchema(schema) };
     return [
       `v${version}`,
-      { name: `${type}/${version}`, payload: { type: 'object', required, properties: { ...attributes, ...own } } },
+      { name: `${type}/${version}`, payload: { allOf: [{ $ref: '#/components/schemas/envelope' }, { properties: own }] } },
     ] as const;
   });
   return { address: type, messages: Object.fromEntries(messages) };

@@ -2,9 +2,11 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { counted } from '../test/counted.ts';
+import { Counted, counted } from '../test/counted.ts';
 import { openEventDatabase } from '../test/event-database.ts';
 import { park } from './dead-letter.ts';
+import { publish } from './publish.ts';
+import { sequence } from './sequencer.ts';
 import { pgTransactor } from './transaction.ts';
 
 const BIN = fileURLToPath(new URL('../bin/events.ts', import.meta.url));
@@ -32,6 +34,30 @@ test('dead letters are listed, shown, redriven and discarded from the command li
   expect(await events('dlq', 'redrive', ...on, '--consumer', 'c')).toMatchObject({ code: 0, out: '1 to be tried again\n' });
   expect(await events('dlq', 'discard', ...on, '--consumer', 'c', '--event', 'evt_1')).toMatchObject({ code: 0, out: '1 to be skipped\n' });
   expect(await events('dlq', 'discard', ...on, '--consumer', 'c', '--event', 'evt_9')).toMatchObject({ code: 1, out: '0 to be skipped\n' });
+});
+
+test('recorded events are replayed to one consumer of a module', async () => {
+  const client = await db.pool.connect();
+  await pgTransactor(db.pool)((tx) => publish(tx, Counted.create('replayed', { n: 1 })));
+  await sequence(client, 10);
+  client.release();
+  process.env['REPLAY_DATABASE_URL'] = db.url;
+  const from = [
+    '--module',
+    fileURLToPath(new URL('../test/replay-module.ts', import.meta.url)),
+    '--source',
+    'test',
+    '--source-url',
+    db.url,
+    '--from',
+    '1',
+  ];
+  expect(await events('replay', ...from, '--consumer', 'c')).toMatchObject({ code: 0, out: '1 handled again\n' });
+  expect((await db.pool.query('SELECT stream FROM journal')).rows).toEqual([{ stream: 'replayed' }]);
+  expect(await events('replay', ...from, '--consumer', 'd')).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('has no consumer "d", but c'),
+  });
 });
 
 test('the AsyncAPI document is printed', async () => {

@@ -13,6 +13,7 @@ import { replay, tail } from './replay.ts';
 import { sequence } from './sequencer.ts';
 import { type EventTransaction, pgTransactor } from './transaction.ts';
 import { MemoryTransport } from './transport/memory-transport.ts';
+import { readEntry } from './transport/read-entry.ts';
 
 const FAST = { attempts: 3, baseMs: 1, maxMs: 2 };
 
@@ -113,6 +114,48 @@ describe('a consumer', () => {
     expect(t.count('retrying')).toBe(0);
     const errors = (await t.transaction((tx) => listDeadLetters(tx, { status: 'failed', limit: 10 }))).map(({ error }) => error);
     expect(errors).toEqual([expect.stringContaining('"counter.counted/9" is not a known version'), expect.stringContaining('n: ')]);
+  });
+
+  test('parks an entry that holds no event, naming its place, and handles what stands behind it', async () => {
+    await using t = await open();
+    const place = { source: 'test', partition: 0, position: 1 };
+    await t.transport.append('test', 0, [readEntry('{"id":"evt_1"}', place), counted(2, 'a', 1)]);
+    const consumer = t.start('one');
+    await until('one is parked and one handled', () => t.count('parked') === 1 && t.count('handled') === 1);
+    const [letter] = await t.transaction((tx) => listDeadLetters(tx));
+    expect(letter).toMatchObject({
+      eventId: 'unreadable_test_1',
+      attempts: 1,
+      error: expect.stringContaining('the log of "test" holds no event at position 1: it has no "type"'),
+    });
+    await t.transaction((tx) => discard(tx, 'c', 'unreadable_test_1'));
+    await until('it is gone', async () => (await t.transaction((tx) => listDeadLetters(tx))).length === 0);
+    await consumer.stop();
+    expect(await t.effects()).toEqual(['a1']);
+  });
+
+  test('gives what a handler publishes the correlation and trace of the event, and the event as its cause', async () => {
+    await using t = await open();
+    const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    const first = { ...counted(1, 'a', 1), correlationid: 'req-12345678', traceparent: trace };
+    await t.transport.append('test', 0, [first, counted(2, 'b', 1)]);
+    const consumer = startConsumer({
+      name: 'c',
+      sources: ['test'],
+      subscriptions: [
+        on(Counted, async ({ subject }, tx: EventTransaction) => void (await publish(tx, Counted.create(`after-${subject}`, { n: 1 })))),
+      ],
+      transaction: t.transaction,
+      transport: t.transport,
+      observe: (signal) => t.signals.push(signal),
+    });
+    await until('both are handled', () => t.count('handled') === 2);
+    await consumer.stop();
+    const { rows } = await t.db.pool.query('SELECT stream_id, metadata FROM event ORDER BY stream_id');
+    expect(rows).toEqual([
+      { stream_id: 'after-a', metadata: { correlationId: 'req-12345678', causationId: 'evt_1', traceparent: trace } },
+      { stream_id: 'after-b', metadata: { correlationId: 'evt_2', causationId: 'evt_2' } },
+    ]);
   });
 
   test('takes over the partitions of a reader that died, without doubling what it had done', async () => {

@@ -1,6 +1,6 @@
 import { lockStream, park, type StreamKey, streamKey, unpark } from './dead-letter.ts';
 import type { EventEnvelope } from './envelope.ts';
-import type { Subscription } from './handler.ts';
+import { handleEvent, type Subscription } from './handler.ts';
 import type { EventTransaction, Transactor } from './transaction.ts';
 
 /** What became of one delivery. */
@@ -37,7 +37,7 @@ export function deliver<Tx extends EventTransaction>(
       return 'waiting';
     }
     await tx.$executeRawUnsafe(RECORD, consumer, envelope.id);
-    await subscription.handle(subscription.definition.read(envelope), tx);
+    await handleEvent(subscription, envelope, tx);
     return 'handled';
   });
 }
@@ -70,7 +70,7 @@ export function retryParked<Tx extends EventTransaction>(
     await lockStream(tx, key);
     const recorded = await tx.$executeRawUnsafe(RECORD, consumer, envelope.id);
     if (recorded === 1 && status !== 'discarded' && subscription !== undefined) {
-      await subscription.handle(subscription.definition.read(envelope), tx);
+      await handleEvent(subscription, envelope, tx);
     }
     await unpark(tx, key, envelope.id);
   });

@@ -1,6 +1,9 @@
+import { runWithRequest } from '@app/observability';
 import type { EventDefinition, ReceivedEvent } from './define-event.ts';
 import type { EventEnvelope } from './envelope.ts';
 import type { EventTransaction } from './transaction.ts';
+import { UNREADABLE_TYPE } from './transport/read-entry.ts';
+import { unreadableEntries } from './unreadable-entry.ts';
 
 /** One event type a consumer takes, and what it does with it. */
 export interface Subscription<Tx extends EventTransaction> {
@@ -49,6 +52,13 @@ export function on<Data, Tx extends EventTransaction>(
   return { definition: definition as EventDefinition, handle: (event, tx) => handle(event as ReceivedEvent<Data>, tx) };
 }
 
+/** Runs a subscription on an event. What it publishes is caused by the event and belongs to the same request and trace. */
+export function handleEvent<Tx extends EventTransaction>(subscription: Subscription<Tx>, envelope: EventEnvelope, tx: Tx): Promise<void> {
+  const { id, correlationid, traceparent } = envelope;
+  const event = subscription.definition.read(envelope);
+  return runWithRequest({ requestId: correlationid ?? id, causationId: id, traceparent }, () => subscription.handle(event, tx));
+}
+
 /** Subscriptions by event type. @throws RangeError when two take the same type: their order would be undefined. */
 export function byType<Tx extends EventTransaction>(
   subscriptions: readonly Subscription<Tx>[],
@@ -59,5 +69,5 @@ export function byType<Tx extends EventTransaction>(
     if (types.has(type)) throw new RangeError(`two handlers of one consumer take "${type}"`);
     types.set(type, subscription);
   }
-  return (envelope) => types.get(envelope.type);
+  return (envelope) => types.get(envelope.type) ?? (envelope.type === UNREADABLE_TYPE ? unreadableEntries : undefined);
 }

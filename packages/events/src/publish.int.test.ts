@@ -1,3 +1,4 @@
+import { runWithRequest } from '@app/observability';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { Counted } from '../test/counted.ts';
@@ -34,6 +35,22 @@ describe('publishing', () => {
       { v: 2, data: { n: 3 }, metadata: {} },
     ]);
     expect(await transaction((tx) => publishBatch(tx, []))).toEqual([]);
+  });
+
+  test('records the request it happens in, unless the draft says otherwise', async () => {
+    const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+    await runWithRequest({ requestId: 'request-1', traceparent }, () =>
+      transaction((tx) =>
+        publishBatch(tx, [
+          Counted.create('ambient', { n: 1 }, { actor: 'usr_1' }),
+          Counted.create('ambient', { n: 2 }, { correlationId: 'mine' }),
+        ]),
+      ),
+    );
+    expect((await streamOf('ambient')).map(({ metadata }) => metadata)).toEqual([
+      { correlationId: 'request-1', traceparent, actor: 'usr_1' },
+      { correlationId: 'mine', traceparent },
+    ]);
   });
 
   test('leaves nothing behind when the transaction is rolled back', async () => {

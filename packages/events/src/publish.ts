@@ -1,4 +1,6 @@
+import { currentRequest } from '@app/observability';
 import type { DraftEvent } from './define-event.ts';
+import type { EventMetadata } from './envelope.ts';
 import { EventError } from './event-error.ts';
 import { eventId } from './event-id.ts';
 import type { EventTransaction } from './transaction.ts';
@@ -37,6 +39,7 @@ const INSERT_EVENTS = `
 
 /**
  * Records an event in the caller's transaction; it is relayed after the commit and never without it.
+ * Correlation, causation and trace are those of the request or event being handled, unless the draft names others.
  * Writers of one stream queue on a transaction lock until the first has committed.
  * @throws EventError EVENT_STREAM_CONFLICT when `expectedVersion` is not the stream's version, EVENT_TOO_LARGE
  *   above {@link MAX_EVENT_BYTES}, EVENT_DATA_INVALID for U+0000. The caller lets it roll the transaction back.
@@ -60,7 +63,8 @@ export async function publishBatch(tx: EventTransaction, events: readonly DraftE
 }
 
 function toRow(event: DraftEvent, n: number) {
-  const { streamType, streamId, type, version, data, metadata, expectedVersion } = event;
+  const { streamType, streamId, type, version, data, expectedVersion } = event;
+  const metadata = { ...ambientMetadata(), ...event.metadata };
   const json = JSON.stringify(data);
   const bytes = Buffer.byteLength(json);
   if (bytes > MAX_EVENT_BYTES) {
@@ -71,6 +75,14 @@ function toRow(event: DraftEvent, n: number) {
     throw new EventError('EVENT_DATA_INVALID', `event "${type}" contains U+0000, which Postgres cannot store`);
   }
   return { n, id: eventId(), stream_type: streamType, stream_id: streamId, type, version, data, metadata, expected: expectedVersion };
+}
+
+/** What the request or event being dealt with says about the cause; what the draft says goes before it. */
+function ambientMetadata(): EventMetadata {
+  const context = currentRequest();
+  if (context === undefined) return {};
+  const { requestId, causationId, traceparent } = context;
+  return { correlationId: requestId, ...(causationId !== undefined && { causationId }), ...(traceparent !== undefined && { traceparent }) };
 }
 
 /** True when an unescaped `\u0000` stands in the JSON text: an odd number of backslashes before `u0000`. */

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { lockStream, streamKey } from './dead-letter.ts';
 import { type EventEnvelope, toEnvelope } from './envelope.ts';
-import { byType, type Subscription } from './handler.ts';
+import { byType, handleEvent, type Subscription } from './handler.ts';
 import { readAfter } from './sequencer.ts';
 import type { EventTransaction, Transactor } from './transaction.ts';
 
@@ -33,7 +33,7 @@ export async function replay<Tx extends EventTransaction>(options: ReplayOptions
     await transaction(async (tx) => {
       await lockStream(tx, streamKey(consumer, event));
       await tx.$executeRawUnsafe('INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', consumer, event.id);
-      await subscription.handle(subscription.definition.read(event), tx);
+      await handleEvent(subscription, event, tx);
     });
     handled += 1;
     onReplayed?.(event);

@@ -12,4 +12,14 @@ export {
   type MetricsOptions,
 } from './metrics.ts';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './readiness.ts';
-export { acceptRequestId, currentRequest, REQUEST_ID_HEADER, type RequestContext, runWithRequest } from './request-context.ts';
+export {
+  acceptRequestId,
+  acceptTraceparent,
+  contextOfHeaders,
+  currentRequest,
+  headersOfContext,
+  REQUEST_ID_HEADER,
+  type RequestContext,
+  runWithRequest,
+  TRACEPARENT_HEADER,
+} from './request-context.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { acceptRequestId, currentRequest, runWithRequest } from './index.ts';
+import { acceptRequestId, contextOfHeaders, currentRequest, headersOfContext, runWithRequest } from './index.ts';
 
 test('parallel requests do not see each other', async () => {
   const ids = await Promise.all(
@@ -35,4 +35,23 @@ test.each([undefined, '', 'short', 'x'.repeat(129), 'with space 123', 'line\nbre
 
 test('a new id is a UUID', () => {
   expect(acceptRequestId(undefined)).toMatch(/^[0-9a-f-]{36}$/);
+});
+
+const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
+
+test('what one process sends is what the next one takes', () => {
+  const headers = runWithRequest({ requestId: 'request-1', traceparent }, () => headersOfContext());
+  expect(contextOfHeaders(headers)).toEqual({ requestId: 'request-1', traceparent });
+  expect(headersOfContext()).toEqual({});
+});
+
+test.each([
+  '',
+  'x',
+  `${traceparent}-00`,
+  traceparent.toUpperCase(),
+  `00-${'0'.repeat(32)}-b7ad6b7169203331-01`,
+  `01${traceparent.slice(2)}`,
+])('the trace context %j is not passed on', (header) => {
+  expect(contextOfHeaders({ 'x-request-id': 'request-1', traceparent: header })).toEqual({ requestId: 'request-1' });
 });

@@ -3,6 +3,7 @@ import { AppError } from '@app/errors';
 import type { DescService } from '@bufbuild/protobuf';
 import { type Client, Code, ConnectError, createClient } from '@connectrpc/connect';
 import { createGrpcTransport, Http2SessionManager } from '@connectrpc/connect-node';
+import { sendContext } from './request-context.ts';
 import { signingInterceptor } from './signing.ts';
 
 /** Where a service is and how to call it. */
@@ -37,7 +38,7 @@ export function connectRpc(options: RpcClientOptions): RpcConnection {
     baseUrl: options.url,
     sessionManager,
     defaultTimeoutMs: options.timeoutMs ?? 2_000,
-    interceptors: [signingInterceptor(new InternalSigner(options.audience, options.key, options.caller), options.caller)],
+    interceptors: [sendContext, signingInterceptor(new InternalSigner(options.audience, options.key, options.caller), options.caller)],
   });
   return { client: (service) => createClient(service, transport), close: () => sessionManager.abort() };
 }

@@ -2,6 +2,7 @@ import { createServer, type ServerHttp2Session } from 'node:http2';
 import { AppError } from '@app/errors';
 import { Code, ConnectError, type ConnectRouter, type Interceptor } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
+import { takeContext } from './request-context.ts';
 import { verifyingInterceptor } from './signing.ts';
 
 /** What a server answers, and to whom. */
@@ -26,6 +27,7 @@ export interface RpcServer {
 /** Serves gRPC over HTTP/2 without TLS (inside the cluster's network; every call is signed). 0 takes a free port. */
 export async function startRpcServer(options: RpcServerOptions, port: number): Promise<RpcServer> {
   const interceptors = [
+    takeContext,
     faultInterceptor(options.onError ?? (() => undefined)),
     verifyingInterceptor({ audience: options.name, key: options.key }),
   ];

@@ -1,6 +1,7 @@
 import type { ConsumerInfo } from '@nats-io/jetstream';
 import type { EventEnvelope } from '../envelope.ts';
 import { followSubject, type NatsBroker, type NatsStream } from './nats-broker.ts';
+import { type EntryPlace, readEntry } from './read-entry.ts';
 
 /** How long the server lets one request for messages wait, in milliseconds; a lost consumer is noticed within this time. */
 const REQUEST_MS = 2_000;
@@ -10,6 +11,7 @@ export interface FeedOptions {
   readonly broker: NatsBroker;
   readonly stream: NatsStream;
   readonly subject: string;
+  readonly place: Pick<EntryPlace, 'source' | 'partition'>;
   /** Position behind which it starts. */
   readonly after: number;
   /** Called whenever there is something new, be it an event or the end. */
@@ -85,8 +87,7 @@ export class NatsPartitionFeed {
       // A gap means that a delivery got lost on its way; whoever reads starts anew from what it has dealt with.
       if (message.info.deliverySequence !== this.#delivered) throw new Error(`a delivery of ${subject} was lost`);
       if (this.#hasEnded) return;
-      // Written by NatsTransport.append and by nobody else; the definition's schema checks the data before a handler sees it.
-      const event = message.json<EventEnvelope>();
+      const event = readEntry(message.string(), { ...this.#options.place, position: message.seq });
       if (event.position > this.#base) this.#events = [...this.#events, event];
       this.#options.onArrival();
     }

@@ -4,7 +4,11 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { counted } from '../../test/counted.ts';
+import { until } from '../../test/until.ts';
+import type { EventEnvelope } from '../envelope.ts';
 import { NatsTransport } from './nats-transport.ts';
+import { partitionOf } from './partition.ts';
+import { UNREADABLE_TYPE } from './read-entry.ts';
 import { transportContract } from './transport.contract.ts';
 
 let server: Awaited<ReturnType<typeof testNats>>;
@@ -19,6 +23,8 @@ async function open() {
     for await (const name of manager.streams.names()) if (name.startsWith(prefix)) await manager.streams.delete(name);
   };
   return {
+    prefix,
+    manager,
     transport,
     other,
     flush,
@@ -37,6 +43,23 @@ describe('the NATS transport', () => {
   afterAll(() => server[Symbol.asyncDispose]());
 
   transportContract(open);
+
+  test('hands over a message that holds no event as what it is, and reads on behind it', async () => {
+    await using under = await open();
+    await under.transport.append('test', 0, [counted(1, 'a', 1)]);
+    const subject = `${under.prefix}.log.test.${partitionOf('counter', 'a', 4)}`;
+    await under.manager.jetstream().publish(subject, 'garbage');
+    await under.transport.append('test', 2, [counted(3, 'a', 2)]);
+    const leases = await under.transport.lease({ source: 'test', consumer: 'c', owner: 'o', ttlMs: 5_000 });
+    const from = leases.map((lease) => ({ lease, after: 0 }));
+    let read: readonly EventEnvelope[] = [];
+    await until('all three are read', async () => {
+      const deliveries = await under.transport.read(from, { limit: 10, waitMs: 20, signal: new AbortController().signal });
+      read = deliveries.flatMap(({ events }) => events);
+      return read.length === 3;
+    });
+    expect(read.map(({ type }) => type)).toEqual(['counter.counted', UNREADABLE_TYPE, 'counter.counted']);
+  });
 
   test('refuses a number of partitions that is none', () => {
     expect(() => new NatsTransport({ url: server.url, partitions: 0 })).toThrow(/partitions must be 1 or more, got 0/);

@@ -118,6 +118,7 @@ export class NatsTransport implements EventTransport {
       broker: this.#broker,
       stream: this.#log(source),
       subject: this.#subject(source, partition),
+      place: { source, partition },
       after,
       onArrival: () => this.#arrivals.emit('arrival'),
     });

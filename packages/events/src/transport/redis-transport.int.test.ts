@@ -4,10 +4,20 @@ import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { counted } from '../../test/counted.ts';
 import { connectStreams } from './connect-streams.ts';
+import { UNREADABLE_TYPE } from './read-entry.ts';
 import { RedisTransport } from './redis-transport.ts';
 import { transportContract } from './transport.contract.ts';
 
 let server: TestRedis;
+
+/** Appends an event and finds the partition it went to. */
+async function partitionOfA(transport: RedisTransport) {
+  await transport.append('test', 0, [counted(1, 'a', 1)]);
+  const leases = await transport.lease({ source: 'test', consumer: 'c', owner: 'o', ttlMs: 5_000 });
+  const from = leases.map((lease) => ({ lease, after: 0 }));
+  const [delivery] = await transport.read(from, { limit: 10, waitMs: 20, signal: new AbortController().signal });
+  return { partition: delivery?.lease.partition, leases };
+}
 
 async function open() {
   const redis = new Redis(server.url);
@@ -61,6 +71,21 @@ describe('the Redis transport', () => {
     const from = leases.map((lease) => ({ lease, after: 0 }));
     const options = { limit: 10, waitMs: 20, signal: new AbortController().signal };
     await expect(under.transport.read(from, options)).rejects.toThrow(/WRONGTYPE/);
+  });
+
+  test('hands over an entry that holds no event as what it is, and reads on behind it', async () => {
+    await using under = await open();
+    const { partition, leases } = await partitionOfA(under.transport);
+    await under.redis.xadd(`${under.prefix}:{test}:log:${partition}`, '2-0', 'event', 'garbage');
+    await under.redis.set(`${under.prefix}:{test}:end`, 2);
+    await under.transport.append('test', 2, [counted(3, 'a', 2)]);
+    const from = leases.map((lease) => ({ lease, after: 0 }));
+    const [delivery] = await under.transport.read(from, { limit: 10, waitMs: 20, signal: new AbortController().signal });
+    expect(delivery?.events.map(({ type, position }) => [type, position])).toEqual([
+      ['counter.counted', 1],
+      [UNREADABLE_TYPE, 2],
+      ['counter.counted', 3],
+    ]);
   });
 
   test('lets commands wait for its connection, and fails them when there is no server', async () => {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Redis } from 'ioredis';
 import type { EventEnvelope } from '../envelope.ts';
 import { DEFAULT_PARTITIONS, partitionOf } from './partition.ts';
+import { readEntry } from './read-entry.ts';
 import { APPEND, COMMIT, LEASE, RELEASE } from './redis-scripts.ts';
 import type { Delivery, EventTransport, Lease, LeaseRequest, ReadFrom, ReadOptions } from './transport.ts';
 
@@ -83,7 +84,7 @@ export class RedisTransport implements EventTransport {
       const reply = await reader.xread('COUNT', limit, 'BLOCK', waitMs, 'STREAMS', ...byKey.keys(), ...ids);
       return (reply ?? []).flatMap(([key, entries]) => {
         const lease = byKey.get(key);
-        return lease === undefined ? [] : [{ lease, events: entries.map(([, fields]) => parseEntry(fields)) }];
+        return lease === undefined ? [] : [{ lease, events: entries.map((entry) => readStreamEntry(entry, lease)) }];
       });
     } catch (error) {
       if (signal.aborted) return [];
@@ -133,8 +134,6 @@ export class RedisTransport implements EventTransport {
   }
 }
 
-function parseEntry(fields: readonly string[]): EventEnvelope {
-  const json = fields[1] ?? 'null';
-  // Written by append above and by nobody else; the definition's schema checks the data before a handler sees it.
-  return JSON.parse(json) as EventEnvelope;
+function readStreamEntry([id, fields]: readonly [string, readonly string[]], { source, partition }: Lease): EventEnvelope {
+  return readEntry(fields[1] ?? '', { source, partition, position: Number(id.slice(0, id.indexOf('-'))) });
 }

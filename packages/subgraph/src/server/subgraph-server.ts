@@ -4,15 +4,7 @@ import { ApolloServerPluginCacheControl } from '@apollo/server/plugin/cacheContr
 import { ApolloServerPluginInlineTrace } from '@apollo/server/plugin/inlineTrace';
 import { type Principal, verifyInternalCall } from '@app/auth';
 import { AppError, toExtensions } from '@app/errors';
-import {
-  acceptRequestId,
-  answerHealth,
-  type Logger,
-  type Metrics,
-  REQUEST_ID_HEADER,
-  type Readiness,
-  runWithRequest,
-} from '@app/observability';
+import { answerHealth, contextOfHeaders, type Logger, type Metrics, type Readiness, runWithRequest } from '@app/observability';
 import type { GraphQLSchema } from 'graphql';
 import { readBody } from './body.ts';
 import { errorFormatter } from './format-error.ts';
@@ -94,8 +86,8 @@ async function handle<Context extends BaseContext>(
   if (route) return route(request, response);
   if (path !== '/graphql') throw new AppError('NOT_FOUND');
   if (request.method !== 'POST') throw new AppError('METHOD_NOT_ALLOWED');
-  const requestId = acceptRequestId(request.headers[REQUEST_ID_HEADER]);
-  await runWithRequest({ requestId }, () => answerGraphql(options, apollo, request, response, requestId));
+  const context = contextOfHeaders(request.headers);
+  await runWithRequest(context, () => answerGraphql(options, apollo, request, response, context.requestId));
 }
 
 async function answerGraphql<Context extends BaseContext>(

@@ -1,7 +1,6 @@
 import { type DraftEvent, publishBatch } from '@app/events';
 import { RatingChanged } from '@app/events/catalogue/rating.events';
 import { ReviewHidden, ReviewPublished } from '@app/events/catalogue/review.events';
-import { currentRequest } from '@app/observability';
 import type { Tx } from '../data/client.ts';
 import { addToRating } from '../data/ratings.ts';
 import { type ReviewChange, type ReviewRow, updateReview } from '../data/reviews.ts';
@@ -36,8 +35,7 @@ export async function followUp(
   after: ReviewRow,
   { reason = 'MODERATED', actor }: Pick<ReviewWrite, 'reason' | 'actor'>,
 ): Promise<void> {
-  const correlationId = currentRequest()?.requestId;
-  const metadata = { actor, ...(correlationId !== undefined && { correlationId }) };
+  const metadata = { actor };
   const events: DraftEvent[] = [];
   const { id: reviewId, productId, authorId, rating } = after;
   const wasVisible = before?.isVisible ?? false;
