@@ -120,13 +120,13 @@ async function runTail(): Promise<boolean> {
 
 /** What a module given to `replay` exports as `open`. */
 interface ReplayModule {
-  open(): { readonly consumers: readonly ConsumerDefinition<EventTransaction>[]; close(): Promise<unknown> };
+  open(env: NodeJS.ProcessEnv): { readonly consumers: readonly ConsumerDefinition<EventTransaction>[]; close(): Promise<unknown> };
 }
 
 async function runReplay(): Promise<boolean> {
   const from = position();
   const module: ReplayModule = await import(pathToFileURL(need('module')).href);
-  const { consumers, close } = module.open();
+  const { consumers, close } = module.open(process.env);
   try {
     return await replayFor(consumers, from);
   } finally {
