@@ -30,8 +30,10 @@ import { landingPage } from './landing/landing-page.ts';
 import { createPersistedQueries } from './operation/persisted-queries.ts';
 import type { OperationState } from './operation/request-state.ts';
 import { loadTrustedDocuments } from './operation/trusted-documents-file.ts';
+import { warmUp } from './operation/warm-up.ts';
 import { createPipeline, runPipeline } from './pipeline.ts';
 import { type PipelineParts, pipelineOptions } from './pipeline-options.ts';
+import { redisPlans } from './plan/shared-plans.ts';
 import { connectRedis } from './redis.ts';
 import { buildGeneration } from './schema/generation.ts';
 import { LiveSchema } from './schema/live-schema.ts';
@@ -81,7 +83,9 @@ export async function startGateway(
     redis,
     onLookup: counted.cacheAsked,
   });
-  const executors = createExecutors(config, logger, caches);
+  const options = pipelineOptions(shared);
+  const plans = redis && redisPlans(redis, () => counted.fellBack('plans'));
+  const executors = createExecutors(config, logger, { ...caches, plans });
   started.defer(() => executors.close());
   const source = await openSupergraphSource(config, logger);
   const schema = await LiveSchema.start(source.first, {
@@ -93,6 +97,14 @@ export async function startGateway(
       }),
     execute: (_generation, requestContext) =>
       executeOperation((requestContext.context as GatewayContext).operation, { requestContext, responses: caches.responses }),
+    prepare: async (next, live) => {
+      const ready = await warmUp(next, live, {
+        check: options.check,
+        operations: config.WARM_UP_OPERATIONS,
+        deadlineMs: config.WARM_UP_TIMEOUT_MS,
+      });
+      logger.info({ schema: next.id.slice(0, 12), operations: ready }, 'new supergraph prepared');
+    },
     retireAfterMs: config.REQUEST_TIMEOUT_MS * 2,
   });
   reportSchema(schema, shared);
@@ -100,7 +112,6 @@ export async function startGateway(
   schema.on('swapped', ({ sdl }) => source.served(sdl));
   started.defer(source.follow((sdl) => void schema.update(sdl)));
 
-  const options = pipelineOptions(shared);
   const pipeline = createPipeline(options);
   const run = (state: OperationState) => runPipeline(pipeline, state, options.onRefused);
   const apollo = createApollo(schema, shared, run);

@@ -69,6 +69,10 @@ export const configShape = {
   REQUEST_TIMEOUT_MS: integer(10_000, 1, 300_000).describe('Deadline of a request.'),
   FETCH_TIMEOUT_MS: integer(5_000, 1, 300_000).describe('Deadline of one call to a subgraph.'),
   PLAN_TIMEOUT_MS: integer(2_000, 1, 60_000).describe('Deadline of planning one operation.'),
+  WARM_UP_OPERATIONS: integer(200, 0, 10_000).describe(
+    'How many of the operations that are asked for most are planned on a new supergraph before it takes over.',
+  ),
+  WARM_UP_TIMEOUT_MS: integer(5_000, 0, 120_000).describe('How long a new supergraph waits for that.'),
   PLAN_CACHE_BYTES: integer(67_108_864, 65_536, 4_294_967_296).describe('Memory for compiled plans, per schema.'),
   OVERRIDE_LABELS: list().describe(
     'Percent of requests for which labels of `@override` are active: `move-prices=10,percent(5)=50`. Others: `percent(x)` x, any other 0.',

@@ -4,6 +4,7 @@ import { Agent } from 'undici';
 import type { Caches } from './cache/create-caches.ts';
 import type { Config } from './config.ts';
 import { compiledExecutors } from './execute/compiled-executor.ts';
+import type { SharedPlans } from './plan/shared-plans.ts';
 import { createReferenceExecutor } from './reference/reference-executor.ts';
 import type { ExecutorFactory } from './schema/executor.ts';
 
@@ -17,23 +18,29 @@ export interface Executors {
   close(): Promise<void>;
 }
 
+/** What all versions of the supergraph share. */
+interface SharedParts extends Pick<Caches, 'inFrontOf'> {
+  /** Undefined: this process plans for itself. */
+  readonly plans: SharedPlans | undefined;
+}
+
 /** Chooses between our executor and the reference. */
-export function createExecutors(config: Config, logger: Logger, { inFrontOf }: Pick<Caches, 'inFrontOf'>): Executors {
+export function createExecutors(config: Config, logger: Logger, shared: SharedParts): Executors {
   const signers = new Map([...config.internalKeys].map(([name, key]) => [name, new InternalSigner(name, key, 'gateway')]));
   switch (config.EXECUTOR) {
     case 'compiled':
-      return { create: compiledFactory(config, signers, inFrontOf), close: () => Promise.resolve() };
+      return { create: compiledFactory(config, signers, shared), close: () => Promise.resolve() };
     case 'stock':
       return stockExecutors(config, logger, signers);
   }
 }
 
-function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>, cache: Caches['inFrontOf']): ExecutorFactory {
+function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>, shared: SharedParts): ExecutorFactory {
   return compiledExecutors({
     signers,
-    cache,
+    cache: shared.inFrontOf,
     labelShares: config.labelShares,
-    planning: { deadlineMs: config.PLAN_TIMEOUT_MS, cacheBytes: config.PLAN_CACHE_BYTES },
+    planning: { deadlineMs: config.PLAN_TIMEOUT_MS, cacheBytes: config.PLAN_CACHE_BYTES, shared: shared.plans },
     fetching: {
       connectTimeoutMs: CONNECT_TIMEOUT_MS,
       deadlineMs: config.FETCH_TIMEOUT_MS,

@@ -4,6 +4,7 @@ import { createPolicyCheck } from './authorize/check-policy.ts';
 import type { DenialLog } from './authorize/denial-log.ts';
 import { policies } from './authorize/policies.ts';
 import type { Config } from './config.ts';
+import { checkDocumentLimits, type DocumentLimits } from './limits/document-limits.ts';
 import { createLocalBuckets } from './limits/local-buckets.ts';
 import { createRedisBuckets } from './limits/redis-buckets.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
@@ -32,15 +33,11 @@ export function pipelineOptions({ config, logger, counted, redis, documents, den
       documents,
       onUnknown: (hash) => logger.warn({ hash }, 'operation is not registered'),
     },
-    documentLimits: {
-      maxDepth: config.MAX_DEPTH,
-      maxAliases: config.MAX_ALIASES,
-      maxRootFields: config.MAX_ROOT_FIELDS,
-      maxDirectives: config.MAX_DIRECTIVES,
-      maxSelections: config.MAX_SELECTIONS,
+    check: {
+      checkSize: (document) => checkDocumentLimits(document, documentLimits(config)),
+      allowsIntrospection: config.NODE_ENV !== 'production',
+      defaultListSize: config.DEFAULT_LIST_SIZE,
     },
-    allowsIntrospection: config.NODE_ENV !== 'production',
-    defaultListSize: config.DEFAULT_LIST_SIZE,
     price: { maxCost: config.MAX_COST, maxPageSize: config.MAX_PAGE_SIZE },
     rate: {
       buckets: redis === undefined ? local : createRedisBuckets(redis, local, () => counted.fellBack('rate-limit')),
@@ -62,5 +59,15 @@ export function pipelineOptions({ config, logger, counted, redis, documents, den
     },
     onPriced: counted.priced,
     onRefused: counted.refused,
+  };
+}
+
+function documentLimits(config: Config): DocumentLimits {
+  return {
+    maxDepth: config.MAX_DEPTH,
+    maxAliases: config.MAX_ALIASES,
+    maxRootFields: config.MAX_ROOT_FIELDS,
+    maxDirectives: config.MAX_DIRECTIVES,
+    maxSelections: config.MAX_SELECTIONS,
   };
 }

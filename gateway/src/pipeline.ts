@@ -1,17 +1,14 @@
 import { type AuthorizeOptions, authorize } from './authorize/authorize.ts';
-import { checkDocumentLimits, type DocumentLimits } from './limits/document-limits.ts';
 import { type PriceLimits, priceOperation } from './limits/price-operation.ts';
 import { type RateLimitOptions, takeBudget } from './limits/rate-limit.ts';
-import { checkOperation, checkVariables } from './operation/check-operation.ts';
+import { type CheckOptions, checkOperation, checkVariables } from './operation/check-operation.ts';
 import type { OperationState, Stage } from './operation/request-state.ts';
 import { requireTrustedDocument, type TrustedDocumentsOptions } from './operation/trusted-documents.ts';
 
 /** What the stages are built with. */
 export interface PipelineOptions {
   readonly trustedDocuments: TrustedDocumentsOptions;
-  readonly documentLimits: DocumentLimits;
-  readonly allowsIntrospection: boolean;
-  readonly defaultListSize: number;
+  readonly check: CheckOptions;
   readonly price: PriceLimits;
   readonly rate: RateLimitOptions;
   readonly authorization: AuthorizeOptions;
@@ -25,10 +22,9 @@ export interface PipelineOptions {
  * principal); what passes here is planned, executed and completed by `execute-operation.ts`, on the generation that it started on.
  */
 export function createPipeline(options: PipelineOptions): readonly (readonly [name: string, stage: Stage])[] {
-  const checkSize = (document: OperationState['document']) => checkDocumentLimits(document, options.documentLimits);
   return [
     ['trusted documents', requireTrustedDocument(options.trustedDocuments)],
-    ['operation', checkOperation({ ...options, checkSize })],
+    ['operation', checkOperation(options.check)],
     ['variables', checkVariables],
     ['cost', priceOperation(options.price, options.onPriced)],
     ['rate limit', takeBudget(options.rate)],

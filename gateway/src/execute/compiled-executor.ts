@@ -16,7 +16,7 @@ import { executeIncrementally } from './incremental.ts';
 
 /** How the compiled executor plans and reaches subgraphs. */
 export interface CompiledExecutorOptions {
-  readonly planning: Pick<PlannerOptions<CompiledPlan>, 'deadlineMs' | 'cacheBytes'>;
+  readonly planning: Pick<PlannerOptions<CompiledPlan>, 'deadlineMs' | 'cacheBytes' | 'shared'>;
   readonly fetching: Pick<
     HttpFetcherOptions<FetchContext>,
     'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight'
@@ -47,13 +47,24 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
       onFetch: report,
     });
     const cached = options.cache?.(fetcher, generation) ?? fetcher;
+    const planOf = ({ planKey, document, operation }: Pick<Execution, 'document' | 'operation' | 'planKey'>) => {
+      const activeLabels = labels.choose(document, Math.random);
+      const operationKey = activeLabels.length === 0 ? planKey : `${planKey} ${activeLabels.join(' ')}`;
+      return planner.plan({ operationKey, document, operationName: operation.name?.value, activeLabels });
+    };
     let stopped: Promise<unknown> | undefined;
     return {
+      prepare: async (operation) => {
+        try {
+          await planOf(operation);
+          return true;
+        } catch {
+          return false;
+        }
+      },
       execute: async (execution) => {
-        const { planKey, document, operation, variables, signal } = execution;
-        const activeLabels = labels.choose(document, Math.random);
-        const operationKey = activeLabels.length === 0 ? planKey : `${planKey} ${activeLabels.join(' ')}`;
-        const compiled = await planner.plan({ operationKey, document, operationName: operation.name?.value, activeLabels });
+        const { variables, signal } = execution;
+        const compiled = await planOf(execution);
         const run = { variables, signal, fetcher: cached, context: contextOf(execution) };
         if (execution.onDeferred === undefined || compiled.deferred === undefined) return toResult(await executeToData(compiled, run));
         const outcome = await executeIncrementally(compiled, run);

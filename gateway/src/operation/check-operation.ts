@@ -12,8 +12,9 @@ import {
   validate,
 } from 'graphql';
 import { protectOperation } from '../authorize/protected-operation.ts';
-import type { CheckedOperation } from './checked-operation.ts';
-import { checkedOf, type OperationState, type Stage } from './request-state.ts';
+import type { Generation } from '../schema/generation.ts';
+import type { CheckedOperation, OperationOrigin } from './checked-operation.ts';
+import { checkedOf, type Stage } from './request-state.ts';
 import { countRootFields } from './root-fields.ts';
 
 /** Options of {@link checkOperation}. */
@@ -41,12 +42,15 @@ const MAX_ERRORS = 20;
 export function checkOperation(options: CheckOptions): Stage {
   return (state) => {
     const { operations } = state.generation;
-    const name = `${state.sourceHash} ${state.operationName ?? ''}`;
+    const { source, sourceHash, document, operationName } = state;
+    const name = `${sourceHash} ${operationName ?? ''}`;
     const known = operations.get(name);
-    state.checked = known ?? check(state, hash('sha256', name), options);
-    if (!known) operations.set(name, state.checked);
-    state.request.operationName = state.checked.operation.name?.value ?? 'anonymous';
-    state.request.operationKind = state.checked.operation.operation;
+    const checked = known ?? checkDocument(state.generation, { source, sourceHash, document, operationName, name }, options);
+    if (!known) operations.set(name, checked);
+    checked.uses += 1;
+    state.checked = checked;
+    state.request.operationName = checked.operation.name?.value ?? 'anonymous';
+    state.request.operationKind = checked.operation.operation;
   };
 }
 
@@ -63,18 +67,21 @@ export const checkVariables: Stage = (state) => {
   state.coercedVariables = coerced;
 };
 
-function check(state: OperationState, key: string, options: CheckOptions): CheckedOperation {
-  const { apiSchema: schema, rules, costs } = state.generation;
-  const { document } = state;
+/** Checks an operation against one version of the schema. @throws {AppError} what is wrong with it. */
+export function checkDocument(generation: Generation, origin: OperationOrigin, options: CheckOptions): CheckedOperation {
+  const { apiSchema: schema, rules, costs } = generation;
+  const { document } = origin;
   options.checkSize(document);
   const rulesOfValidity = options.allowsIntrospection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
   const errors = validate(schema, document, rulesOfValidity, { maxErrors: MAX_ERRORS });
   if (errors.length > 0) throw new InvalidDocument(errors);
-  const operation = operationOf(document, state.operationName);
+  const operation = operationOf(document, origin.operationName);
   return {
+    origin,
+    uses: 0,
     document,
     operation,
-    key,
+    key: hash('sha256', origin.name),
     rootFields: countRootFields(document, operation),
     price: compilePrice({ schema, costs, document, operation, defaultListSize: options.defaultListSize }),
     access: protectOperation({ schema, rules, document, operation }),

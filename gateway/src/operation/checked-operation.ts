@@ -1,9 +1,20 @@
 import type { PriceTag } from '@app/operation-cost';
 import type { DocumentNode, OperationDefinitionNode } from 'graphql';
 import type { ProtectedOperation } from '../authorize/protected-operation.ts';
+import type { KnownDocument } from './known-documents.ts';
+
+/** A document and which of its operations is meant. */
+export interface OperationOrigin extends KnownDocument {
+  readonly operationName: string | undefined;
+  /** Stands for both. */
+  readonly name: string;
+}
 
 /** What is known about an operation from its text and the schema alone; the same for every caller, so it is remembered. */
 export interface CheckedOperation {
+  readonly origin: OperationOrigin;
+  /** How often it was asked for. */
+  uses: number;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   /** Hash of the document and the operation's name. */

@@ -10,7 +10,10 @@ afterEach(async () => {
 });
 
 function setUp(options: { deadlineMs?: number; cacheBytes?: number; heapMiB?: number } = {}, sdl = composeForTest(shop)) {
-  const planner = createPlanner({ sdl }, { deadlineMs: 20_000, cacheBytes: 1_000_000, compile: (plan) => ({ plan }), ...options });
+  const planner = createPlanner(
+    { id: 'test', sdl },
+    { deadlineMs: 20_000, cacheBytes: 1_000_000, compile: (plan) => ({ plan }), ...options },
+  );
   open.push(planner);
   return planner;
 }

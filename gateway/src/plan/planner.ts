@@ -3,6 +3,7 @@ import { type DocumentNode, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import { type PlanningLimits, PlanningThread } from './planning-thread.ts';
+import type { SharedPlans } from './shared-plans.ts';
 
 /** What is planned. */
 export interface PlanRequest {
@@ -21,6 +22,8 @@ export interface PlannerOptions<T> extends PlanningLimits {
   readonly cacheBytes: number;
   /** Makes what is kept of a plan. */
   readonly compile: (plan: QueryPlan, request: PlanRequest) => T;
+  /** Where plans of all gateways are; undefined: each plans for itself. */
+  readonly shared?: SharedPlans | undefined;
 }
 
 /** Plans operations on one generation of the supergraph. */
@@ -38,14 +41,25 @@ export interface Planner<T> {
 const BYTES_PER_CHARACTER = 8;
 
 /** Makes a planner with a thread and a cache of its own. */
-export function createPlanner<T extends object>({ sdl }: Pick<SupergraphGeneration, 'sdl'>, options: PlannerOptions<T>): Planner<T> {
+export function createPlanner<T extends object>(
+  { id, sdl }: Pick<SupergraphGeneration, 'id' | 'sdl'>,
+  options: PlannerOptions<T>,
+): Planner<T> {
+  const { shared } = options;
   const thread = new PlanningThread(sdl, options);
   const known = new LRUCache<string, T>({ maxSize: options.cacheBytes });
   const underWay = new Map<string, Promise<T>>();
 
-  async function make(request: PlanRequest): Promise<T> {
-    const { document, operationName, activeLabels = [] } = request;
+  async function planOf({ document, operationKey, operationName, activeLabels = [] }: PlanRequest): Promise<QueryPlan> {
+    const found = await shared?.get(id, operationKey);
+    if (found !== undefined) return found;
     const plan = await thread.plan({ query: print(document), operationName, activeLabels });
+    shared?.set(id, operationKey, plan);
+    return plan;
+  }
+
+  async function make(request: PlanRequest): Promise<T> {
+    const plan = await planOf(request);
     const product = options.compile(plan, request);
     known.set(request.operationKey, product, { size: 1 + JSON.stringify(plan).length * BYTES_PER_CHARACTER });
     return product;

@@ -40,6 +40,8 @@ export interface ExecutorResult extends Omit<ExecutionResult, 'data'> {
 /** Plans and executes operations on one version of the supergraph. */
 export interface Executor {
   execute(execution: Execution): Promise<ExecutorResult>;
+  /** Plans ahead of the first request; false when there is no plan. Never rejects. Absent: nothing can be prepared. */
+  prepare?(operation: Pick<Execution, 'document' | 'operation' | 'planKey'>): Promise<boolean>;
   /** Lets go of what it holds once nothing executes any more; safe to call twice. */
   stop(): Promise<void>;
 }

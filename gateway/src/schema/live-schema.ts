@@ -17,6 +17,8 @@ export interface LiveSchemaEvents {
 export interface LiveSchemaOptions {
   readonly build: (supergraphSdl: string) => Promise<Generation>;
   readonly execute: Execute;
+  /** Prepares the next generation for what the live one is asked for, before it takes over. */
+  readonly prepare?: (next: Generation, live: Generation) => Promise<void>;
   /** How long a replaced generation is kept for the requests that started on it. */
   readonly retireAfterMs: number;
 }
@@ -85,6 +87,7 @@ export class LiveSchema extends EventEmitter<LiveSchemaEvents> implements Gatewa
     if (supergraphSdl === this.live.sdl) return;
     try {
       const next = await this.options.build(supergraphSdl);
+      await this.options.prepare?.(next, this.live);
       this.retire(this.live);
       this.generations.set(next.apiSchema, next);
       this.live = next;

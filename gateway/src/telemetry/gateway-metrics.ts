@@ -78,6 +78,6 @@ export function createGatewayMetrics(metrics: Metrics) {
       schemas.set({ schema: id }, 1);
     },
     schemaUpdated: (outcome: 'swapped' | 'refused') => swaps.inc({ outcome }),
-    fellBack: (use: 'rate-limit' | 'revocation' | 'persisted-queries') => fallbacks.inc({ use }),
+    fellBack: (use: 'rate-limit' | 'revocation' | 'persisted-queries' | 'plans') => fallbacks.inc({ use }),
   };
 }
