@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
-import type { Finding } from './finding.ts';
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import type { Finding, SourcePlace } from './finding.ts';
 import { readText, UsageError } from './graph.ts';
 
 /** A breaking change that somebody decided to make. */
@@ -11,6 +11,8 @@ export interface Approval {
   readonly reason: string;
   /** ISO date after which it no longer counts. */
   readonly expires: string;
+  /** Where it stands. */
+  readonly place?: SourcePlace;
 }
 
 /**
@@ -19,9 +21,18 @@ export interface Approval {
  */
 export function readApprovals(file: string): Approval[] {
   if (!existsSync(file)) return [];
-  const entries: unknown = parseYaml(readText(file)) ?? [];
+  const lines = new LineCounter();
+  const document = parseDocument(readText(file), { lineCounter: lines });
+  const [mistake] = document.errors;
+  if (mistake) throw new UsageError(`${file}:${mistake.linePos?.[0].line ?? 1}: ${mistake.message.split('\n')[0]}`);
+  const entries: unknown = document.toJS() ?? [];
   if (!Array.isArray(entries)) throw new UsageError(`${file} must be a list of approvals.`);
-  return entries.map((entry: unknown, index) => checkApproval(entry, `${file}, entry ${index + 1}`));
+  return entries.map((entry: unknown, index) => {
+    const node: unknown = document.get(index, true);
+    const offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
+    const { line, col } = lines.linePos(offset);
+    return { ...checkApproval(entry, `${file}:${line}, entry ${index + 1}`), place: { file, line, column: col } };
+  });
 }
 
 /** Turns approved errors into warnings. Approvals that expired, or fit nothing, are findings themselves: they should go. */
@@ -41,8 +52,9 @@ export function applyApprovals(findings: readonly Finding[], approvals: readonly
   return [...judged, ...stale];
 }
 
-function staleFinding({ code, coordinate, expires }: Approval, isLive: boolean): Finding {
+function staleFinding({ code, coordinate, expires, place }: Approval, isLive: boolean): Finding {
   return {
+    ...(place && { place }),
     severity: 'warning',
     code: isLive ? 'APPROVAL_UNUSED' : 'APPROVAL_EXPIRED',
     message: isLive

@@ -182,3 +182,32 @@ test('a report reads well in every format', () => {
   });
   expect(formatReport([], 'markdown')).toBe('## Schema check passed: 0 errors, 0 warnings, 0 notes.\n');
 });
+
+test('SARIF holds to version 2.1.0: rules by index, levels, URI references, suppressions', () => {
+  const placed = { ...findings[0], place: { file: 'sub graphs/a.graphql', line: 3, column: 5 } } as Finding;
+  const [run] = (JSON.parse(formatReport([placed, ...findings.slice(1)], 'sarif')) as { runs: SarifRun[] }).runs;
+  const { results = [], tool } = run ?? {};
+  for (const { ruleId, ruleIndex, level, message } of results) {
+    expect(tool?.driver.rules[ruleIndex]?.id).toBe(ruleId);
+    expect(['error', 'warning', 'note']).toContain(level);
+    expect(message.text).not.toBe('');
+  }
+  expect(results[0]?.locations).toEqual([
+    {
+      physicalLocation: { artifactLocation: { uri: 'sub%20graphs/a.graphql' }, region: { startLine: 3, startColumn: 5 } },
+      logicalLocations: [{ fullyQualifiedName: 'Product.title' }],
+    },
+  ]);
+  expect(results[1]).toMatchObject({ suppressions: [{ kind: 'external', justification: 'why not' }], locations: [] });
+});
+
+interface SarifRun {
+  readonly tool: { readonly driver: { readonly rules: readonly { readonly id: string }[] } };
+  readonly results: readonly {
+    readonly ruleId: string;
+    readonly ruleIndex: number;
+    readonly level: string;
+    readonly message: { readonly text: string };
+    readonly locations: readonly unknown[];
+  }[];
+}

@@ -145,6 +145,12 @@ test('explain tells cost, calls, needs and plan of an operation, and what is wro
     code: 1,
     text: expect.stringContaining('page.graphql:2: Cannot query field "price"'),
   });
+  writeFileSync(file, 'query Page { product { title } }');
+  const svg = join(folder, 'plan.svg');
+  expect((await cli('explain', file, '--svg', svg)).text).toContain(`The plan is drawn in ${svg}.`);
+  expect(readFileSync(svg, 'utf8')).toContain('Page: cost 1, 1 calls');
+  writeFileSync(join(folder, 'roles.yaml'), 'CLERK: stock');
+  expect((await cli('explain', file, '--roles', join(folder, 'roles.yaml'))).text).toContain('must map roles to lists of scopes');
   expect(await cli('explain')).toMatchObject({ code: 1, text: expect.stringContaining('Give the file of an operation') });
   expect(await cli('explain', join(folder, 'none.graphql'))).toMatchObject({ code: 1, text: expect.stringContaining('Cannot read') });
   change('type Query { product: Nothing }');
@@ -197,4 +203,22 @@ test.each([
   const all = ['check', ...args, '--config', join(folder, 'supergraph.yaml'), '--folder', folder];
   expect(await runCli(all, { write: (part) => void written.push(part), now: () => new Date(), env })).toBe(1);
   expect(written.join('')).toContain(text);
+});
+
+test('docs writes the reference of the schema', async () => {
+  const out = join(folder, 'schema.html');
+  expect(await cli('docs', '--out', out)).toMatchObject({ code: 0, text: `The reference of the schema is in ${out}.\n` });
+  expect(readFileSync(out, 'utf8')).toContain('<article id="Query"');
+  change('type Query { product: Nothing }');
+  expect((await cli('docs', '--out', out)).code).toBe(1);
+});
+
+test('what is wrong with approvals is told with its line', async () => {
+  mkdirSync(join(folder, 'registry'), { recursive: true });
+  const file = join(folder, 'registry', 'approvals.yaml');
+  await cli('publish');
+  writeFileSync(file, '# why\n- { code: A, coordinate: B, reason: c, expires: 2020-01-01 }\n');
+  expect((await cli('check')).text).toContain(`at ${file}:2:3`);
+  writeFileSync(file, '- { code: A\n');
+  expect((await cli('check')).text).toMatch(/approvals\.yaml:\d: /);
 });

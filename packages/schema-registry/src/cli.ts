@@ -4,8 +4,9 @@ import { readApprovals } from './approvals.ts';
 import { readBudgets } from './budgets.ts';
 import { findChanges } from './changes.ts';
 import { chooseStore } from './choose-store.ts';
+import { runDocs, runExplain } from './cli-look.ts';
 import { apiSchemaOf, compose } from './compose.ts';
-import { explain } from './explain.ts';
+import type { RoleScopes } from './explain.ts';
 import { type Finding, hasErrors, sortFindings } from './finding.ts';
 import { readGraph, readText, type SubgraphSource, UsageError } from './graph.ts';
 import { RegistryUnavailableError } from './http-store.ts';
@@ -22,6 +23,10 @@ export interface CliSurroundings {
   readonly now: () => Date;
   /** Variables such as SCHEMA_REGISTRY_URL; none by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Scopes by role, for explain. */
+  readonly roles?: RoleScopes;
+  /** Told what a long command is doing. */
+  readonly progress?: (step: string) => void;
 }
 
 const usage = `Usage: npm run schema -- COMMAND [options]
@@ -29,7 +34,8 @@ const usage = `Usage: npm run schema -- COMMAND [options]
   compose                    compose the subgraphs; --out FILE writes the supergraph, --check holds FILE to it
   check                      what the working copy would change for clients; exit code 1 when it must not be merged
   diff OLD NEW               changes between two supergraph files
-  explain FILE               what an operation costs, needs and how it is planned
+  docs                       a reference of the schema as one HTML page; --out FILE (default schema.html)
+  explain FILE               what an operation costs, needs and how it is planned; --svg FILE draws the plan
   publish                    compose and store a new version; --subgraph NAME publishes one (repeatable)
   fetch                      print the newest supergraph; --version N an older one
   history                    list the versions
@@ -45,6 +51,7 @@ const usage = `Usage: npm run schema -- COMMAND [options]
   --approvals FILE   approved changes (default registry/approvals.yaml)
   --budgets FILE     the most that operations may take (default registry/budgets.yaml)
   --format FORMAT    ${reportFormats.join(', ')} (default text)
+  --operation NAME, --roles FILE   for explain: which operation of the file; scopes by role, as YAML
   --message TEXT, --by NAME  noted with a version
 `;
 
@@ -60,6 +67,9 @@ const options = {
   budgets: { type: 'string' },
   format: { type: 'string', default: 'text' },
   out: { type: 'string' },
+  svg: { type: 'string' },
+  operation: { type: 'string' },
+  roles: { type: 'string' },
   check: { type: 'boolean', default: false },
   subgraph: { type: 'string', multiple: true },
   version: { type: 'string' },
@@ -86,6 +96,7 @@ const commands: Readonly<Record<string, Command>> = {
   compose: runCompose,
   check: runCheck,
   diff: runDiff,
+  docs: runDocs,
   explain: runExplain,
   publish: runPublish,
   fetch: runFetch,
@@ -162,11 +173,11 @@ function runCompose({ values, report, write }: Call): number {
   return code;
 }
 
-async function runCheck({ values, store, folder, report, now }: Call): Promise<number> {
+async function runCheck({ values, store, folder, report, now, progress }: Call): Promise<number> {
   const approvals = readApprovals(values.approvals ?? `${folder}/approvals.yaml`);
   const budgets = readBudgets(values.budgets ?? `${folder}/budgets.yaml`);
   const changed = pick(readGraph(values.config), values.subgraph ?? []);
-  return report(await store.check({ changed, approvals, budgets, usage: usageOf(values), today: now() }));
+  return report(await store.check({ changed, approvals, budgets, usage: usageOf(values), today: now(), onProgress: progress }));
 }
 
 function usageOf({ window, 'min-requests': minRequests, 'exclude-client': excludedClients = [] }: Values): UsageFilter {
@@ -185,14 +196,6 @@ async function runDiff({ rest: [from, to], values, store, report }: Call): Promi
   const uses = usesOf(await store.operations(usageOf(values)), before);
   const changes = await findChanges({ from: before, to: after, uses });
   return report(sortFindings(changes));
-}
-
-function runExplain({ values, rest: [file], report, write }: Call): number {
-  if (file === undefined) throw new UsageError('Give the file of an operation: explain FILE.');
-  const { supergraph, findings } = compose(readGraph(values.config));
-  if (supergraph === null) return report(findings);
-  write(explain(supergraph, readText(file), file));
-  return 0;
 }
 
 async function runPublish({ values, store, report, write, now }: Call): Promise<number> {

@@ -1,5 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { check, compose, explain, type Finding, findChanges, type RegisteredOperation, type SubgraphSource, usesOf } from './index.ts';
+import {
+  check,
+  compose,
+  explain,
+  explanationText,
+  type Finding,
+  findChanges,
+  type RegisteredOperation,
+  type SubgraphSource,
+  usesOf,
+} from './index.ts';
 
 const source = (name: string, sdl: string): SubgraphSource => ({ name, url: `http://${name}`, sdl, file: `${name}/schema.graphql` });
 const today = new Date('2026-11-20');
@@ -99,7 +109,9 @@ describe.each([
   });
 
   test('has its operations explained', () => {
-    expect(explain(supergraph ?? '', document, 'operation.graphql')).toMatch(/cost +\d+[\s\S]*calls +[2-9][\s\S]*Fetch\(service: /);
+    expect(explanationText(explain(supergraph ?? '', { text: document, file: 'operation.graphql' }))).toMatch(
+      /cost +\d+[\s\S]*calls +[2-9][\s\S]*Fetch\(service: /,
+    );
   });
 
   test('is not its own successor with differences', async () => {

@@ -22,7 +22,7 @@ export interface OperationFigures {
 }
 
 /** Items of a list that the schema says nothing about, as the gateway counts them by default. */
-const DEFAULT_LIST_SIZE = 10;
+export const DEFAULT_LIST_SIZE = 10;
 
 /** A document and which of its operations is meant; the only one when it has none of that name. */
 export interface NamedDocument {
@@ -41,7 +41,7 @@ export type Look =
 /** Makes the function that tells what an operation takes. */
 export function operationFigures(supergraph: Supergraph): (operation: NamedDocument) => Look {
   const api = supergraph.apiSchema();
-  const schema: GraphQLSchema = api.toGraphQLJSSchema();
+  const schema: GraphQLSchema = api.toGraphQLJSSchema({ includeDefer: true });
   const costs = readCostModel(supergraph.schema);
   const planner = new QueryPlanner(supergraph, { incrementalDelivery: { enableDefer: true } });
   return ({ document: text, name }) => {

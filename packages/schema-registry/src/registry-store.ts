@@ -42,6 +42,8 @@ export interface CheckRequest {
   readonly budgets?: Budgets;
   readonly usage?: UsageFilter;
   readonly today: Date;
+  /** Told what is being done; stores that are elsewhere say nothing. */
+  readonly onProgress?: ((step: string) => void) | undefined;
 }
 
 /**

@@ -76,19 +76,31 @@ function markdownReport(findings: readonly Finding[]): string {
   return `## ${summary(findings)}\n${table}`;
 }
 
+/** SARIF 2.1.0 (OASIS). File names become URI references; what has no place in a file is named by its coordinate. */
 function sarifReport(findings: readonly Finding[]): string {
   const level = { error: 'error', warning: 'warning', info: 'note' } as const;
-  const results = findings.map(({ severity, code, message, place }) => ({
-    ruleId: code,
-    level: level[severity],
-    message: { text: message },
-    ...(place && {
-      locations: [
-        { physicalLocation: { artifactLocation: { uri: place.file }, region: { startLine: place.line, startColumn: place.column } } },
-      ],
+  const codes = [...new Set(findings.map(({ code }) => code))];
+  const results = findings.map((finding) => ({
+    ruleId: finding.code,
+    ruleIndex: codes.indexOf(finding.code),
+    level: level[finding.severity],
+    message: { text: [finding.message, ...(finding.operations ?? []).map(operationText), finding.wayOut].filter(Boolean).join('\n') },
+    locations: sarifLocations(finding),
+    ...(finding.approvedBecause && {
+      suppressions: [{ kind: 'external', status: 'accepted', justification: finding.approvedBecause }],
     }),
   }));
-  const rules = [...new Set(findings.map(({ code }) => code))].map((id) => ({ id }));
-  const driver = { name: 'supergraph-schema', rules };
+  const driver = { name: 'supergraph-schema', rules: codes.map((id) => ({ id })) };
   return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [{ tool: { driver }, results }] }, null, 2)}\n`;
+}
+
+function sarifLocations({ place, coordinate }: Finding): unknown[] {
+  if (!place && coordinate === undefined) return [];
+  const region = place && { startLine: place.line, startColumn: place.column };
+  return [
+    {
+      ...(place && { physicalLocation: { artifactLocation: { uri: encodeURI(place.file) }, region } }),
+      ...(coordinate !== undefined && { logicalLocations: [{ fullyQualifiedName: coordinate }] }),
+    },
+  ];
 }

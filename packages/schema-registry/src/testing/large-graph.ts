@@ -56,3 +56,11 @@ function selection(entity: number, depth: number, { index, count }: { index: num
   const next = (entity - step + count) % count;
   return `{ id ${fields} kind t${next} ${selection(next, depth - 1, { index, count })} }`;
 }
+
+/** A change of the first subgraph: a field goes, and a list gets longer by default. */
+export function changedGraph({ subgraphs }: LargeGraph): SubgraphSource[] {
+  return subgraphs.slice(0, 1).map((source) => ({
+    ...source,
+    sdl: source.sdl.replace('"""Field 3."""\n  f3: Int', '').replace('first: Int = 10', 'first: Int = 20'),
+  }));
+}
