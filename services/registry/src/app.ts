@@ -4,6 +4,7 @@ import type pg from 'pg';
 import type { RegistryConfig } from './config.ts';
 import { openDatabase } from './data/database.ts';
 import { Publications } from './data/publications.ts';
+import { forgetUsage } from './data/usage.ts';
 import type { Parts } from './http/parts.ts';
 import { createServer } from './http/server.ts';
 import { SchemaThread } from './work/schema-thread.ts';
@@ -41,6 +42,8 @@ export async function startRegistry({
   await publications.start();
   const parts: Parts = { config, logger, pool, writes, publications, jobs, now };
 
+  started.use(forgetRegularly(parts));
+
   const readiness = new Readiness({
     database: async () => {
       await pool.query('SELECT 1');
@@ -62,4 +65,19 @@ export async function startRegistry({
   const { port } = http.server.address() as AddressInfo;
   logger.info({ port }, 'registry ready');
   return { url: `http://localhost:${port}`, pool, stop, [Symbol.asyncDispose]: stop };
+}
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** Once at the start and then each hour. */
+function forgetRegularly({ pool, config, logger, now }: Parts): Disposable {
+  const forget = () => {
+    const before = new Date(now().getTime() - config.USAGE_RETENTION_DAYS * DAY_MS);
+    forgetUsage(pool, before).catch((error: unknown) => logger.warn({ err: error }, 'old usage could not be deleted'));
+  };
+  forget();
+  const timer = setInterval(forget, HOUR_MS);
+  timer.unref();
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }

@@ -23,6 +23,8 @@ export function openDatabase({ url, statementTimeoutMs, onError }: DatabaseOptio
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: statementTimeoutMs,
     application_name: 'registry',
+    // Days of usage are those of UTC, whatever the server is set to.
+    options: '-c TimeZone=UTC',
   });
   pool.on('error', onError);
   return pool;

@@ -57,7 +57,7 @@ export async function readOperations(db: Queries, graph: string, filter: UsageFi
           FROM registered_document WHERE operation_id = o.id) AS documents,
        (SELECT json_agg(json_build_object('client', client, 'requests', requests, 'lastSeenAt', last_seen_at) ORDER BY client)
           FROM (SELECT client_name || '@' || client_version AS client, sum(requests) AS requests, max(last_seen_at) AS last_seen_at
-                  FROM operation_usage WHERE operation_id = o.id AND day >= $2 GROUP BY 1) AS used) AS usage
+                  FROM operation_usage WHERE operation_id = o.id AND day >= $2::timestamptz::date GROUP BY 1) AS used) AS usage
      FROM operation o WHERE o.graph = $1 ORDER BY o.name, o.id`,
     [graph, windowStart(filter, today) ?? new Date(0)],
   );

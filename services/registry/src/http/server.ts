@@ -7,6 +7,7 @@ import type { Parts } from './parts.ts';
 import { RateLimit } from './rate-limit.ts';
 import { supergraphRoute } from './supergraph-route.ts';
 import { uplinkRoute } from './uplink-route.ts';
+import { usageRoute } from './usage-route.ts';
 
 const RETRY_AFTER_SECONDS = 2;
 const MAX_PARAM_LENGTH = 200;
@@ -49,6 +50,7 @@ export function createServer(parts: Parts, { readiness, metrics }: { readiness: 
   apiRoutes(app, parts);
   supergraphRoute(app, parts);
   uplinkRoute(app, parts);
+  usageRoute(app, parts);
   return app;
 }
 
