@@ -16,6 +16,7 @@ import { createAuthentication } from './auth/authentication.ts';
 import { createDenialLog, type DenialLog } from './authorize/denial-log.ts';
 import { type Caches, createCaches } from './cache/create-caches.ts';
 import { invalidationRoute } from './cache/invalidation-route.ts';
+import type { WorkerLink } from './cluster/worker-link.ts';
 import type { Config } from './config.ts';
 import { executeOperation } from './execute-operation.ts';
 import { createExecutors } from './executor-factory.ts';
@@ -56,10 +57,13 @@ interface Shared extends PipelineParts {
   readonly publicError: ReturnType<typeof createPublicError>;
 }
 
-/** Builds the gateway, in order, and starts it. Rejects when anything it cannot do without is missing; nothing is left running then. */
+/**
+ * Builds the gateway, in order, and starts it. With a link it is one of several: the primary has the metrics port.
+ * Rejects when anything it cannot do without is missing; nothing is left running then. */
 export async function startGateway(
   config: Config,
   logger: Logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL }),
+  link?: WorkerLink,
 ): Promise<Gateway> {
   await using started = new AsyncDisposableStack();
   const metrics = createMetrics({ service: 'gateway' });
@@ -118,8 +122,10 @@ export async function startGateway(
   await apollo.start();
   started.defer(() => apollo.stop());
   const readiness = new Readiness();
-  const health = await startHealth(readiness, shared, invalidation(config, caches, schema));
-  started.defer(() => health.close());
+  const health = link === undefined ? await startHealth(readiness, shared, invalidation(config, caches, schema)) : undefined;
+  started.defer(() => health?.close());
+  link?.share(metrics);
+  link?.onWritten((subgraph, written) => void caches.writes.bump(subgraph, written));
   const shortcut = createShortcut({
     generation: () => schema.current,
     run,
@@ -131,6 +137,8 @@ export async function startGateway(
   await http.listen({ port: config.PORT, host: config.HOST });
   started.defer(() => http.close());
   readiness.ready();
+  link?.serves(schema.current.subgraphs.keys());
+  schema.on('swapped', ({ subgraphs }) => link?.serves(subgraphs.keys()));
 
   const parts = started.move();
   let stopped: Promise<void> | undefined;
@@ -139,7 +147,7 @@ export async function startGateway(
   logger.info({ port, schema: schema.current.id.slice(0, 12), executor: config.EXECUTOR }, 'gateway ready');
   return {
     url: `http://localhost:${port}/graphql`,
-    metricsUrl: `http://localhost:${health.port}/metrics`,
+    metricsUrl: `http://localhost:${health?.port ?? config.METRICS_PORT}/metrics`,
     schema,
     stop,
     [Symbol.asyncDispose]: stop,

@@ -12,6 +12,9 @@ export const configShape = {
     '`production` turns off introspection, the landing page and detailed validation messages for anonymous callers.',
   ),
   PORT: port(4000).describe('Port of `/graphql`, `/livez` and `/readyz`.'),
+  WORKERS: integer(1, 0, 256).describe(
+    'Processes that share the port; 0: one for each core. Metrics are summed. SIGHUP replaces them one by one.',
+  ),
   HOST: z.string().default('0.0.0.0').describe('Address to listen on.'),
   METRICS_PORT: port(9400).describe('Port of `/metrics`; not for the public. When it is not set and taken, a free one.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),

@@ -23,7 +23,7 @@ const invalidations = z
 
 /** Options of {@link invalidationRoute}. */
 export interface InvalidationRouteOptions {
-  readonly writes: Writes;
+  readonly writes: Pick<Writes, 'bump'>;
   /** What callers have to send in `Authorization`. */
   readonly key: string;
   /** Names of the subgraphs that are served now. */

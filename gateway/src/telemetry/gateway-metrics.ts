@@ -50,7 +50,12 @@ export function createGatewayMetrics(metrics: Metrics) {
   });
   const costs = metrics.histogram({ name: 'gateway_operation_cost', help: 'Static cost of operations.' }, COST_BUCKETS);
   const swaps = metrics.counter({ name: 'gateway_schema_updates_total', help: 'Supergraphs offered.', labels: ['outcome'] });
-  const schemas = metrics.gauge({ name: 'gateway_schema_info', help: 'The supergraph being served: always 1.', labels: ['schema'] });
+  const schemas = metrics.gauge({
+    name: 'gateway_schema_info',
+    help: 'The supergraph being served: always 1.',
+    labels: ['schema'],
+    aggregator: 'max',
+  });
   const fallbacks = metrics.counter({ name: 'gateway_redis_fallbacks_total', help: 'Times Redis did not answer.', labels: ['use'] });
   return {
     answered: ({ operationName, operationKind, errorCodes, fetches: records }: RequestState, status: number, durationMs: number) => {

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Metrics } from './metrics.ts';
+import type { MetricsSource } from './metrics.ts';
 import type { Readiness } from './readiness.ts';
 
 /** What the operations endpoints answer from. Without metrics `/metrics` is not found. */
 export interface HealthSources {
   readonly readiness: Readiness;
-  readonly metrics?: Metrics;
+  readonly metrics?: MetricsSource;
 }
 
 /** Options of {@link startHealthServer}. */

@@ -3,6 +3,7 @@ export { createLabelLimit, OTHER_LABEL } from './label-limit.ts';
 export { createLogger, type Logger, type LoggerOptions, type LogLevel } from './logger.ts';
 export {
   type Counter,
+  clusterMetrics,
   createMetrics,
   DURATION_BUCKETS_SECONDS,
   type Gauge,
@@ -10,6 +11,7 @@ export {
   type MetricSpec,
   Metrics,
   type MetricsOptions,
+  type MetricsSource,
 } from './metrics.ts';
 export { Readiness, type ReadinessCheck, type ReadinessReport } from './readiness.ts';
 export {

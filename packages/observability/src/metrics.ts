@@ -1,4 +1,4 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 
 export type { Counter, Gauge, Histogram } from 'prom-client';
 
@@ -19,10 +19,19 @@ export interface MetricSpec<Label extends string> {
   readonly name: string;
   readonly help: string;
   readonly labels?: readonly Label[];
+  /** What the processes of a cluster make together of it; the sum by default. */
+  readonly aggregator?: 'sum' | 'max' | 'first';
+}
+
+/** Something that can be scraped. */
+export interface MetricsSource {
+  readonly contentType: string;
+  /** All series in the Prometheus text format. */
+  text(): Promise<string>;
 }
 
 /** One registry per process or test; nothing global. */
-export class Metrics {
+export class Metrics implements MetricsSource {
   readonly contentType: string;
   private readonly registry = new Registry();
 
@@ -56,11 +65,24 @@ export class Metrics {
     return this.registry.metrics();
   }
 
+  /** In a worker process of a `node:cluster`: makes these part of what the primary's {@link clusterMetrics} tells. */
+  shareWithPrimary(): void {
+    new AggregatorRegistry();
+    AggregatorRegistry.setRegistries([this.registry]);
+  }
+
   private settings<Label extends string>(
     spec: MetricSpec<Label>,
-  ): { name: string; help: string; labelNames: Label[]; registers: Registry[] } {
-    return { name: spec.name, help: spec.help, labelNames: [...(spec.labels ?? [])], registers: [this.registry] };
+  ): { name: string; help: string; labelNames: Label[]; registers: Registry[]; aggregator?: 'sum' | 'max' | 'first' } {
+    const { name, help, labels = [], aggregator } = spec;
+    return { name, help, labelNames: [...labels], registers: [this.registry], ...(aggregator && { aggregator }) };
   }
+}
+
+/** The metrics of all workers of this `node:cluster`, put together. */
+export function clusterMetrics(): MetricsSource {
+  const registry = new AggregatorRegistry();
+  return { contentType: registry.contentType, text: () => registry.clusterMetrics() };
 }
 
 /** A registry of metrics for one process. */
