@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { lineProgress, logFormat, projectLayout, startThrowawaySupergraph } from '@app/platform';
 import type { TestProject } from 'vitest/node';
+import { allHold, findingsTable } from './invariants/invariant.ts';
+import { settledFindings } from './invariants/settled.ts';
 
 /** The subgraphs that scenarios are about. */
 export type SubgraphName = 'accounts' | 'products' | 'reviews' | 'orders';
@@ -45,8 +47,12 @@ export default async function globalSetup(project: TestProject): Promise<() => P
   project.provide('supergraphRedisUrl', running.redisUrl);
   project.provide('metricsUrl', `http://localhost:${config.metricsPort}/metrics`);
   return async () => {
+    const urls = Object.fromEntries(Object.entries(running.databaseUrls).map(([name, { owner }]) => [name, owner]));
+    const findings = await settledFindings(urls, { withinMs: 30_000 });
     await running.stop();
     log.end();
+    process.stdout.write(`\nAfter all scenarios:\n${findingsTable(findings)}\n`);
+    if (!allHold(findings)) throw new Error('the databases disagree after the end-to-end tests');
   };
 }
 

@@ -1,4 +1,5 @@
 export { describeFailure } from './cli/run.ts';
+export { type PlatformConfig, readConfig } from './config.ts';
 export { type DatabaseRoles, migrateDatabase, type ProvisionOptions, provisionDatabase, roleUrl, withClient } from './databases.ts';
 export type { Program } from './distribution-package.ts';
 export { type LogFormat, logFormat } from './log-lines.ts';
@@ -13,6 +14,7 @@ export { lineProgress, type Progress } from './progress.ts';
 export { type ProjectLayout, projectLayout } from './project-layout.ts';
 export { type RedisOptions, type RedisServer, startRedis } from './redis.ts';
 export { findRedis } from './redis-program.ts';
+export { runningDatabaseUrls } from './running-databases.ts';
 export { type ScratchDir, scratchDir } from './scratch-dir.ts';
 export { ensureSecrets, type Secrets } from './secrets.ts';
 export { type ListedSubgraph, listSubgraphs } from './subgraph-list.ts';

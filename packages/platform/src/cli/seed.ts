@@ -2,14 +2,14 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type PlatformConfig, readConfig } from '../config.ts';
 import { claimDataDir, readStatus } from '../control-socket.ts';
-import { databaseRoles, provideDatabases } from '../data-services.ts';
-import { roleUrl } from '../databases.ts';
+import { provideDatabases } from '../data-services.ts';
 import { PlatformError } from '../platform-error.ts';
 import { secretNames } from '../process-specs.ts';
 import { defaultCacheDir } from '../program-search.ts';
 import { lineProgress } from '../progress.ts';
 import type { ProjectLayout } from '../project-layout.ts';
-import { ensureSecrets, type Secrets } from '../secrets.ts';
+import { runningDatabaseUrls } from '../running-databases.ts';
+import { ensureSecrets } from '../secrets.ts';
 import { seed } from '../seed-step.ts';
 
 /** What `npm run seed` works with. */
@@ -33,7 +33,7 @@ export async function seedCommand(options: SeedCommandOptions): Promise<number> 
   const seeding = { ...options, config, progress, secrets };
   const isRunning = (await readStatus(config.dataDir)) !== undefined;
   if (isRunning) {
-    await seed(seeding, { urls: urlsOfRunning(config, secrets), scale, names });
+    await seed(seeding, { urls: await urlsOfRunning(config), scale, names });
     return 0;
   }
   const status = { pid: process.pid, startedAt: new Date().toISOString(), gatewayUrl: '(seeding)' };
@@ -67,10 +67,7 @@ function parseScale(args: readonly string[]): number {
   throw new PlatformError('WRONG_VARIABLE', message, 'For example: npm run seed -- --scale 20');
 }
 
-function urlsOfRunning(config: PlatformConfig, secrets: Secrets): Record<string, { owner: string }> {
-  const adminUrl = `postgresql://postgres@127.0.0.1:${config.postgresPort}/postgres`;
-  const entries = config.subgraphs.map(({ name, databaseUrl }) => {
-    return [name, { owner: databaseUrl ?? roleUrl(adminUrl, name, databaseRoles(name, secrets).owner) }];
-  });
-  return Object.fromEntries(entries);
+async function urlsOfRunning(config: PlatformConfig): Promise<Record<string, { owner: string }>> {
+  const urls = await runningDatabaseUrls(config);
+  return Object.fromEntries(Object.entries(urls).map(([name, owner]) => [name, { owner }]));
 }

@@ -73,6 +73,6 @@ function describe(event: ProcessEvent): string | undefined {
   if (event.kind === 'died') return `died (${event.reason}); starting it again in ${event.restartInMs} ms`;
   if (event.kind === 'restarted') return 'starting again';
   if (event.name === 'postgres') return /\b(FATAL|PANIC)\b|^died/.test(event.line) ? event.line : undefined;
-  if (event.name === 'redis') return /^died|fatal|error/i.test(event.line) ? event.line : undefined;
+  if (event.name === 'redis' || event.name === 'nats') return /^died|fatal|error|\[(ERR|FTL)\]/i.test(event.line) ? event.line : undefined;
   return event.line;
 }

@@ -1,0 +1,59 @@
+import type { Invariant } from './invariant.ts';
+import { inOrders } from './order-invariants.ts';
+
+/**
+ * Of payments, their ledger, and the books of the sandbox provider. Everything stands in the orders database; when the
+ * ledger moves, `inOrders` is what changes here.
+ */
+export const moneyInvariants: readonly Invariant[] = [
+  inOrders(
+    'what a payment says it took and gave back is what its ledger says',
+    `SELECT p.id || ': captured ' || p.captured_minor || ', refunded ' || p.refunded_minor || '; the ledger says '
+       || coalesce(sum(e.amount_minor) FILTER (WHERE e.kind = 'CAPTURED'), 0) || ', '
+       || coalesce(sum(e.amount_minor) FILTER (WHERE e.kind = 'REFUNDED'), 0) AS offender
+     FROM payment p LEFT JOIN payment_event e ON e.payment_id = p.id GROUP BY p.id
+     HAVING p.captured_minor <> coalesce(sum(e.amount_minor) FILTER (WHERE e.kind = 'CAPTURED'), 0)
+       OR p.refunded_minor <> coalesce(sum(e.amount_minor) FILTER (WHERE e.kind = 'REFUNDED'), 0)`,
+  ),
+  inOrders(
+    'every amount taken has its order, and not more than the order costs stays taken',
+    `SELECT o.id || ' is ' || o.status || ', costs ' || o.total_minor || ', paid ' || sum(p.captured_minor - p.refunded_minor) AS offender
+     FROM orders o JOIN payment p ON p.order_id = o.id GROUP BY o.id
+     HAVING sum(p.captured_minor - p.refunded_minor) > CASE WHEN o.status IN ('CONFIRMED', 'COMPLETED') THEN o.total_minor ELSE 0 END`,
+  ),
+  inOrders(
+    'no order is paid twice',
+    `SELECT order_id || ' has ' || count(*) || ' payments that hold or took money' AS offender FROM payment
+     WHERE voided_at IS NULL AND authorized_minor > 0 AND authorized_minor > refunded_minor GROUP BY order_id HAVING count(*) > 1`,
+  ),
+  inOrders(
+    'no money is held for an order that is over without a sale',
+    `SELECT p.id || ' holds ' || p.authorized_minor - p.captured_minor || ' for ' || o.id || ', which is ' || o.status AS offender
+     FROM payment p JOIN orders o ON o.id = p.order_id
+     WHERE o.status IN ('REJECTED', 'CANCELLED', 'EXPIRED') AND p.voided_at IS NULL AND p.captured_minor = 0 AND p.authorized_minor > 0
+       AND o.updated_at < now() - make_interval(secs => $1)`,
+    ({ graceSeconds }) => [graceSeconds],
+  ),
+  inOrders(
+    'a confirmed order is paid for, or its money is held',
+    `SELECT o.id || ' is ' || o.status || ' and its payments hold ' || coalesce(sum(p.authorized_minor) FILTER (WHERE p.voided_at IS NULL), 0)
+       || ' of ' || o.total_minor AS offender
+     FROM orders o LEFT JOIN payment p ON p.order_id = o.id WHERE o.status IN ('CONFIRMED', 'COMPLETED') AND o.total_minor > 0 GROUP BY o.id
+     HAVING coalesce(sum(p.authorized_minor) FILTER (WHERE p.voided_at IS NULL), 0) < o.total_minor`,
+  ),
+  inOrders(
+    "the provider's books say what ours say",
+    `SELECT coalesce(c.ref, p.provider_ref) || ': provider ' || coalesce(c.captured_minor, 0) || '/' || coalesce(c.refunded_minor, 0)
+       || ', ours ' || coalesce(p.captured_minor, 0) || '/' || coalesce(p.refunded_minor, 0) AS offender
+     FROM sandbox_charge c FULL JOIN payment p ON p.provider_ref = c.ref
+     WHERE (c.ref IS NOT NULL AND p.id IS NULL AND c.state <> 'DECLINED' AND c.state <> 'VOIDED' AND c.created_at < now() - make_interval(secs => $1))
+        OR (c.ref IS NOT NULL AND p.id IS NOT NULL AND (c.captured_minor, c.refunded_minor) <> (p.captured_minor, p.refunded_minor))`,
+    ({ graceSeconds }) => [graceSeconds],
+  ),
+  inOrders(
+    'every call to the provider has an outcome',
+    `SELECT key || ' ' || kind || ' is ' || status AS offender FROM payment_operation
+     WHERE status IN ('PENDING', 'UNKNOWN') AND created_at < now() - make_interval(secs => $1)`,
+    ({ graceSeconds }) => [graceSeconds],
+  ),
+];

@@ -1,0 +1,85 @@
+import type { Books } from './books.ts';
+import type { Invariant } from './invariant.ts';
+
+/** How long an order may wait for its customer to pay, in seconds. */
+const LONGEST_PAYMENT_SECONDS = 15 * 60;
+
+/** The demo's history was not placed here: nobody works on it. */
+const PLACED_HERE = `EXISTS (SELECT FROM event e WHERE e.stream_type = 'order' AND e.stream_id = o.id AND e.type = 'order.submitted')`;
+
+/** Of carts, orders and their durable runs. */
+export const orderInvariants: readonly Invariant[] = [
+  inOrders(
+    'the sums of an order add up',
+    `SELECT o.id || ': ' || o.total_minor || ' in all' AS offender FROM orders o JOIN order_line l ON l.order_id = o.id
+     GROUP BY o.id HAVING o.total_minor <> o.subtotal_minor - o.discount_minor + o.shipping_minor + o.tax_minor
+       OR sum(l.total_minor) <> o.total_minor - o.shipping_minor`,
+  ),
+  inOrders(
+    'a cart has one live order, or none while it is open',
+    `SELECT c.id || ' is ' || c.status || ' and has ' || count(o.id) || ' live orders' AS offender
+     FROM cart c LEFT JOIN orders o ON o.cart_id = c.id AND o.status NOT IN ('REJECTED', 'CANCELLED', 'EXPIRED')
+     WHERE c.updated_at < now() - make_interval(secs => $1)
+     GROUP BY c.id, c.status HAVING count(o.id) > 1 OR (c.status = 'OPEN' AND count(o.id) > 0)`,
+    (books) => [books.graceSeconds],
+  ),
+  inOrders(
+    'no order is on its way for longer than it may be',
+    `SELECT id || ' is ' || status || ' since ' || placed_at AS offender FROM orders o
+     WHERE ((status = 'PENDING' AND placed_at < now() - make_interval(secs => $1))
+        OR (status = 'AWAITING_PAYMENT' AND placed_at < now() - make_interval(secs => $2)))
+       AND ${PLACED_HERE}`,
+    (books) => [books.graceSeconds + books.patienceSeconds, books.graceSeconds + LONGEST_PAYMENT_SECONDS],
+  ),
+  { title: 'no workflow is on its way for longer than it may be', offenders: unfinishedRuns },
+  inOrders(
+    'every use of an idempotency key is finished',
+    `SELECT mutation || ' ' || key AS offender FROM idempotency_key WHERE NOT done AND created_at < now() - make_interval(secs => $1)`,
+    (books) => [books.graceSeconds],
+  ),
+  inOrders(
+    'an order tells of each of its steps once',
+    `SELECT stream_id || ': ' || count(*) || ' × ' || type AS offender FROM event
+     WHERE type IN ('order.submitted', 'order.confirmed', 'order.rejected', 'order.cancelled')
+     GROUP BY stream_id, type HAVING count(*) > 1`,
+  ),
+  inOrders(
+    'what an order tells of is what it is',
+    `SELECT o.id || ' is ' || o.status || ' and tells of ' || string_agg(DISTINCT e.type, ', ') AS offender
+     FROM orders o JOIN event e ON e.stream_type = 'order' AND e.stream_id = o.id
+     GROUP BY o.id, o.status
+     HAVING (o.status IN ('CONFIRMED', 'COMPLETED')) AND NOT bool_or(e.type = 'order.confirmed')
+        OR (o.status = 'REJECTED') <> bool_or(e.type = 'order.rejected' AND o.status = 'REJECTED')
+        OR (o.status IN ('REJECTED', 'PENDING') AND bool_or(e.type = 'order.confirmed'))`,
+  ),
+  inOrders(
+    'a promotion is used as often as it was redeemed',
+    `SELECT p.code || ': used ' || p.used || ', redeemed ' || count(r.order_id) AS offender
+     FROM promotion p LEFT JOIN promotion_redemption r ON r.promotion_id = p.id GROUP BY p.id HAVING p.used <> count(r.order_id)`,
+  ),
+];
+
+/** Statements on the orders database. */
+export function inOrders(title: string, sql: string, values: (books: Books) => readonly unknown[] = () => []): Invariant {
+  return {
+    title,
+    offenders: async (books) => {
+      const rows = await books.read<{ offender: string }>('orders', sql, values(books));
+      return rows.map(({ offender }) => offender);
+    },
+  };
+}
+
+/** Runs stand in a table of our own, or in those of DBOS. */
+async function unfinishedRuns(books: Books): Promise<readonly string[]> {
+  const seconds = books.graceSeconds + Math.max(books.patienceSeconds, LONGEST_PAYMENT_SECONDS);
+  const own = `SELECT id || ' is ' || status || ': ' || coalesce(last_error, 'no error') AS offender FROM run
+    WHERE (status = 'RUNNING' AND leased_to < now() - make_interval(secs => $1)) OR (status = 'WAITING' AND created_at < now() - make_interval(secs => $2))`;
+  const dbos = `SELECT workflow_uuid || ' ' || name || ' is ' || status || coalesce(': ' || error, '') AS offender FROM dbos.workflow_status
+    WHERE status IN ('PENDING', 'ENQUEUED') AND to_timestamp(created_at / 1000) < now() - make_interval(secs => $1)`;
+  const rows = [
+    ...((await books.has('orders', 'run')) ? await books.read<{ offender: string }>('orders', own, [books.graceSeconds, seconds]) : []),
+    ...((await books.has('orders', 'dbos.workflow_status')) ? await books.read<{ offender: string }>('orders', dbos, [seconds]) : []),
+  ];
+  return rows.map(({ offender }) => offender);
+}
