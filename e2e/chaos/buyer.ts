@@ -39,7 +39,7 @@ interface Cart {
 
 interface Payload {
   readonly cart?: Cart | null;
-  readonly order?: { readonly id: string; readonly status: string } | null;
+  readonly order?: { readonly id: string; readonly status: string; readonly failureReason: string | null } | null;
   readonly userErrors: readonly { readonly code: string }[];
 }
 
@@ -95,7 +95,9 @@ export async function placeUntilAnswered(url: string, input: { readonly idempote
   for (let tries = 1; tries <= MOST_TRIES; tries += 1) {
     const payload = await place(url, input);
     const ms = performance.now() - startedAt;
-    if (payload?.order) return { kind: 'placed', key, orderId: payload.order.id, ms, tries };
+    const { order } = payload ?? {};
+    if (order?.status === 'REJECTED') return { kind: 'refused', key, code: order.failureReason ?? 'REJECTED', ms, tries };
+    if (order) return { kind: 'placed', key, orderId: order.id, ms, tries };
     const [refusal] = payload?.userErrors ?? [];
     if (refusal !== undefined) return { kind: 'refused', key, code: refusal.code, ms, tries };
     await delay(Math.min(250 * tries, 2_000));
