@@ -41,6 +41,7 @@ import { LiveSchema } from './schema/live-schema.ts';
 import { openSupergraphSource } from './schema/supergraph-source.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { logRequest } from './telemetry/request-log.ts';
+import { createUsageReporter, type UsageReporter } from './telemetry/usage-reporter.ts';
 
 /** A running gateway. */
 export interface Gateway extends AsyncDisposable {
@@ -55,6 +56,7 @@ export interface Gateway extends AsyncDisposable {
 interface Shared extends PipelineParts {
   readonly metrics: Metrics;
   readonly publicError: ReturnType<typeof createPublicError>;
+  readonly usage: UsageReporter | undefined;
 }
 
 /**
@@ -77,7 +79,8 @@ export async function startGateway(
     isProduction: config.NODE_ENV === 'production',
     onFault: (error) => logger.error({ err: error }, 'fault'),
   });
-  const shared: Shared = { config, logger, metrics, counted, redis, documents, denials, publicError };
+  const usage = config.USAGE_URL === undefined ? undefined : started.use(createUsage(config, config.USAGE_URL, logger));
+  const shared: Shared = { config, logger, metrics, counted, redis, documents, denials, publicError, usage };
 
   const caches = createCaches({
     keepsResponses: config.RESPONSE_CACHE,
@@ -158,6 +161,19 @@ function createDenials(redis: Redis, counted: GatewayMetrics): DenialLog {
   return createDenialLog({ redis, maxPending: 500, intervalMs: 1_000, onShed: counted.shedDenials, now: Date.now });
 }
 
+function createUsage(config: Config, url: string, logger: Logger): UsageReporter {
+  return createUsageReporter({
+    url,
+    key: config.USAGE_KEY ?? '',
+    graphRef: config.USAGE_GRAPH_REF,
+    share: config.USAGE_PERCENT / 100,
+    intervalMs: config.USAGE_INTERVAL_MS,
+    random: Math.random,
+    now: () => new Date(),
+    onError: (error) => logger.warn({ err: error }, 'usage cannot be reported'),
+  });
+}
+
 function createApollo(schema: LiveSchema, shared: Shared, run: (state: OperationState) => Promise<void>): ApolloServer<GatewayContext> {
   const { config, logger, counted, redis, publicError } = shared;
   const isProduction = config.NODE_ENV === 'production';
@@ -188,7 +204,7 @@ function createApollo(schema: LiveSchema, shared: Shared, run: (state: Operation
 }
 
 function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, shared: Shared, shortcut: Shortcut | undefined) {
-  const { config, logger, counted, redis, documents, publicError } = shared;
+  const { config, logger, counted, redis, documents, publicError, usage } = shared;
   const { authenticate, jwks } = createAuthentication({
     issuers: config.issuers,
     cookie: config.TOKEN_COOKIE,
@@ -221,6 +237,7 @@ function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, 
       publicError,
       onAnswered: (state, status, durationMs) => {
         counted.answered(state, status, durationMs);
+        usage?.record(state, durationMs);
         logRequest(logger, state, status, durationMs);
       },
     }),

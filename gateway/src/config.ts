@@ -31,6 +31,13 @@ export const configShape = {
   SUPERGRAPH_PAUSE_MS: integer(10_000, 10, 3_600_000).describe(
     'Pause between two polls when it does not hold back, and longest after a failure.',
   ),
+  USAGE_URL: url('http', 'https')
+    .optional()
+    .describe('Registry that is told which operations clients send; nothing is reported without it.'),
+  USAGE_KEY: z.string().optional().describe('Token for that: of the registry, with the right `report`.'),
+  USAGE_GRAPH_REF: z.string().default('supergraph@current').describe('Graph that is reported for.'),
+  USAGE_PERCENT: integer(100, 1, 100).describe('Share of requests that are counted for it; each then stands for the others.'),
+  USAGE_INTERVAL_MS: integer(10_000, 10, 3_600_000).describe('Time between two reports.'),
   EXECUTOR: oneOf(['compiled', 'stock'], 'compiled').describe(
     '`compiled`: ours. `stock`: the executor of @apollo/gateway, for comparison.',
   ),
@@ -157,6 +164,8 @@ export function loadConfig(commandLine: CommandLine = {}, env: Env = process.env
   const file = commandLine.config === undefined ? {} : readConfigFile(commandLine.config);
   const given: Env = { ...file, ...definedOnly(env), ...optionsOf(commandLine) };
   const { ISSUERS, INTERNAL_KEYS, SUBGRAPH_URLS, RATE_ROLES, RATE_FIELDS, OVERRIDE_LABELS, ...variables } = parseEnv(configShape, given);
+  if (variables.USAGE_URL !== undefined && variables.USAGE_KEY === undefined)
+    throw wrong('USAGE_KEY', 'USAGE_KEY is not set: USAGE_URL asks for a token with the right to report');
   const isMetricsPortDefault = given['METRICS_PORT'] === undefined;
   return {
     ...variables,

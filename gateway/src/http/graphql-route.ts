@@ -36,6 +36,7 @@ export interface GraphQLRouteOptions {
 
 /** Longer ones say nothing more about a device. */
 const MAX_USER_AGENT = 512;
+const MAX_CLIENT_NAME = 100;
 
 /** Serves GraphQL over HTTP: cross-site check, authentication, then the pipeline, through Apollo Server unless the shortcut knows the request. */
 export function createGraphQLRoute(options: GraphQLRouteOptions) {
@@ -98,7 +99,12 @@ async function createState(
   return {
     requestId: request.id,
     principal,
-    client: { address: request.ip, userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT) },
+    client: {
+      address: request.ip,
+      userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT),
+      name: clientHeader(request, 'apollographql-client-name'),
+      version: clientHeader(request, 'apollographql-client-version'),
+    },
     signal: requestEnd(reply.raw, options.requestTimeoutMs),
     fetches: [],
     responseHeaders: new Map(),
@@ -106,6 +112,11 @@ async function createState(
     errorCodes: [],
     takesParts,
   };
+}
+
+function clientHeader({ headers }: FastifyRequest, name: string): string | undefined {
+  const value = headers[name];
+  return typeof value === 'string' ? value.slice(0, MAX_CLIENT_NAME) : undefined;
 }
 
 function toApollo(request: FastifyRequest, body: unknown, format: IncrementalFormat | undefined): HTTPGraphQLRequest {

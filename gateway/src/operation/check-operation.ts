@@ -49,6 +49,7 @@ export function checkOperation(options: CheckOptions): Stage {
     if (!known) operations.set(name, checked);
     checked.uses += 1;
     state.checked = checked;
+    state.request.checked = checked;
     state.request.operationName = checked.operation.name?.value ?? 'anonymous';
     state.request.operationKind = checked.operation.operation;
   };
@@ -80,6 +81,7 @@ export function checkDocument(generation: Generation, origin: OperationOrigin, o
     origin,
     uses: 0,
     document,
+    schema,
     operation,
     key: hash('sha256', origin.name),
     rootFields: countRootFields(document, operation),

@@ -1,5 +1,5 @@
 import type { PriceTag } from '@app/operation-cost';
-import type { DocumentNode, OperationDefinitionNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { ProtectedOperation } from '../authorize/protected-operation.ts';
 import type { KnownDocument } from './known-documents.ts';
 
@@ -16,6 +16,8 @@ export interface CheckedOperation {
   /** How often it was asked for. */
   uses: number;
   readonly document: DocumentNode;
+  /** What clients see of the schema that it was checked with. */
+  readonly schema: GraphQLSchema;
   readonly operation: OperationDefinitionNode;
   /** Hash of the document and the operation's name. */
   readonly key: string;

@@ -17,7 +17,13 @@ export interface RequestState {
   readonly requestId: string;
   readonly principal: Principal;
   /** Where it came from; limits of anonymous callers go by the address. */
-  readonly client: { readonly address: string; readonly userAgent: string | undefined };
+  readonly client: {
+    readonly address: string;
+    readonly userAgent: string | undefined;
+    /** What the client calls itself (`apollographql-client-name`, `-version`): for counting only. */
+    readonly name?: string | undefined;
+    readonly version?: string | undefined;
+  };
   /** Aborted at the request's deadline. */
   readonly signal: AbortSignal;
   /** Calls to subgraphs, for the log line. */
@@ -30,6 +36,8 @@ export interface RequestState {
   isFromCache?: boolean;
   operationName?: string;
   operationKind?: string;
+  /** The operation, once it is known to be one; of a batch, the last. */
+  checked?: CheckedOperation;
   cost?: number;
   errorCodes: readonly string[];
   /** Whether the client takes an answer in parts (`@defer`). */

@@ -18,7 +18,7 @@ async function startGateway(args: readonly string[], env: Record<string, string>
   throw new Error('the gateway ended before it was ready');
 }
 
-test('our gateway starts from the registry and serves what is published next', async () => {
+test('our gateway starts from the registry, serves what is published next, and reports what clients send', async () => {
   await using kit = await startRegistryKit();
   const token = await kit.token();
   const publish = (field: string) =>
@@ -26,13 +26,19 @@ test('our gateway starts from the registry and serves what is published next', a
   await publish('first');
   const { child, url } = await startGateway(['--supergraph-url', `${kit.url}/supergraph/shop`], {
     SUPERGRAPH_TOKEN: await kit.token(['read']),
+    USAGE_URL: kit.url,
+    USAGE_KEY: await kit.token(['report']),
+    USAGE_GRAPH_REF: 'shop@current',
+    USAGE_INTERVAL_MS: '20',
   });
   try {
     const fields = async () => {
-      const body = JSON.stringify({ query: '{ __schema { queryType { fields { name } } } }' });
+      const body = JSON.stringify({ query: 'query Fields { __schema { queryType { fields { name } } } }' });
       return (await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body })).text();
     };
     expect(await fields()).toContain('"first"');
+    const reported = async () => (await kit.send('GET', '/api/operations', { token })).body['operations'];
+    await expect.poll(reported, { timeout: 20_000 }).toMatchObject([{ name: 'Fields', requests: 1, clients: ['unknown@unknown'] }]);
     await publish('second');
     await expect.poll(fields, { timeout: 20_000 }).toContain('"second"');
   } finally {
