@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /*
- * Generates the typed Prisma client of every subgraph whose schema changed since the last time.
+ * Generates the typed Prisma client of every subgraph and service whose schema changed since the last time.
  *
  * Runs after every `npm install`, on whatever Node that was started with and before any TypeScript can run, hence plain
  * JavaScript without dependencies. Needs no network: Prisma's command line asks for its schema engine although it does
@@ -34,7 +34,8 @@ function findSubgraphs() {
 
 async function generate(name) {
   const schema = join(root, 'prisma', name, 'schema.prisma');
-  const output = join(root, 'subgraphs', name, 'src', 'data', 'client');
+  const folder = existsSync(join(root, 'services', name)) ? 'services' : 'subgraphs';
+  const output = join(root, folder, name, 'src', 'data', 'client');
   const stamp = join(output, '.inputs');
   const inputs = hashInputs(schema);
   if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs) return 'unchanged';
@@ -42,7 +43,7 @@ async function generate(name) {
   const { code, text } = await run(schema);
   if (code !== 0 || !existsSync(join(output, 'client.ts'))) {
     console.error(`${name}: prisma generate failed\n${text.trim()}`);
-    if (code === 0) console.error(`${name}: the generator must have output = "../../subgraphs/${name}/src/data/client"`);
+    if (code === 0) console.error(`${name}: the generator must have output = "../../${folder}/${name}/src/data/client"`);
     return 'failed';
   }
   mkdirSync(dirname(stamp), { recursive: true });
