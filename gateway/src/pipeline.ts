@@ -40,7 +40,9 @@ export async function runPipeline(
 ): Promise<void> {
   for (const [name, stage] of pipeline) {
     try {
-      await stage(state);
+      // Most stages are done at once; waiting for them all the same would cost each request a turn of the event loop's queue.
+      const pending = stage(state);
+      if (pending !== undefined) await pending;
     } catch (error) {
       onRefused(name, error);
       throw error;

@@ -1,5 +1,6 @@
 import { AppError } from '@app/errors';
 import { checkedOf, type OperationState, type Stage } from '../operation/request-state.ts';
+import type { ProtectedOperation } from './protected-operation.ts';
 import type { SchemaRule } from './rules.ts';
 import { holds, type PolicyCheck, ruleContext } from './shield.ts';
 import { knownVerdict, rememberVerdict } from './verdicts.ts';
@@ -21,8 +22,7 @@ export interface AuthorizeOptions {
  * that decides; the executor is given what remains.
  */
 export function authorize({ mode, checkPolicy, onDenied }: AuthorizeOptions): Stage {
-  return async (state) => {
-    const { access } = checkedOf(state);
+  const decide = async (state: OperationState, access: ProtectedOperation): Promise<void> => {
     const denied = await deniedRules(access.ruleIds, state, checkPolicy);
     if (denied.size === 0) {
       state.decision = { kind: 'allowed' };
@@ -32,6 +32,12 @@ export function authorize({ mode, checkPolicy, onDenied }: AuthorizeOptions): St
     onDenied(state, rest.filtered.removed);
     if (mode === 'reject') throw new AppError('UNAUTHORIZED_FIELD_OR_TYPE', undefined, { details: { paths: rest.filtered.removed } });
     state.decision = { kind: 'filtered', rest };
+  };
+  return (state) => {
+    const { access } = checkedOf(state);
+    if (access.ruleIds.length > 0) return decide(state, access);
+    state.decision = { kind: 'allowed' };
+    return undefined;
   };
 }
 

@@ -10,7 +10,7 @@ import type { TrustedDocuments } from '../operation/trusted-documents.ts';
 import { preventCsrf } from './csrf.ts';
 import { acceptedFormat, type IncrementalFormat } from './incremental-format.ts';
 import { type MultipartOptions, multipart, multipartType } from './multipart.ts';
-import { requestEnd } from './request-end.ts';
+import { RequestEnd } from './request-end.ts';
 import type { CompleteAnswer, Shortcut } from './shortcut.ts';
 
 /** What Apollo Server hands from hook to hook. */
@@ -93,6 +93,7 @@ async function createState(
   reply: FastifyReply,
   takesParts: boolean,
 ): Promise<RequestState> {
+  const end = new RequestEnd(reply.raw, options.requestTimeoutMs);
   const principal = await options.authenticate(request.headers);
   const context = currentRequest();
   if (context && principal.kind !== 'anonymous') context.principalId = principal.id;
@@ -105,7 +106,9 @@ async function createState(
       name: clientHeader(request, 'apollographql-client-name'),
       version: clientHeader(request, 'apollographql-client-version'),
     },
-    signal: requestEnd(reply.raw, options.requestTimeoutMs),
+    get signal() {
+      return end.signal;
+    },
     fetches: [],
     responseHeaders: new Map(),
     responseExtensions: new Map(),

@@ -57,12 +57,26 @@ export function createGatewayMetrics(metrics: Metrics) {
     aggregator: 'max',
   });
   const fallbacks = metrics.counter({ name: 'gateway_redis_fallbacks_total', help: 'Times Redis did not answer.', labels: ['use'] });
+  const known = new Map<string, Series>();
+  /** The series of an operation, found once: looking labels up costs more than counting. */
+  const seriesOf = (operation: string, kind: string, status: number): Series => {
+    const key = `${operation} ${kind} ${status}`;
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const series = {
+      request: requests.labels({ operation, kind, status: String(status) }),
+      duration: durations.labels({ operation, kind }),
+    };
+    known.set(key, series);
+    return series;
+  };
   return {
     answered: ({ operationName, operationKind, errorCodes, fetches: records }: RequestState, status: number, durationMs: number) => {
       const operation = label(operationName ?? 'unknown');
       const kind = operationKind ?? 'unknown';
-      requests.inc({ operation, kind, status });
-      durations.observe({ operation, kind }, durationMs / 1000);
+      const { request, duration } = seriesOf(operation, kind, status);
+      request.inc();
+      duration.observe(durationMs / 1000);
       for (const code of errorCodes) errors.inc({ operation, code });
       for (const { subgraph, outcome, durationMs: took } of records) {
         fetches.inc({ subgraph, outcome });
@@ -85,4 +99,9 @@ export function createGatewayMetrics(metrics: Metrics) {
     schemaUpdated: (outcome: 'swapped' | 'refused') => swaps.inc({ outcome }),
     fellBack: (use: 'rate-limit' | 'revocation' | 'persisted-queries' | 'plans') => fallbacks.inc({ use }),
   };
+}
+
+interface Series {
+  readonly request: { inc(): void };
+  readonly duration: { observe(seconds: number): void };
 }

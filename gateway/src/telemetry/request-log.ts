@@ -3,6 +3,7 @@ import type { RequestState } from '../operation/request-state.ts';
 
 /** One line per request: what was asked, by whom, how long it took, what it caused. No variables, tokens or documents. */
 export function logRequest(logger: Logger, state: RequestState, status: number, durationMs: number): void {
+  if (!logger.isLevelEnabled('info')) return;
   const { operationName, operationKind, principal, fetches, errorCodes, cost, requestId, isFromCache } = state;
   const line = {
     requestId,
