@@ -6,7 +6,7 @@ import { detachCommand } from '../src/cli/detach.ts';
 import { resetCommand } from '../src/cli/reset.ts';
 import { runCommand } from '../src/cli/run.ts';
 import { seedCommand } from '../src/cli/seed.ts';
-import { startCommand } from '../src/cli/start.ts';
+import { type StartCommandOptions, startCommand } from '../src/cli/start.ts';
 import { stopCommand } from '../src/cli/stop.ts';
 import { testCommand } from '../src/cli/test.ts';
 import { readConfig } from '../src/config.ts';
@@ -15,6 +15,7 @@ import { projectLayout } from '../src/project-layout.ts';
 const USAGE = `Usage:
   npm start                      start everything; Ctrl-C stops it
   npm start -- --detach          start everything and return once it is ready
+  npm run dev [-- SUBGRAPH …]    start everything and follow the sources; --remote SUPERGRAPH starts only those named
   npm stop                       stop what was started
   npm test                       run every test
   npm run seed -- --scale N      add demo data: 1 is 600 products
@@ -51,10 +52,10 @@ function stopOnSignals(): void {
   lifeline.unref();
 }
 
-async function start(): Promise<number> {
+function startOptions(): StartCommandOptions {
   stopOnSignals();
   const isColoured = process.stdout.isTTY === true && process.env['NO_COLOR'] === undefined;
-  return startCommand({
+  return {
     layout,
     env: childEnv(),
     nodeArgs,
@@ -66,7 +67,13 @@ async function start(): Promise<number> {
       process.removeAllListeners('disconnect');
       if (process.connected) process.disconnect();
     },
-  });
+  };
+}
+
+/** Loaded only when asked for: watching costs a start a third of a second. */
+async function dev(names: readonly string[]): Promise<number> {
+  const { devCommand } = await import('../src/cli/dev.ts');
+  return devCommand({ ...startOptions(), args: names });
 }
 
 async function detach(): Promise<number> {
@@ -91,8 +98,9 @@ try {
   // There is no such file, which is the usual case.
 }
 await runCommand(() => {
-  if (command === 'start' && args.length === 0) return start();
+  if (command === 'start' && args.length === 0) return startCommand(startOptions());
   if (command === 'start' && args.length === 1 && args[0] === '--detach') return detach();
+  if (command === 'dev') return dev(args);
   if (command === 'stop' && args.length === 0) return stopCommand({ layout, env: process.env, write });
   if (command === 'reset' && args.length === 0) return resetCommand({ layout, env: process.env, write });
   if (command === 'test') return testCommand({ layout, env: childEnv(), write, args });

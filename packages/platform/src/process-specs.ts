@@ -1,29 +1,10 @@
 import { join } from 'node:path';
-import type { PlatformConfig, SubgraphSettings } from './config.ts';
-import { type DemoLogins, demoLogins } from './demo-logins.ts';
+import type { SubgraphSettings } from './config.ts';
+import { gatewaySpec } from './gateway-spec.ts';
+import { commonEnv, internalKey, type ProcessSurroundings } from './process-surroundings.ts';
 import { exists } from './project-layout.ts';
 import type { Secrets } from './secrets.ts';
 import type { ProcessSpec } from './supervised-process.ts';
-
-/** What processes are started with. */
-export interface ProcessSurroundings {
-  readonly root: string;
-  readonly config: PlatformConfig;
-  readonly secrets: Secrets;
-  readonly databaseUrls: Readonly<Record<string, string>>;
-  readonly redisUrl: string;
-  /** Set when events travel over NATS. */
-  readonly natsUrl: string | undefined;
-  readonly supergraphFile: string;
-  /** Private keys for access tokens; accounts alone gets to know where they are. */
-  readonly signingKeysFile: string;
-  /** Name under which processes reach a subgraph; `localhost` when all of them share a machine. */
-  readonly hostOf: (subgraph: string) => string;
-  /** Arguments that let Node run the sources. */
-  readonly nodeArgs: readonly string[];
-  /** Variables of the machine that processes get as they are (PATH, HOME, …). */
-  readonly env: NodeJS.ProcessEnv;
-}
 
 /** Which subgraphs one calls directly. It gets their keys and no others: a key lets its holder speak as anybody. */
 const CALLS: Readonly<Record<string, readonly string[]>> = { orders: ['products'] };
@@ -34,11 +15,6 @@ const ENCRYPTION_KEY_NAMES: Readonly<Record<string, string>> = {
   orders: 'ENCRYPTION_KEY_ORDERS',
 };
 
-const AUDIENCE = 'supergraph';
-
-/** The operations that the storefront registers; `TRUSTED_DOCUMENTS` decides whether others are served. */
-const trustedDocuments = (root: string): string => join(root, 'clients', 'storefront', 'src', 'generated', 'persisted-documents.json');
-
 /** Names of the secrets that every installation has. */
 export const secretNames = (subgraphs: readonly { readonly name: string }[]): string[] => [
   'POSTGRES_PASSWORD',
@@ -46,8 +22,6 @@ export const secretNames = (subgraphs: readonly { readonly name: string }[]): st
   ...subgraphs.flatMap(({ name }) => [internalKey(name), ownerPassword(name), appPassword(name)]),
 ];
 
-/** Name of the secret that calls to a subgraph are signed with. */
-export const internalKey = (name: string): string => `INTERNAL_KEY_${name.toUpperCase()}`;
 /** Name of the password of the role that owns a subgraph's database. */
 export const ownerPassword = (name: string): string => `DATABASE_OWNER_PASSWORD_${name.toUpperCase()}`;
 /** Name of the password of the role that a subgraph connects as. */
@@ -60,9 +34,8 @@ export function encryptionEnv(name: string, secrets: Secrets): NodeJS.ProcessEnv
 }
 
 /** All processes whose entry file is there: the subgraphs, their workers, the mailbox, the dashboard of jobs, the gateway. */
-export async function processSpecs(surroundings: ProcessSurroundings): Promise<ProcessSpec[]> {
-  const logins = await demoLogins(surroundings.root);
-  const hasDocuments = await exists(trustedDocuments(surroundings.root));
+export async function processSpecs(given: ProcessSurroundings): Promise<ProcessSpec[]> {
+  const surroundings = { ...given, secrets: { ...given.secrets, ...remoteKeys(given) } };
   const candidates = [
     ...surroundings.config.subgraphs.flatMap((subgraph) => [
       subgraphSpec(surroundings, subgraph, 'main'),
@@ -70,10 +43,15 @@ export async function processSpecs(surroundings: ProcessSurroundings): Promise<P
     ]),
     mailboxSpec(surroundings),
     jobsSpec(surroundings),
-    gatewaySpec(surroundings, logins, hasDocuments),
+    await gatewaySpec(surroundings),
   ];
   const isThere = await Promise.all(candidates.map((spec) => exists(spec.entry)));
   return candidates.filter((_, index) => isThere[index]);
+}
+
+/** A key of this installation opens nothing elsewhere: the one given for a remote subgraph takes its place. */
+function remoteKeys({ remote = new Map(), env }: ProcessSurroundings): Secrets {
+  return Object.fromEntries([...remote.keys()].map((name) => [internalKey(name), env[internalKey(name)] ?? '']));
 }
 
 /** The processes of one machine reach each other there. */
@@ -139,56 +117,5 @@ function mailboxSpec({ root, config, nodeArgs, env }: ProcessSurroundings): Proc
     cwd: root,
     readyUrl: `http://localhost:${config.mailboxPort}/`,
     env: { ...env, MAILBOX_PORT: String(config.mailboxPort), MAILBOX_SMTP_PORT: String(config.mailboxSmtpPort) },
-  };
-}
-
-function gatewaySpec(surroundings: ProcessSurroundings, logins: DemoLogins | undefined, hasDocuments: boolean): ProcessSpec {
-  const { root, config, secrets } = surroundings;
-  const accounts = config.subgraphs.find(({ name }) => name === 'accounts');
-  const jwksUrl = `http://${surroundings.hostOf('accounts')}:${accounts?.port ?? 0}/.well-known/jwks.json`;
-  return {
-    name: 'gateway',
-    entry: join(root, 'gateway', 'src', 'main.ts'),
-    nodeArgs: surroundings.nodeArgs,
-    cwd: root,
-    readyUrl: `http://localhost:${config.gatewayPort}/readyz`,
-    env: {
-      ...(hasDocuments && { TRUSTED_DOCUMENTS_FILE: trustedDocuments(root) }),
-      ...commonEnv(surroundings),
-      PORT: String(config.gatewayPort),
-      METRICS_PORT: String(config.metricsPort),
-      SUPERGRAPH: surroundings.supergraphFile,
-      ...(logins && { DEMO_LOGINS: logins.emails.join(','), DEMO_PASSWORD: logins.password }),
-      INTERNAL_KEYS: config.subgraphs.map(({ name }) => `${name}=${secrets[internalKey(name)]}`).join(','),
-      SUBGRAPH_URLS: config.subgraphs.map(({ name, port }) => `${name}=http://${surroundings.hostOf(name)}:${port}/graphql`).join(','),
-      ISSUERS: JSON.stringify([{ issuer: issuer(config), audience: AUDIENCE, jwksUrl }]),
-    },
-  };
-}
-
-/** Tokens name the address that clients know; the gateway shows the issuer's keys there. */
-function issuer(config: PlatformConfig): string {
-  return `http://localhost:${config.gatewayPort}`;
-}
-
-/** What every process gets, among it where the others are. */
-function commonEnv({ env, config, redisUrl, natsUrl, hostOf }: ProcessSurroundings): NodeJS.ProcessEnv {
-  const ofSubgraphs = config.subgraphs.flatMap(({ name, port, rpcPort }) => {
-    const upper = name.toUpperCase();
-    return [
-      [`${upper}_URL`, `http://${hostOf(name)}:${port}`],
-      [`${upper}_RPC_URL`, `http://${hostOf(name)}:${rpcPort}`],
-    ];
-  });
-  return {
-    ...env,
-    ...Object.fromEntries(ofSubgraphs),
-    NODE_ENV: 'development',
-    LOG_LEVEL: config.logLevel,
-    REDIS_URL: redisUrl,
-    EVENT_TRANSPORT: config.eventTransport,
-    ...(natsUrl !== undefined && { NATS_URL: natsUrl }),
-    TOKEN_ISSUER: issuer(config),
-    TOKEN_AUDIENCE: AUDIENCE,
   };
 }

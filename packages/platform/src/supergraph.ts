@@ -5,13 +5,14 @@ import type { PlatformConfig } from './config.ts';
 import { claimDataDir } from './control-socket.ts';
 import { type DatabaseUrls, type DataServiceOptions, provideDatabases, provideNats, provideRedis } from './data-services.ts';
 import { assertPortFree } from './ports.ts';
+import { ProcessGroup } from './process-group.ts';
 import { onOneMachine, processSpecs, secretNames } from './process-specs.ts';
 import { defaultCacheDir } from './program-search.ts';
 import type { Progress } from './progress.ts';
 import type { ProjectLayout } from './project-layout.ts';
 import { ensureSecrets, ensureSigningKeys } from './secrets.ts';
 import { seedOnce } from './seed-step.ts';
-import { type ProcessEvent, SupervisedProcess } from './supervised-process.ts';
+import type { ProcessEvent } from './supervised-process.ts';
 
 /** How the whole supergraph is started. */
 export interface SupergraphOptions {
@@ -28,6 +29,8 @@ export interface SupergraphOptions {
   /** Another process asks to stop (`npm stop`). */
   readonly onStopRequested: () => void;
   readonly now: Date;
+  /** Subgraphs that run elsewhere, by name, with their GraphQL endpoints; they are not started here. */
+  readonly remote?: ReadonlyMap<string, string>;
 }
 
 /** A supergraph that is up. */
@@ -40,8 +43,12 @@ export interface RunningSupergraph {
   readonly mailboxUrl: string;
   /** The page that shows queues of jobs. */
   readonly jobsUrl: string;
+  /** The file that the gateway watches. */
+  readonly supergraphFile: string;
   /** Names and ids of the processes at this moment. */
   processes(): { readonly name: string; readonly pid: number | undefined }[];
+  /** Ends these processes and starts them anew. @throws PlatformError `PROCESS_FAILED` with the last words of one that does not come up. */
+  restart(names: readonly string[]): Promise<void>;
   /** Ends everything in order: gateway, subgraphs and workers, databases. May be called more than once. */
   stop(): Promise<void>;
 }
@@ -104,14 +111,14 @@ async function startInOrder(
     hostOf: onOneMachine,
     nodeArgs: options.nodeArgs,
     env: options.env,
+    ...(options.remote && { remote: options.remote }),
   });
   const supervise = { onEvent: options.onProcessEvent, readyTimeoutMs: READY_TIMEOUT_MS, stopTimeoutMs: STOP_TIMEOUT_MS };
-  const processes = specs.map((spec) => new SupervisedProcess(spec, supervise));
-  stops.push(() => stopProcesses(processes));
-  const [awaited, workers] = [processes.filter(({ isAwaited }) => isAwaited), processes.filter(({ isAwaited }) => !isAwaited)];
-  await progress.step(`${awaited.length} processes ready`, () => Promise.all(awaited.map((process) => process.start())));
+  const processes = new ProcessGroup(specs, supervise);
+  stops.push(() => processes.stop());
+  await progress.step(`${processes.awaitedCount} processes ready`, () => processes.startAwaited());
   // Nobody waits for workers: started last, they do not slow down what people wait for.
-  await Promise.all(workers.map((worker) => worker.start()));
+  await processes.startOthers();
   return {
     gatewayUrl,
     subgraphUrls: urlsOf(config),
@@ -119,7 +126,9 @@ async function startInOrder(
     redisUrl,
     mailboxUrl: `http://localhost:${config.mailboxPort}`,
     jobsUrl: `http://localhost:${config.jobsPort}`,
-    processes: () => processes.map(({ name, pid }) => ({ name, pid })),
+    supergraphFile,
+    processes: () => processes.list(),
+    restart: (names) => processes.restart(names),
     stop,
   };
 }
@@ -166,13 +175,6 @@ function appUrls(urls: Record<string, DatabaseUrls>): Record<string, string> {
 function urlsOf(config: PlatformConfig): Record<string, string> {
   const entries = config.subgraphs.map(({ name, port }) => [name, `http://localhost:${port}`]);
   return Object.fromEntries(entries);
-}
-
-/** The gateway goes first, so that requests in flight still find their subgraphs while they drain. */
-async function stopProcesses(processes: readonly SupervisedProcess[]): Promise<void> {
-  const isGateway = ({ name }: SupervisedProcess): boolean => name === 'gateway';
-  await Promise.all(processes.filter(isGateway).map((process) => process.stop()));
-  await Promise.all(processes.filter((process) => !isGateway(process)).map((process) => process.stop()));
 }
 
 /** The processes, then what they need, then the claim on the folder; one failure does not keep the rest running. */

@@ -19,6 +19,10 @@ export interface StartCommandOptions {
   readonly signal: AbortSignal;
   /** Called once everything is ready, with what was printed. */
   readonly onReady: () => void;
+  /** Subgraphs that run elsewhere, by name, with their GraphQL endpoints. */
+  readonly remote?: ReadonlyMap<string, string>;
+  /** Begun once everything is ready; what it returns ends it. */
+  readonly whileRunning?: (running: RunningSupergraph) => Promise<() => Promise<void>>;
 }
 
 /**
@@ -39,11 +43,16 @@ export async function startCommand(options: StartCommandOptions): Promise<number
     await starting.then((late) => late.stop()).catch(() => undefined);
     return 130;
   }
+  const endFollowing = await options.whileRunning?.(running).catch(async (error: unknown) => {
+    await running.stop();
+    throw error;
+  });
   options.write(await banner(running, options.layout.root));
   line(`Ready in ${((performance.now() - startedAt) / 1000).toFixed(1)} s. ${options.stopHint}`);
   options.onReady();
   await stopAsked.promise;
   line('stopping …');
+  await endFollowing?.();
   await running.stop();
   line('stopped');
   return 0;
@@ -54,7 +63,7 @@ function start(options: StartCommandOptions, config: PlatformConfig, onStopReque
   const format = logFormat(['gateway', ...names, 'postgres', 'redis'], options.isColoured);
   return startSupergraph({
     layout: options.layout,
-    config,
+    config: { ...config, subgraphs: config.subgraphs.filter(({ name }) => !options.remote?.has(name)) },
     env: options.env,
     progress: lineProgress((text) => options.write(`${text}\n`)),
     mode: 'durable',
@@ -65,6 +74,7 @@ function start(options: StartCommandOptions, config: PlatformConfig, onStopReque
     },
     onStopRequested,
     now: new Date(),
+    ...(options.remote && { remote: options.remote }),
   });
 }
 
