@@ -23,6 +23,7 @@ export default defineConfig({
         // Run in processes of their own by their tests, where coverage does not see them.
         'packages/testing/src/{global-setup,services}.ts',
         'packages/platform/src/cli/**',
+        'packages/platform/src/dev/*-entry.ts',
         'packages/platform/src/{guarded-process,supervised-process,postgres-binaries}.ts',
       ],
       thresholds: { lines: 90, branches: 90 },

@@ -49,6 +49,8 @@ async function ownSurroundings(dataDir: string): Promise<NodeJS.ProcessEnv> {
     'REDIS_PORT',
     'MAILBOX_PORT',
     'MAILBOX_SMTP_PORT',
+    'JOBS_PORT',
+    'NATS_PORT',
     ...listSubgraphs(root).flatMap(({ name }) => [`${name.toUpperCase()}_PORT`, `${name.toUpperCase()}_RPC_PORT`]),
   ];
   const ports = new Set<number>();

@@ -15,11 +15,13 @@ interface Started extends AsyncDisposable {
   readonly lines: string[];
 }
 
-async function start(root: string, env: Record<string, string>): Promise<Started> {
+async function start(root: string, env: Record<string, string>, remote: ReadonlyMap<string, string> = new Map()): Promise<Started> {
   const lines: string[] = [];
+  const config = readConfig({ ...env, DATA_DIR: join(root, '.data') }, root);
   const running = await startSupergraph({
     layout: projectLayout(root),
-    config: readConfig({ ...env, DATA_DIR: join(root, '.data') }, root),
+    config: { ...config, subgraphs: config.subgraphs.filter(({ name }) => !remote.has(name)) },
+    remote,
     env: { PATH: process.env['PATH'] ?? '', HOME: process.env['HOME'] ?? '', ...env },
     progress: lineProgress((line) => lines.push(line)),
     mode: 'durable',
@@ -69,6 +71,36 @@ test('a killed subgraph, Postgres or Redis comes back at the same address', asyn
     ),
   );
   expect(started.lines.filter((line) => line.endsWith(' died')).length).toBe(1);
+});
+
+test('a restart gives these processes another life at the same address and leaves the others alone', async () => {
+  await using root = await standIn();
+  await using started = await start(root.path, await freePortVariables());
+  const pids = () => new Map(started.running.processes().map(({ name, pid }) => [name, pid]));
+  const before = pids();
+  await started.running.restart(['orders', 'orders-worker', 'not-there']);
+  const after = pids();
+  const changed = [...after.keys()].filter((name) => after.get(name) !== before.get(name));
+  expect(changed).toEqual(['orders', 'orders-worker']);
+  expect(await pidAt(ofSubgraph(started.running.subgraphUrls, 'orders'))).toBe(after.get('orders'));
+});
+
+test('subgraphs that run elsewhere are not started; the gateway is told where they are and how to sign for them', async () => {
+  await using root = await standIn();
+  const remote = new Map([
+    ['accounts', 'https://accounts.example.com/graphql'],
+    ['products', 'https://products.example.com/graphql'],
+  ]);
+  const env = { ...(await freePortVariables()), INTERNAL_KEY_PRODUCTS: 'k'.repeat(32), TOKEN_ISSUER: 'https://shop.example.com' };
+  await using started = await start(root.path, env, remote);
+  expect(started.running.processes().map(({ name }) => name)).toEqual(['reviews', 'orders', 'orders-worker', 'gateway']);
+  const gateway = ((await (await fetch(started.running.gatewayUrl)).json()) as { env: Record<string, string> }).env;
+  expect(gateway['SUBGRAPH_URLS']).toContain('accounts=https://accounts.example.com/graphql');
+  expect(gateway['INTERNAL_KEYS']).toContain(`products=${'k'.repeat(32)}`);
+  expect(gateway['INTERNAL_KEYS']).not.toContain('accounts=');
+  expect(JSON.parse(gateway['ISSUERS'] ?? '')).toEqual([
+    { issuer: 'https://shop.example.com', audience: 'supergraph', jwksUrl: 'https://accounts.example.com/.well-known/jwks.json' },
+  ]);
 });
 
 test('a subgraph reads and writes rows but changes neither structure nor the migration history, and sees no other database', async () => {

@@ -72,7 +72,16 @@ export async function standIn(): Promise<ScratchDir> {
 
 /** Every port of `npm start` on a free one, as environment variables. */
 export async function freePortVariables(): Promise<Record<string, string>> {
-  const variables = ['GATEWAY_PORT', 'GATEWAY_METRICS_PORT', 'POSTGRES_PORT', 'REDIS_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'];
+  const variables = [
+    'GATEWAY_PORT',
+    'GATEWAY_METRICS_PORT',
+    'POSTGRES_PORT',
+    'REDIS_PORT',
+    'MAILBOX_PORT',
+    'MAILBOX_SMTP_PORT',
+    'JOBS_PORT',
+    'NATS_PORT',
+  ];
   for (const name of subgraphs) variables.push(`${name.toUpperCase()}_PORT`, `${name.toUpperCase()}_RPC_PORT`);
   const ports = new Set<number>();
   while (ports.size < variables.length) ports.add(await freePort());
