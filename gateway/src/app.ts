@@ -42,6 +42,7 @@ import { openSupergraphSource } from './schema/supergraph-source.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { logRequest } from './telemetry/request-log.ts';
 import { createUsageReporter, type UsageReporter } from './telemetry/usage-reporter.ts';
+import { needsApolloServer, usageReporting } from './telemetry/usage-reporting.ts';
 
 /** A running gateway. */
 export interface Gateway extends AsyncDisposable {
@@ -136,7 +137,7 @@ export async function startGateway(
     publicError,
     showsExtensions: config.EXPOSE_COST,
   });
-  const http = createHttp(apollo, readiness, shared, config.EXECUTOR === 'stock' ? undefined : shortcut);
+  const http = createHttp(apollo, readiness, shared, needsApolloServer(config) ? undefined : shortcut);
   await http.listen({ port: config.PORT, host: config.HOST });
   started.defer(() => http.close());
   readiness.ready();
@@ -191,8 +192,10 @@ function createApollo(schema: LiveSchema, shared: Shared, run: (state: Operation
     persistedQueries: { cache: createPersistedQueries(redis, () => counted.fellBack('persisted-queries')) },
     formatError: publicError,
     stringifyResult,
+    apollo: { key: config.APOLLO_KEY, graphRef: config.APOLLO_GRAPH_REF },
     plugins: [
       landingPage(isProduction),
+      usageReporting(config, logger),
       apolloPipeline({
         liveSchema: () => schema,
         publicError,
@@ -231,6 +234,7 @@ function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, 
       shortcut,
       authenticate,
       documents,
+      inspection: { isOpen: config.NODE_ENV !== 'production', scope: config.INSPECT_SCOPE },
       requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
       maxBatch: config.MAX_BATCH,
       showsLandingPage: config.NODE_ENV !== 'production',

@@ -120,6 +120,19 @@ export const configShape = {
   RATE_ROLES: list().describe("Budgets of roles when larger than a user's: `SUPPORT=5000000,ADMIN=9000000`."),
   RATE_FIELDS: list().describe('Calls of single root fields that a caller may make at once, aliases counted each: `sessionCreate=20`.'),
   RATE_REFILL_SECONDS: integer(60, 1, 86_400).describe('How long an empty budget takes to fill.'),
+  INSPECT_SCOPE: z
+    .string()
+    .optional()
+    .describe('Scope whose holders may see query plans and timings in production (elsewhere everybody may). Without it nobody does.'),
+  APOLLO_KEY: z.string().optional().describe('Key of a graph: usage is reported to Apollo with traces, through Apollo Server. USAGE_URL is the quicker way, without traces.'),
+  APOLLO_GRAPH_REF: z.string().optional().describe('Graph and variant that usage is reported for: `shop@current`.'),
+  APOLLO_USAGE_REPORTING_URL: url('http', 'https').optional().describe('Where the reports of APOLLO_KEY go instead of to Apollo.'),
+  APOLLO_TRACE_SHARE: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.01)
+    .describe('Share of requests, 0 to 1, that are reported with traces of their resolvers.'),
   EXPOSE_COST: flag(false).describe('Whether answers tell in `extensions.cost` what they cost and what is left of the budget.'),
   TRUST_PROXY: flag(false).describe('Whether X-Forwarded-For tells the client address: only behind a proxy that sets it.'),
   DRAIN_DELAY_MS: integer(0, 0, 60_000).describe('How long after SIGTERM new requests are still taken, for balancers to notice `/readyz`.'),

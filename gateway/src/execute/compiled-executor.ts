@@ -3,6 +3,7 @@ import { isErrorCode } from '@app/errors';
 import { GraphQLError } from 'graphql';
 import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
+import { inspectingFetcher } from '../inspect/inspecting-fetcher.ts';
 import { type LabelShares, OverrideLabels } from '../plan/override-labels.ts';
 import { createPlanner, type PlannerOptions } from '../plan/planner.ts';
 import type { DeferredAnswer, Delivery } from '../schema/deferred-answer.ts';
@@ -31,7 +32,7 @@ export interface CompiledExecutorOptions {
 
 /** What the calls of one execution know of it. */
 export interface CallContext extends FetchContext {
-  readonly execution: RequestOrigin & Pick<Execution, 'onFetch'>;
+  readonly execution: RequestOrigin & Pick<Execution, 'onFetch' | 'inspection'>;
 }
 
 /** Makes executors that plan on a thread, compile plans once and fetch over pools of their own. */
@@ -62,10 +63,13 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
           return false;
         }
       },
+      planOf: async (operation) => (await planOf(operation)).plan,
       execute: async (execution) => {
         const { variables, signal } = execution;
         const compiled = await planOf(execution);
-        const run = { variables, signal, fetcher: cached, context: contextOf(execution) };
+        const { inspection } = execution;
+        const asking = inspection === undefined ? cached : inspectingFetcher(cached, inspection);
+        const run = { variables, signal, fetcher: asking, context: contextOf(execution) };
         if (execution.onDeferred === undefined || compiled.deferred === undefined) return toResult(await executeToData(compiled, run));
         const outcome = await executeIncrementally(compiled, run);
         if (outcome.pending.length > 0) execution.onDeferred(toDeferredAnswer(outcome));

@@ -1,5 +1,5 @@
 import { type EntityBatch, type FetchOperation, requestBody, type SubgraphResponse } from '../fetch/fetcher.ts';
-import type { FetchDescription } from './fetch-description.ts';
+import type { EntityFetch, RootFetch } from './fetch-description.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 import { quote } from './json-text.ts';
 import type { Run } from './run.ts';
@@ -22,7 +22,7 @@ export interface AskedEntities {
 }
 
 /** Compiles what all requests of a fetch have in common. `knownPath` is where its failure is reported. */
-export function compileSend(description: FetchDescription, knownPath: readonly (string | number)[]): Send {
+export function compileSend(description: RootFetch | EntityFetch, knownPath: readonly (string | number)[]): Send {
   const operation = fetchOperation(description);
   const writeVariables = variableWriter(description.variableUsages);
   return async (run, { entities, contextVariables }, placesOf) => {
@@ -47,9 +47,10 @@ function joinMembers(members: string, others: string | undefined): string {
   return members === '' ? others : `${members},${others}`;
 }
 
-function fetchOperation({ subgraph, query, operationName, kind }: FetchDescription): FetchOperation {
+function fetchOperation({ subgraph, query, operationName, kind, ...description }: RootFetch | EntityFetch): FetchOperation {
   const name = operationName === undefined ? '' : `,"operationName":${quote(operationName)}`;
-  return { subgraph, query, operationName, kind, bodyPrefix: `{"query":${JSON.stringify(query)}${name},"variables":{` };
+  const paths = 'paths' in description ? description.paths : [description.path];
+  return { subgraph, query, operationName, kind, paths, bodyPrefix: `{"query":${JSON.stringify(query)}${name},"variables":{` };
 }
 
 function usableData({ data, errors }: SubgraphResponse, entities: readonly EntityBatch[]): JsonObject | null {

@@ -10,6 +10,21 @@ export interface FetchOperation {
   readonly kind: 'query' | 'mutation' | 'subscription';
   /** The beginning of every request body: `{"query":"…","operationName":"…","variables":{`. */
   readonly bodyPrefix: string;
+  /** Where answers go in the response, for whoever looks on. */
+  readonly paths?: readonly (readonly (string | number)[])[];
+}
+
+/** Filled in on the way of one call that somebody looks at. */
+export interface FetchProbe {
+  /** The call got past the caches. */
+  isReached: boolean;
+  /** It was sent for this call, and did not join an equal one under way. */
+  isSent: boolean;
+  askedEntities: number;
+  /** Characters of the answer. */
+  size: number;
+  /** `extensions.ftv1` of the answer. */
+  trace: string | undefined;
 }
 
 /** For whom and under which conditions a subgraph is asked. */
@@ -23,6 +38,8 @@ export interface FetchContext {
   readonly asOf?: string;
   /** Told once for each answer, also for one that was shared or cached, how it may be reused. */
   readonly onAnswer?: (answer: SubgraphAnswer) => void;
+  /** Absent when nobody looks. */
+  readonly probe?: FetchProbe;
 }
 
 /** An answer as caches see it. */
@@ -72,6 +89,11 @@ export interface Fetcher<Context extends FetchContext = FetchContext> {
 
 /** The error of a fetch that brought no readable answer. The subgraph and the reason stay in `cause`, away from clients. */
 export type FetchFailure = AppError & { readonly code: 'DOWNSTREAM_UNAVAILABLE' };
+
+/** Entities that a request asks for. */
+export function entitiesIn({ entities }: Pick<SubgraphRequest, 'entities'>): number {
+  return entities.reduce((count, { representations }) => count + representations.length, 0);
+}
 
 /** Body of a request, built from its parts; a cache in front of a fetcher uses it to ask for fewer representations. */
 export function requestBody(operation: FetchOperation, variables: string, entities: readonly EntityBatch[]): string {

@@ -3,7 +3,7 @@ import { Pool } from 'undici';
 import { type CachePolicy, readCacheControl } from '../cache/cache-policy.ts';
 import type { SubgraphMetadata } from '../supergraph/supergraph-generation.ts';
 import { type ExchangeAnswer, ExchangeTimeoutError, exchange } from './exchange.ts';
-import type { FetchContext, Fetcher, SubgraphRequest, SubgraphResponse } from './fetcher.ts';
+import { entitiesIn, type FetchContext, type Fetcher, type FetchProbe, type SubgraphRequest, type SubgraphResponse } from './fetcher.ts';
 import { answerText, parseAnswer } from './read-answer.ts';
 import { SharedCalls } from './shared-calls.ts';
 
@@ -60,6 +60,7 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
   async function send(request: SubgraphRequest<Context>, signal: AbortSignal | undefined): Promise<ReceivedText> {
     const startedAt = performance.now();
     let failure: unknown;
+    if (request.context.probe !== undefined) request.context.probe.isSent = true;
     try {
       const endpoint = endpoints.get(request.operation.subgraph);
       if (endpoint === undefined) throw new Error('The supergraph has no such subgraph.');
@@ -87,9 +88,11 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
 
   return {
     fetch: async (request): Promise<SubgraphResponse> => {
+      if (request.context.probe !== undefined) request.context.probe.isReached = true;
       try {
         const { text, headers } = await receive(request);
         const answer = parseAnswer(text);
+        if (request.context.probe !== undefined) probed(request.context.probe, request, { text, answer });
         request.context.onAnswer?.({ subgraph: request.operation.subgraph, policy: policyOf(headers) });
         return answer;
       } catch (cause) {
@@ -101,6 +104,14 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
       await closing;
     },
   };
+}
+
+function probed(probe: FetchProbe, request: SubgraphRequest, { text, answer }: { text: string; answer: SubgraphResponse }): void {
+  probe.size += text.length;
+  probe.askedEntities += entitiesIn(request);
+  const { extensions } = answer;
+  const trace = typeof extensions === 'object' && extensions !== null && 'ftv1' in extensions ? extensions.ftv1 : undefined;
+  if (typeof trace === 'string') probe.trace = trace;
 }
 
 function policyOf({ 'cache-control': cacheControl, age }: ExchangeAnswer['headers']): CachePolicy | undefined {

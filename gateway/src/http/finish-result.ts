@@ -1,6 +1,7 @@
 import { type ErrorCode, isErrorCode } from '@app/errors';
 import { currentRequest } from '@app/observability';
 import type { GraphQLFormattedError } from 'graphql';
+import { inspectionExtensions } from '../inspect/inspection-extensions.ts';
 import type { RequestState } from '../operation/request-state.ts';
 
 /** The parts of an answer that are the same whoever made it. */
@@ -11,7 +12,8 @@ export interface FinishedParts {
 
 /** Adds what the gateway itself has to say about the request, and notes for the log what went wrong. */
 export function finishResult(result: FinishedParts, request: RequestState, showsExtensions: boolean): void {
-  const { responseExtensions } = request;
+  const { responseExtensions, inspection } = request;
+  if (inspection !== undefined) result.extensions = { ...result.extensions, ...inspectionExtensions(inspection) };
   if (showsExtensions && responseExtensions.size > 0)
     result.extensions = { ...result.extensions, ...Object.fromEntries(responseExtensions) };
   request.errorCodes = result.errors === undefined ? [] : result.errors.map(codeOf);

@@ -5,6 +5,7 @@ import type { Principal } from '@app/auth';
 import { AppError } from '@app/errors';
 import { currentRequest } from '@app/observability';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type InspectionAccess, readInspection } from '../inspect/read-wishes.ts';
 import type { OperationState, RequestState } from '../operation/request-state.ts';
 import type { TrustedDocuments } from '../operation/trusted-documents.ts';
 import { preventCsrf } from './csrf.ts';
@@ -24,6 +25,8 @@ export interface GatewayContext {
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Principal>;
+  /** Who may see plans and timings. */
+  readonly inspection: InspectionAccess;
   readonly documents: TrustedDocuments;
   /** Undefined: every request goes through Apollo Server. */
   readonly shortcut: Shortcut | undefined;
@@ -114,6 +117,7 @@ async function createState(
     responseExtensions: new Map(),
     errorCodes: [],
     takesParts,
+    inspection: readInspection(request.headers, principal, options.inspection),
   };
 }
 

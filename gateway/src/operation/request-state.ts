@@ -1,6 +1,7 @@
 import type { Principal } from '@app/auth';
 import type { DocumentNode } from 'graphql';
 import type { Rest } from '../authorize/protected-operation.ts';
+import type { Inspection } from '../inspect/inspection.ts';
 import type { DeferredAnswer } from '../schema/deferred-answer.ts';
 import type { FetchRecord } from '../schema/executor.ts';
 import type { Generation } from '../schema/generation.ts';
@@ -44,6 +45,8 @@ export interface RequestState {
   readonly takesParts: boolean;
   /** What follows the first piece of the answer. */
   deferred?: DeferredAnswer;
+  /** Takes note of plan and calls; absent when nobody asked, or who asked may not know. */
+  readonly inspection?: Inspection | undefined;
 }
 
 /** A parsed request at the stages between the HTTP layer and the executor. */

@@ -1,7 +1,9 @@
+import type { QueryPlan } from '@apollo/query-planner';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { Principal } from '@app/auth';
 import type { DocumentNode, ExecutionResult, OperationDefinitionNode } from 'graphql';
 import type { SubgraphAnswer } from '../fetch/fetcher.ts';
+import type { Inspection } from '../inspect/inspection.ts';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import type { DeferredAnswer } from './deferred-answer.ts';
 import type { JsonText } from './json-text.ts';
@@ -30,6 +32,8 @@ export interface Execution {
   readonly onAnswer?: (answer: SubgraphAnswer) => void;
   /** Apollo Server's own view of the request, for the reference executor only; absent when the request went around Apollo Server. */
   readonly requestContext?: GatewayGraphQLRequestContext | undefined;
+  /** Takes note of what happens; absent when nobody looks. */
+  readonly inspection?: Inspection | undefined;
 }
 
 /** What came of an operation. */
@@ -42,6 +46,8 @@ export interface Executor {
   execute(execution: Execution): Promise<ExecutorResult>;
   /** Plans ahead of the first request; false when there is no plan. Never rejects. Absent: nothing can be prepared. */
   prepare?(operation: Pick<Execution, 'document' | 'operation' | 'planKey'>): Promise<boolean>;
+  /** The plan by which it would execute. Absent: it cannot tell. */
+  planOf?(operation: Pick<Execution, 'document' | 'operation' | 'planKey'>): Promise<QueryPlan>;
   /** Lets go of what it holds once nothing executes any more; safe to call twice. */
   stop(): Promise<void>;
 }
