@@ -124,7 +124,12 @@ export const configShape = {
     .string()
     .optional()
     .describe('Scope whose holders may see query plans and timings in production (elsewhere everybody may). Without it nobody does.'),
-  APOLLO_KEY: z.string().optional().describe('Key of a graph: usage is reported to Apollo with traces, through Apollo Server. USAGE_URL is the quicker way, without traces.'),
+  APOLLO_KEY: z
+    .string()
+    .optional()
+    .describe(
+      'Key of a graph: usage is reported to Apollo with traces, through Apollo Server. USAGE_URL is the quicker way, without traces.',
+    ),
   APOLLO_GRAPH_REF: z.string().optional().describe('Graph and variant that usage is reported for: `shop@current`.'),
   APOLLO_USAGE_REPORTING_URL: url('http', 'https').optional().describe('Where the reports of APOLLO_KEY go instead of to Apollo.'),
   APOLLO_TRACE_SHARE: z.coerce
