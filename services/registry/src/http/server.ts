@@ -1,8 +1,12 @@
 import { answerHealth, type Metrics, type Readiness } from '@app/observability';
-import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import Fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import { databaseFailure } from '../data/database.ts';
+import { html } from '../pages/html.ts';
+import { document } from '../pages/layout.ts';
 import { RegistryError, type RegistryErrorCode } from '../registry-error.ts';
 import { apiRoutes } from './api-routes.ts';
+import { wantsPage } from './page-access.ts';
+import { pageRoutes, sendPage } from './page-routes.ts';
 import type { Parts } from './parts.ts';
 import { RateLimit } from './rate-limit.ts';
 import { supergraphRoute } from './supergraph-route.ts';
@@ -45,19 +49,28 @@ export function createServer(parts: Parts, { readiness, metrics }: { readiness: 
     refused.inc({ code: known.code });
     if (known.httpStatus >= 500) parts.logger.error({ err: error, url: request.url.split('?')[0] }, 'request failed');
     else parts.logger.info({ code: known.code, url: request.url.split('?')[0] }, 'request refused');
-    return sendError(reply, known);
+    return sendError(request, reply, known);
   });
   apiRoutes(app, parts);
   supergraphRoute(app, parts);
   uplinkRoute(app, parts);
   usageRoute(app, parts);
+  pageRoutes(app, parts);
   return app;
 }
 
-function sendError(reply: FastifyReply, { code, httpStatus, message }: RegistryError): FastifyReply {
-  if (httpStatus === 401) reply.header('www-authenticate', 'Bearer');
+function sendError(request: FastifyRequest, reply: FastifyReply, { code, httpStatus, message }: RegistryError): FastifyReply {
+  const isPage = wantsPage(request);
+  // Browsers ask for a token by themselves.
+  if (httpStatus === 401)
+    reply.header('www-authenticate', isPage ? 'Basic realm="Schema registry: a token as password", charset="UTF-8"' : 'Bearer');
   if (httpStatus === 429 || httpStatus === 503) reply.header('retry-after', RETRY_AFTER_SECONDS);
-  return reply.code(httpStatus).send({ error: { code, message } });
+  reply.code(httpStatus);
+  return isPage ? sendPage(reply, errorPage(code, message)) : reply.send({ error: { code, message } });
+}
+
+function errorPage(code: string, message: string): string {
+  return document({ title: 'This did not work', body: html`<p>${message}</p><p class="quiet">${code}</p>` });
 }
 
 const frameworkErrors: Readonly<Record<string, readonly [RegistryErrorCode, string]>> = {

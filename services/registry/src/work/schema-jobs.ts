@@ -1,4 +1,5 @@
 import { apiSchemaOf, type CheckOptions, check, compose, type Finding, findChanges, type SubgraphSource } from '@app/schema-registry';
+import { describeSchema, type TypeDescription } from './describe-schema.ts';
 
 /** What came of composing. */
 export interface Composed {
@@ -13,6 +14,8 @@ export interface SchemaJobs {
   check(input: CheckOptions): Promise<Finding[]>;
   /** Changes between two supergraphs, as clients see them. */
   changes(input: { readonly from: string; readonly to: string }): Promise<Finding[]>;
+  /** What clients see of a supergraph. */
+  describe(input: { readonly supergraph: string; readonly subgraphs: readonly SubgraphSource[] }): Promise<TypeDescription[]>;
 }
 
 /** Does the work where it is called. */
@@ -22,6 +25,7 @@ export const schemaJobs: SchemaJobs = {
     return { supergraph, findings };
   },
   check,
+  describe: async ({ supergraph, subgraphs }) => describeSchema(supergraph, subgraphs),
   changes: ({ from, to }) => findChanges({ from: apiSchemaOf(from), to: apiSchemaOf(to), uses: [] }),
 };
 

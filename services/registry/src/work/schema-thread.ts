@@ -33,6 +33,7 @@ export class SchemaThread implements SchemaJobs, AsyncDisposable {
 
   compose: SchemaJobs['compose'] = (input) => this.run('compose', input) as ReturnType<SchemaJobs['compose']>;
   check: SchemaJobs['check'] = (input) => this.run('check', input) as ReturnType<SchemaJobs['check']>;
+  describe: SchemaJobs['describe'] = (input) => this.run('describe', input) as ReturnType<SchemaJobs['describe']>;
   changes: SchemaJobs['changes'] = (input) => this.run('changes', input) as ReturnType<SchemaJobs['changes']>;
 
   /** What waits and what is under way is refused. */
