@@ -70,16 +70,12 @@ export function inOrders(title: string, sql: string, values: (books: Books) => r
   };
 }
 
-/** Runs stand in a table of our own, or in those of DBOS. */
+/** Runs that nobody works on although they have not ended, and those that wait for longer than anything they could wait for. */
 async function unfinishedRuns(books: Books): Promise<readonly string[]> {
   const seconds = books.graceSeconds + Math.max(books.patienceSeconds, LONGEST_PAYMENT_SECONDS);
-  const own = `SELECT id || ' is ' || status || ': ' || coalesce(last_error, 'no error') AS offender FROM run
-    WHERE (status = 'RUNNING' AND leased_to < now() - make_interval(secs => $1)) OR (status = 'WAITING' AND created_at < now() - make_interval(secs => $2))`;
-  const dbos = `SELECT workflow_uuid || ' ' || name || ' is ' || status || coalesce(': ' || error, '') AS offender FROM dbos.workflow_status
-    WHERE status IN ('PENDING', 'ENQUEUED') AND to_timestamp(created_at / 1000) < now() - make_interval(secs => $1)`;
-  const rows = [
-    ...((await books.has('orders', 'run')) ? await books.read<{ offender: string }>('orders', own, [books.graceSeconds, seconds]) : []),
-    ...((await books.has('orders', 'dbos.workflow_status')) ? await books.read<{ offender: string }>('orders', dbos, [seconds]) : []),
-  ];
+  const open = `SELECT id || ' is ' || status || ': ' || coalesce(last_error, 'no error') AS offender FROM workflow.run
+    WHERE ended_at IS NULL AND ((status <> 'WAITING' AND updated_at < now() - make_interval(secs => $1))
+      OR created_at < now() - make_interval(secs => $2))`;
+  const rows = await books.read<{ offender: string }>('orders', open, [books.graceSeconds, seconds]);
   return rows.map(({ offender }) => offender);
 }

@@ -20,7 +20,7 @@ import {
   wakeChannel,
 } from './run-table.ts';
 import { signalTopic, timerTopic } from './saga.ts';
-import { asPgClient, type RawQueries, type Sql, sqlOf, sqlOfPool, type Transaction } from './sql.ts';
+import { asPgClient, type Sql, sqlOf, sqlOfPool, type Transaction } from './sql.ts';
 import type { Refusal } from './step.ts';
 import { inTransaction } from './transaction.ts';
 import { WorkflowError } from './workflow-error.ts';
@@ -56,16 +56,16 @@ export interface RunDetails {
 export class WorkflowClient {
   private readonly sql: Sql;
   private readonly rest: RestWatch;
+  /** Only who waits for runs has to listen. */
+  private listener: Listener | undefined;
 
   constructor(
     private readonly options: ClientOptions,
     private readonly pool: Pool,
-    private readonly dbos: DBOSClient,
-    private readonly listener: Pick<Listener, 'stop'>,
-    rest: RestWatch,
+    private readonly dbos: Promise<DBOSClient>,
   ) {
     this.sql = sqlOfPool(pool);
-    this.rest = rest;
+    this.rest = new RestWatch(this.sql);
   }
 
   /**
@@ -77,7 +77,7 @@ export class WorkflowClient {
     const isNew = await insertRun(sqlOf(tx), { id, workflow: name, version, subject, input, correlationId: correlationId ?? null });
     if (!isNew) return false;
     const enqueue = { queueName: key, workflowName: key, workflowID: id, appVersion: applicationVersion };
-    await this.dbos.enqueueInTransaction(asPgClient(tx), enqueue, id);
+    await (await this.dbos).enqueueInTransaction(asPgClient(tx), enqueue, id);
     return true;
   }
 
@@ -89,19 +89,20 @@ export class WorkflowClient {
 
   /** Waits until a run rests (see `isResting`) or the time is over, and answers how it stands then. @throws {WorkflowError} RUN_UNKNOWN. */
   async settled(id: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<Run> {
+    this.listener ??= this.listen();
     await this.rest.resting(id, timeoutMs);
     return this.required(id);
   }
 
   /** A run and its steps; null when there is none. */
   async get(id: string): Promise<RunDetails | null> {
-    const run = await this.find(id);
-    return run && { run, steps: stepsOf((await this.dbos.listWorkflowSteps(id)) ?? []) };
+    const run = await findRun(this.sql, id);
+    return run && { run, steps: stepsOf((await (await this.dbos).listWorkflowSteps(id)) ?? []) };
   }
 
-  /** A run as it is, or as the given transaction sees it. */
-  find(id: string, on?: RawQueries): Promise<Run | null> {
-    return findRun(on ? sqlOf(on) : this.sql, id);
+  /** A run without its steps; null when there is none. */
+  find(id: string): Promise<Run | null> {
+    return findRun(this.sql, id);
   }
 
   /** Runs, newest first. */
@@ -115,14 +116,14 @@ export class WorkflowClient {
    */
   async signal(tx: Transaction, id: string, signal: string, value: unknown = null): Promise<void> {
     if ((await findRun(sqlOf(tx), id)) === null) throw unknown(id);
-    await this.dbos.sendInTransaction(asPgClient(tx), id, { signal, value }, signalTopic(signal));
+    await (await this.dbos).sendInTransaction(asPgClient(tx), id, { signal, value }, signalTopic(signal));
   }
 
   /** Changes fields of the input of a run that waits, and takes it up, in the caller's transaction. False: it does not wait. */
   async amend(tx: Transaction, id: string, input: object): Promise<boolean> {
     const run = await findRun(sqlOf(tx), id);
     if (run === null || !(await amendWaiting(sqlOf(tx), id, input))) return false;
-    await this.dbos.sendInTransaction(asPgClient(tx), id, { wake: true }, topicOf(run));
+    await (await this.dbos).sendInTransaction(asPgClient(tx), id, { wake: true }, topicOf(run));
     return true;
   }
 
@@ -135,7 +136,7 @@ export class WorkflowClient {
     if (run.status === 'DONE' || run.status === 'REFUSED') {
       throw new WorkflowError('RUN_NOT_RESUMABLE', `The run ${id} is ${run.status}: there is nothing left to do.`);
     }
-    if (run.status === 'WAITING') await this.dbos.send(id, { wake: true }, topicOf(run));
+    if (run.status === 'WAITING') await (await this.dbos).send(id, { wake: true }, topicOf(run));
     else if (hasEnded(run.status)) await this.reopen(run);
     else await this.notify(wakeChannel, id);
     return this.required(id);
@@ -149,7 +150,7 @@ export class WorkflowClient {
     const run = await this.required(id);
     if (hasEnded(run.status))
       throw new WorkflowError('RUN_NOT_CANCELLABLE', `The run ${id} is ${run.status}: it cannot be stopped any more.`);
-    await this.dbos.cancelWorkflow(id);
+    await (await this.dbos).cancelWorkflow(id);
     await endRun(this.sql, id, 'CANCELLED');
     await this.notify(wakeChannel, id);
     return this.required(id);
@@ -175,10 +176,21 @@ export class WorkflowClient {
 
   /** Ends all connections. */
   async close(): Promise<void> {
-    this.rest.close();
-    await this.listener.stop();
-    await this.dbos.destroy();
+    this.rest.hearAll();
+    await this.listener?.stop();
+    await (await this.dbos).destroy();
     await this.pool.end();
+  }
+
+  private listen(): Listener {
+    const { name, url, observe = silent } = this.options;
+    return new Listener({
+      url,
+      applicationName: `${name}-workflow-client-listener`,
+      channels: { [restChannel]: (id) => this.rest.hear(id) },
+      onListening: () => this.rest.hearAll(),
+      onTrouble: (error) => observe({ kind: 'trouble', where: 'listener', error }),
+    });
   }
 
   private latest(workflow: string) {
@@ -201,13 +213,13 @@ export class WorkflowClient {
   private async reopen(run: Run): Promise<void> {
     const queueName = `${run.workflow}@${run.version}`;
     await reopenRun(this.sql, run.id);
-    const kept = await this.dbos.getWorkflow(run.id);
+    const kept = await (await this.dbos).getWorkflow(run.id);
     if (kept?.status === 'ERROR') {
-      const recorded = (await this.dbos.listWorkflowSteps(run.id)) ?? [];
+      const recorded = (await (await this.dbos).listWorkflowSteps(run.id)) ?? [];
       const startStep = Math.max(-1, ...recorded.filter(({ error }) => error === null).map(({ functionID }) => functionID)) + 1;
-      await this.dbos.rewindWorkflow(run.id, { startStep, queueName, applicationVersion });
+      await (await this.dbos).rewindWorkflow(run.id, { startStep, queueName, applicationVersion });
     } else {
-      await this.dbos.resumeWorkflow(run.id, { queueName });
+      await (await this.dbos).resumeWorkflow(run.id, { queueName });
     }
     await this.notify(startChannel, queueName);
   }
@@ -225,25 +237,17 @@ function unknown(id: string): WorkflowError {
   return new WorkflowError('RUN_UNKNOWN', `There is no run ${JSON.stringify(id)}.`);
 }
 
-/** Connects to a database whose migrations have brought the tables. Connects lazily; `close` ends it. */
-export async function connectWorkflows(options: ClientOptions): Promise<WorkflowClient> {
+/** Connects, lazily, to a database whose migrations have brought the tables; `close` ends it. */
+export function connectWorkflows(options: ClientOptions): WorkflowClient {
   const { name, url, observe = silent } = options;
   const pool = new Pool({ connectionString: url, max: 4, application_name: `${name}-workflow-client` });
   pool.on('error', (error) => observe({ kind: 'trouble', where: 'pool', error }));
-  const dbos = await DBOSClient.create({
+  const dbos = DBOSClient.create({
     systemDatabaseUrl: url,
     systemDatabasePool: pool,
     systemDatabaseSchemaName: dbosSchema,
     applicationName: name,
     logger: engineLog(observe),
   });
-  const rest = new RestWatch(sqlOfPool(pool));
-  const listener = new Listener({
-    url,
-    applicationName: `${name}-workflow-client-listener`,
-    channels: { [restChannel]: (id) => rest.hear(id) },
-    onListening: () => rest.hearAll(),
-    onTrouble: (error) => observe({ kind: 'trouble', where: 'listener', error }),
-  });
-  return new WorkflowClient(options, pool, dbos, listener, rest);
+  return new WorkflowClient(options, pool, dbos);
 }

@@ -30,10 +30,6 @@ export class RestWatch {
     for (const id of [...this.waiting.keys()]) this.hear(id);
   }
 
-  close(): void {
-    this.hearAll();
-  }
-
   private told(id: string, ms: number): { readonly promise: Promise<void>; forget(): void } {
     const tellers = this.waiting.get(id) ?? new Set();
     this.waiting.set(id, tellers);

@@ -21,7 +21,7 @@ export class Bench<Deps> implements AsyncDisposable {
 
   static async open<Deps>(workflows: readonly AnyWorkflow<Deps>[], deps: Deps): Promise<Bench<Deps>> {
     const database = await testDatabase('orders');
-    const client = await connectWorkflows({ name: 'bench', url: database.url, workflows });
+    const client = connectWorkflows({ name: 'bench', url: database.url, workflows });
     return new Bench(database, new Pool({ connectionString: database.ownerUrl }), client, { workflows, deps });
   }
 

@@ -56,7 +56,7 @@ const capture = (id: string, minor: number, principal: Principal) =>
   call('paymentCapture', 'paymentId', 'PaymentAmountInput', id, { amount: { minor, currency: 'EUR' } }, principal);
 
 async function settle(): Promise<void> {
-  for (let round = 0; round < 10 && (await kit.db.run.count({ where: { status: { in: ['RUNNING', 'WAITING'] } } })) > 0; round += 1) {
+  for (let round = 0; round < 10 && (await kit.openRuns()) > 0; round += 1) {
     kit.ahead += 61_000;
     await kit.continueRuns();
   }

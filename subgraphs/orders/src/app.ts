@@ -3,6 +3,7 @@ import { connectRedis, responseCache } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { connectRpc } from '@app/rpc';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
+import { connectWorkflows, type WorkflowClient } from '@app/workflow';
 import type { Redis } from 'ioredis';
 import type { OrdersConfig } from './config.ts';
 import { makeContext, type OrdersContext } from './context.ts';
@@ -13,7 +14,9 @@ import { createCatalogueClient } from './rpc/catalogue-client.ts';
 import { createInventoryClient } from './rpc/inventory-client.ts';
 import { buildOrdersSchema } from './schema.ts';
 import type { Deps } from './service/deps.ts';
-import { driveRun } from './workflows/registry.ts';
+import { logWorkflows } from './workflows/log-workflows.ts';
+import { workflows } from './workflows/registry.ts';
+import { runsOf } from './workflows/runs.ts';
 
 /** What a process is made of, built by hand, in order. */
 export interface Surroundings {
@@ -30,6 +33,7 @@ export interface Parts {
   readonly db: Database;
   readonly redis: Redis | null;
   readonly sandbox: SandboxProvider;
+  readonly workflows: WorkflowClient;
   readonly logger: Logger;
   close(): Promise<void>;
 }
@@ -42,12 +46,13 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
   const products = connectRpc({ audience: 'products', url: config.PRODUCTS_RPC_URL, key: config.INTERNAL_KEY_PRODUCTS, caller: 'orders' });
   const sandbox = new SandboxProvider(db, config.SANDBOX_URL);
+  const workflowClient = connectWorkflows({ name: 'orders', url: config.DATABASE_URL_ORDERS, workflows, observe: logWorkflows(logger) });
   const deps: Deps = {
     db,
     catalogue: createCatalogueClient(products),
     inventory: createInventoryClient(products),
     payments: sandbox,
-    runs: { drive: (workflow, runId, lease) => driveRun(deps, workflow, runId, lease) },
+    runs: runsOf(workflowClient),
     now,
     logger,
     guestKey: createHmac('sha256', config.INTERNAL_KEY_ORDERS).update('guest orders').digest('base64url'),
@@ -57,9 +62,10 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
   const close = async () => {
     products.close();
     redis?.disconnect();
+    await workflowClient.close();
     await db.$disconnect();
   };
-  return { deps, db, redis, sandbox, logger, close };
+  return { deps, db, redis, sandbox, workflows: workflowClient, logger, close };
 }
 
 /** A running orders subgraph. */

@@ -43,7 +43,7 @@ const state = () =>
   kit.db
     .$queryRaw`SELECT (SELECT json_agg(c ORDER BY id) FROM cart c)::text AS c, (SELECT json_agg(l ORDER BY id) FROM cart_line l)::text AS l,
     (SELECT json_agg(o ORDER BY id) FROM orders o)::text AS o, (SELECT json_agg(l ORDER BY id) FROM order_line l)::text AS ol,
-    (SELECT json_agg(p ORDER BY id) FROM payment p)::text AS p, (SELECT count(*)::int FROM event) AS e, (SELECT count(*)::int FROM run) AS r,
+    (SELECT json_agg(p ORDER BY id) FROM payment p)::text AS p, (SELECT count(*)::int FROM event) AS e, (SELECT count(*)::int FROM workflow.run) AS r,
     (SELECT count(*)::int FROM idempotency_key) AS k, (SELECT count(*)::int FROM payment_operation) AS po, (SELECT count(*)::int FROM order_entry) AS oe,
     (SELECT count(*)::int FROM order_return) AS re, (SELECT count(*)::int FROM fulfillment) AS f, (SELECT count(*)::int FROM cart_promotion) AS cp`;
 

@@ -27,7 +27,6 @@ export const configShape = {
   ...mailVariables,
   REPORT_MAIL_TO: z.email().optional().describe('Who gets the daily sales report; without it reports are kept in the database only.'),
   DELIVER_AFTER_SECONDS: integer(0, 0, 2_592_000).describe('How long the carrier of development takes; 0 delivers at once.'),
-  WORKER_INTERVAL_SECONDS: integer(1, 1, 3_600).describe('Seconds between two looks for runs that nobody works on.'),
 };
 
 export type OrdersConfig = ReturnType<typeof readConfig>;

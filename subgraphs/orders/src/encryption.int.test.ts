@@ -32,8 +32,16 @@ test('raw rows hold nothing of where somebody lives, and the buyer reads it all'
 });
 
 test('nothing else that is stored repeats it: events, runs and their steps, keys of repeated requests', async () => {
-  for (const table of ['event', 'run', 'run_step', 'idempotency_key', 'order_entry', 'payment']) {
-    const found = await kit.db.$queryRawUnsafe<{ text: string }[]>(`SELECT row_to_json(t)::text AS text FROM "${table}" t`);
+  for (const table of [
+    'event',
+    'workflow.run',
+    'dbos.workflow_input',
+    'dbos.operation_outputs',
+    'idempotency_key',
+    'order_entry',
+    'payment',
+  ]) {
+    const found = await kit.db.$queryRawUnsafe<{ text: string }[]>(`SELECT row_to_json(t)::text AS text FROM ${table} t`);
     expect(found.filter(({ text }) => secret.test(text))).toEqual([]);
   }
 });

@@ -9,9 +9,9 @@ let kit: OrdersKit;
 let mailbox: Awaited<ReturnType<typeof startMailbox>>;
 let worker: Worker;
 beforeAll(async () => {
-  kit = await OrdersKit.start();
+  kit = await OrdersKit.start({ executes: false });
   mailbox = await startMailbox({ smtpPort: 0, webPort: 0 });
-  worker = startWorker({ ...kit.config, MAIL_TRANSPORT: 'smtp', SMTP_URL: mailbox.smtpUrl });
+  worker = await startWorker({ ...kit.config, MAIL_TRANSPORT: 'smtp', SMTP_URL: mailbox.smtpUrl });
 });
 afterAll(async () => {
   await worker.stop();

@@ -34,7 +34,7 @@ async function expectNothingHeld(): Promise<void> {
 
 /** A busy machine may answer PENDING: works on until every placement has ended. */
 async function settle(): Promise<void> {
-  for (let round = 0; round < 20 && (await kit.db.run.count({ where: { status: { in: ['RUNNING', 'WAITING'] } } })) > 0; round += 1) {
+  for (let round = 0; round < 20 && (await kit.openRuns()) > 0; round += 1) {
     kit.ahead += 60_000;
     await kit.continueRuns();
   }

@@ -7,7 +7,7 @@ import { expireCarts } from './service/expire-carts.ts';
 import { releaseDeadHolds } from './service/release-dead-holds.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
 import { startJobs } from './start-jobs.ts';
-import { continueOverdueRuns } from './workflows/registry.ts';
+import { startWorkflows } from './workflows/start-workflows.ts';
 
 /** Something that runs until it is stopped. */
 export interface Worker {
@@ -18,14 +18,13 @@ const cartsEveryMs = 600_000;
 const unknownEveryMs = 15_000;
 
 /**
- * Starts the worker: it continues runs that nobody works on (those of killed processes, and those whose time has come),
+ * Starts the worker: it executes runs (new ones, those of killed processes, and those whose time has come),
  * asks the payment provider for outcomes that nobody learned, closes old carts, relays the events of orders, and runs its jobs.
  */
-export function startWorker(config: OrdersConfig): Worker {
+export async function startWorker(config: OrdersConfig): Promise<Worker> {
   const parts = buildParts({ config });
   const ending = new AbortController();
   const loops = [
-    every(config.WORKER_INTERVAL_SECONDS * 1000, () => continueOverdueRuns(parts.deps), parts, ending.signal),
     every(unknownEveryMs, () => settleUnknown(parts.deps), parts, ending.signal),
     every(unknownEveryMs, () => releaseDeadHolds(parts.deps), parts, ending.signal),
     every(cartsEveryMs, () => expireCarts(parts.deps), parts, ending.signal),
@@ -45,9 +44,11 @@ export function startWorker(config: OrdersConfig): Worker {
     ? consumersOf(parts.deps).map((consumer) => startConsumer({ ...consumer, transport, observe: logOf(parts) }))
     : [];
   const jobs = startJobs(config, parts);
+  const executing = await startWorkflows(config, parts.deps);
   parts.logger.info('the worker of orders is running');
   const stopAll = async () => {
     ending.abort();
+    await executing.stop();
     await Promise.all([...loops, relay?.stop(), jobs.stop(), ...consumers.map((consumer) => consumer.stop())]);
     await transport?.close();
     await parts.close();

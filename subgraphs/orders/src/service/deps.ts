@@ -1,12 +1,29 @@
 import type { Logger } from '@app/observability';
-import type { Database } from '../data/database.ts';
+import type { Database, Tx } from '../data/database.ts';
 import type { PaymentProvider } from '../payments/payment-provider.ts';
 import type { Catalogue, Inventory } from './ports.ts';
 
-/** Works on a durable run until it rests. Never rejects: a run that is interrupted is continued by the worker. */
-export interface Runs {
-  drive(workflow: string, runId: string, lease: Date): Promise<void>;
+/** A durable run to start: what it is about, and what its steps need and no table has. */
+export interface NewRun {
+  /** Made from what it is about, so that there is one: starting it again does nothing. */
+  readonly id: string;
+  readonly orderId: string;
+  readonly input: object;
 }
+
+/** The durable runs of orders. Everything but `rest` is part of the transaction; workers do the rest. */
+export interface Runs {
+  start(tx: Tx, workflow: string, run: NewRun): Promise<void>;
+  /** Changes the input of a run that waits, and takes it up. False: it does not wait. */
+  amend(tx: Tx, id: string, input: object): Promise<boolean>;
+  /** Tells a run of news; not lost when it does not wait for them yet. */
+  signal(tx: Tx, id: string, signal: string): Promise<void>;
+  /** Waits until a run ended, waits or failed for now; at most this long. */
+  rest(id: string, timeoutMs: number): Promise<void>;
+}
+
+/** How long a call waits for the run that it started; then it answers how things stand. */
+export const restMs = 5_000;
 
 /** What the use cases work with; built once, in app.ts. */
 export interface Deps {

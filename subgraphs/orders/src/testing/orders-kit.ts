@@ -2,10 +2,12 @@ import { anonymous, InternalSigner, type Principal, type Role, userPrincipal } f
 import { newId } from '@app/database';
 import { createLogger } from '@app/observability';
 import { testDatabase, testRedis } from '@app/testing';
+import type { WorkflowWorker } from '@app/workflow';
 import { startOrders } from '../app.ts';
 import { type OrdersConfig, readConfig } from '../config.ts';
-import { continueOverdueRuns } from '../workflows/registry.ts';
+import { startWorkflows } from '../workflows/start-workflows.ts';
 import { StockRoom } from './stock-room.ts';
+import { until } from './until.ts';
 
 const key = 'key-of-the-orders-subgraph-in-tests!';
 const productsKey = 'key-of-the-products-subgraph-in-test';
@@ -52,8 +54,10 @@ export class OrdersKit implements AsyncDisposable {
   private running!: Awaited<ReturnType<typeof startOrders>>;
   private readonly owned = new AsyncDisposableStack();
   private room!: StockRoom;
+  private executing: WorkflowWorker | undefined;
 
-  static async start(): Promise<OrdersKit> {
+  /** With `executes: false` no runs are executed: something else does, or nothing shall. */
+  static async start({ executes = true }: { readonly executes?: boolean } = {}): Promise<OrdersKit> {
     const kit = new OrdersKit();
     const database = kit.owned.use(await testDatabase('orders'));
     const redis = kit.owned.use(await testRedis());
@@ -75,6 +79,7 @@ export class OrdersKit implements AsyncDisposable {
       now: () => new Date(Date.now() + kit.ahead),
       onQuery: (sql) => void kit.statements.push(sql),
     });
+    if (executes) kit.executing = await startWorkflows(config, kit.deps);
     await kit.seedTables();
     return kit;
   }
@@ -162,12 +167,35 @@ export class OrdersKit implements AsyncDisposable {
     return this.mutate(`mutation ($input: OrderPlaceInput!) { orderPlace(input: $input) { ${orderFields} } }`, { input }, principal);
   }
 
-  /** What the worker does in a round. */
-  continueRuns() {
-    return continueOverdueRuns(this.deps);
+  /** Takes up every run that waits or pauses, and waits until each rests again; answers which they were. */
+  async continueRuns(): Promise<string[]> {
+    const paused = await this.restingRuns();
+    for (const { id } of paused) await this.running.parts.workflows.resume(id);
+    for (const { id, stamp } of paused) {
+      await until(`the run ${id} rests again`, async () => (await this.restingRuns()).every((run) => run.id !== id || run.stamp !== stamp));
+    }
+    await this.restingRuns();
+    return paused.map(({ id }) => id);
+  }
+
+  /** How many runs have not ended. */
+  async openRuns(): Promise<number> {
+    return (await this.restingRuns()).length;
+  }
+
+  /** Runs that have not ended, once none is worked on; the stamp changes with every change. */
+  private async restingRuns(): Promise<{ id: string; stamp: string }[]> {
+    const open = () => this.db.$queryRaw<{ id: string; stamp: string; rests: boolean }[]>`
+      SELECT id, xmin::text AS stamp, status NOT IN ('RUNNING', 'COMPENSATING') OR until IS NOT NULL AS rests
+      FROM workflow.run WHERE ended_at IS NULL ORDER BY created_at`;
+    return until('all runs rest', async () => {
+      const runs = await open();
+      return runs.every(({ rests }) => rests) && runs;
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    await this.executing?.stop();
     await this.running.server.close();
     await this.running.parts.close();
     await this.owned.disposeAsync();

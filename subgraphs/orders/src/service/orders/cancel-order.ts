@@ -2,11 +2,9 @@ import type { Principal } from '@app/auth';
 import { AppError } from '@app/errors';
 import { InputCheck } from '@app/subgraph';
 import { addEntry } from '../../data/order-entries.ts';
-import { createRun } from '../../data/run-rows.ts';
 import { cancellationId } from '../../domain/run-ids.ts';
-import type { Deps } from '../deps.ts';
+import { type Deps, restMs } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
-import { firstLease } from './first-lease.ts';
 import { lockOrder, requireAction } from './lock-order.ts';
 import { requireOrder } from './order-access.ts';
 import { publishCancelled } from './order-events.ts';
@@ -26,7 +24,6 @@ export async function cancelOrder(deps: Deps, principal: Principal, id: string, 
   const reason = check.text(input.reason, ['input', 'reason'], { max: 500, multiline: true });
   check.finish();
   await requireOrder(deps.db, principal, id, ['id']);
-  const lease = firstLease(deps);
   return once(
     deps,
     { caller: principal.id, mutation: 'orderCancel', key: input.idempotencyKey, body: { id, reason } },
@@ -38,9 +35,9 @@ export async function cancelOrder(deps: Deps, principal: Principal, id: string, 
       await tx.cart.updateMany({ where: { id: order.cartId ?? '', status: 'CHECKING_OUT' }, data: { status: 'OPEN' } });
       await addEntry(tx, id, { kind: 'CANCELLED', message: `The order was called off: ${reason}`, actor: principal.id });
       await publishCancelled(tx, order, reason);
-      await createRun(tx, { id: cancellationId(id), workflow: 'cancel-order', orderId: id, input: {}, leasedTo: lease });
+      await deps.runs.start(tx, 'cancel-order', { id: cancellationId(id), orderId: id, input: {} });
       return id;
     },
-    () => deps.runs.drive('cancel-order', cancellationId(id), lease),
+    () => deps.runs.rest(cancellationId(id), restMs),
   );
 }

@@ -3,11 +3,9 @@ import { newId } from '@app/database';
 import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
-import { createRun } from '../../data/run-rows.ts';
 import { shipmentRunId } from '../../domain/run-ids.ts';
-import type { Deps } from '../deps.ts';
+import { type Deps, restMs } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
-import { firstLease } from './first-lease.ts';
 import { deriveFulfillment, lockOrder, requireAction } from './lock-order.ts';
 import { requireOrder, requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
@@ -40,7 +38,6 @@ export async function createFulfillment(deps: Deps, principal: Principal, orderI
   await requireOrder(deps.db, principal, orderId);
   const actor = principal.kind === 'user' ? principal.id : 'system';
   const fulfillmentId = newId('ful', deps.now().getTime());
-  const lease = firstLease(deps);
   const { idempotencyKey, ...body } = input;
   return once(
     deps,
@@ -56,10 +53,10 @@ export async function createFulfillment(deps: Deps, principal: Principal, orderI
       });
       await deriveFulfillment(tx, orderId);
       await addEntry(tx, orderId, { kind: 'FULFILLMENT_CREATED', message: 'A shipment is being prepared.', actor });
-      await createRun(tx, { id: shipmentRunId(fulfillmentId), workflow: 'ship-order', orderId, input: { fulfillmentId }, leasedTo: lease });
+      await deps.runs.start(tx, 'ship-order', { id: shipmentRunId(fulfillmentId), orderId, input: { fulfillmentId } });
       return orderId;
     },
-    () => deps.runs.drive('ship-order', shipmentRunId(fulfillmentId), lease),
+    () => deps.runs.rest(shipmentRunId(fulfillmentId), restMs),
   );
 }
 

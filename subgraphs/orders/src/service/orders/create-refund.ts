@@ -2,15 +2,13 @@ import type { Principal } from '@app/auth';
 import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import type { OrderLineRow } from '../../data/order-rows.ts';
-import { createRun } from '../../data/run-rows.ts';
 import { refundId } from '../../domain/run-ids.ts';
-import type { Deps } from '../deps.ts';
+import { type Deps, restMs } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
 import { intendMove } from '../payments/move-money.ts';
 import type { StockLine } from '../ports.ts';
 import { type NamedAmount, requireCurrency } from './capture-payment.ts';
 import { maxLines } from './create-fulfillment.ts';
-import { firstLease } from './first-lease.ts';
 import { deriveFulfillment, type LockedOrder, lockOrder, requireAction } from './lock-order.ts';
 import { requireOrder, requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
@@ -39,7 +37,6 @@ export async function createRefund(deps: Deps, principal: Principal, orderId: st
   requireCurrency(input.amount, order.currency);
   const actor = principal.kind === 'user' ? principal.id : 'system';
   const { idempotencyKey, ...body } = input;
-  const lease = firstLease(deps);
   let runId = '';
   return once(
     deps,
@@ -52,10 +49,10 @@ export async function createRefund(deps: Deps, principal: Principal, orderId: st
       await intend(tx, locked, { key: moveKey, amountMinor: input.amount.minor, detail: { actor, reason, lineIds } });
       const restock = input.restock ? await takeBack(tx, orderId, lines) : [];
       runId = refundId(keyId);
-      await createRun(tx, { id: runId, workflow: 'refund-order', orderId, input: { moveKey, restock }, leasedTo: lease });
+      await deps.runs.start(tx, 'refund-order', { id: runId, orderId, input: { moveKey, restock } });
       return orderId;
     },
-    () => deps.runs.drive('refund-order', runId, lease),
+    () => deps.runs.rest(runId, restMs),
   );
 }
 

@@ -1,10 +1,10 @@
 import type { Principal } from '@app/auth';
 import { conflict, UserFault } from '@app/subgraph';
+import { readRun } from '@app/workflow';
 import type { Tx } from '../../data/database.ts';
 import { type FulfillmentRow, findFulfillments } from '../../data/order-parts.ts';
 import { findOrderLines, loadOrder, type OrderLineRow, type OrderRow } from '../../data/order-rows.ts';
 import { findPayments, type PaymentRow } from '../../data/payment-rows.ts';
-import { findRun } from '../../data/run-rows.ts';
 import { availableActions } from '../../domain/available-actions.ts';
 import { fulfillmentStatus } from '../../domain/fulfillment-status.ts';
 import { placementId } from '../../domain/run-ids.ts';
@@ -36,7 +36,7 @@ export async function requireAction(tx: Tx, principal: Principal, locked: Locked
     const message = `This is not possible with an order that is ${order.status}, ${order.fulfillmentStatus} and ${order.paymentStatus}: see availableActions.`;
     throw new UserFault(conflict(`ORDER_NOT_${refusals[action]}`, message, order.version, path));
   }
-  const placement = order.status === 'CONFIRMED' ? await findRun(tx, placementId(order.id)) : null;
+  const placement = order.status === 'CONFIRMED' ? await readRun(tx, placementId(order.id)) : null;
   if (placement && placement.status !== 'DONE') {
     throw new UserFault(conflict('ORDER_BUSY', 'The order is just being confirmed: try again in a moment.', order.version, path));
   }

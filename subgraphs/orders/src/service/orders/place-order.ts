@@ -1,10 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Principal } from '@app/auth';
 import { newId } from '@app/database';
 import { conflict, InputCheck, UserFault } from '@app/subgraph';
 import type { CartRow } from '../../data/cart-rows.ts';
 import type { Tx } from '../../data/database.ts';
-import { createRun } from '../../data/run-rows.ts';
 import type { OrderProblem } from '../../domain/order-problem.ts';
 import { placementId } from '../../domain/run-ids.ts';
 import { requireCart } from '../carts/cart-access.ts';
@@ -12,7 +10,6 @@ import type { CartView } from '../carts/cart-view.ts';
 import type { Deps } from '../deps.ts';
 import { checkKey, findReplay, type KeyedCall, once } from '../idempotency.ts';
 import { type Checkout, checkOut, type SeenCart } from './checkout.ts';
-import { firstLease } from './first-lease.ts';
 import { insertOrder } from './insert-order.ts';
 import type { OrderOutcome } from './order-outcome.ts';
 import { placementProblems } from './placement-problems.ts';
@@ -55,12 +52,11 @@ export async function placeOrder(
     return seen.obstacle;
   }
   const { cart, checkout } = seen;
-  const lease = firstLease(deps);
   const outcome = await once(
     deps,
     call,
-    (tx, keyId) => begin(deps, tx, { cart, view: checkout.view, token: input.paymentMethodToken, keyId, lease }),
-    (orderId) => Promise.race([deps.runs.drive('place-order', placementId(orderId), lease), sleep(waitMs, undefined, { ref: false })]),
+    (tx, keyId) => begin(deps, tx, { cart, view: checkout.view, token: input.paymentMethodToken, keyId }),
+    (orderId) => deps.runs.rest(placementId(orderId), waitMs),
   );
   return withProblems(deps, outcome);
 }
@@ -85,10 +81,9 @@ interface Beginning {
   readonly view: CartView;
   readonly token: string;
   readonly keyId: string;
-  readonly lease: Date;
 }
 
-async function begin(deps: Deps, tx: Tx, { cart, view, token, keyId, lease }: Beginning): Promise<string> {
+async function begin(deps: Deps, tx: Tx, { cart, view, token, keyId }: Beginning): Promise<string> {
   const { count } = await tx.cart.updateMany({
     where: { id: cart.id, status: 'OPEN', version: cart.version },
     data: { status: 'CHECKING_OUT' },
@@ -97,7 +92,7 @@ async function begin(deps: Deps, tx: Tx, { cart, view, token, keyId, lease }: Be
     throw new UserFault(conflict('CART_CHANGED', 'The cart was changed or ordered meanwhile: show it again.', null, ['input', 'cartId']));
   const orderId = newId('ord', deps.now().getTime());
   await insertOrder(deps, tx, { orderId, cart, view });
-  await createRun(tx, { id: placementId(orderId), workflow: 'place-order', orderId, input: { token, attempt: 1, keyId }, leasedTo: lease });
+  await deps.runs.start(tx, 'place-order', { id: placementId(orderId), orderId, input: { token, attempt: 1, keyId } });
   return orderId;
 }
 

@@ -1,14 +1,11 @@
+import { type Refusal, readRun } from '@app/workflow';
 import type { Queryable } from '../../data/database.ts';
-import { readJson } from '../../data/json.ts';
 import { loadOrder } from '../../data/order-rows.ts';
-import { findRun } from '../../data/run-rows.ts';
 import type { OrderProblem } from '../../domain/order-problem.ts';
 import { placementId } from '../../domain/run-ids.ts';
 
 /** What a refused placement left behind; the workflow writes it. */
-interface StoredRefusal {
-  readonly reason: string;
-  readonly message: string;
+interface StoredRefusal extends Refusal {
   readonly declineCode?: string | null;
   readonly retryable?: boolean;
   readonly variantIds?: readonly string[];
@@ -18,9 +15,8 @@ interface StoredRefusal {
 export async function placementProblems(db: Queryable, orderId: string): Promise<OrderProblem[]> {
   const order = await loadOrder(db, orderId);
   if (order.status !== 'REJECTED' && order.status !== 'EXPIRED') return [];
-  const run = await findRun(db, placementId(orderId));
-  const refusal = readJson<StoredRefusal>(run?.failure ?? null);
-  return refusal ? [problemOf(refusal)] : [];
+  const run = await readRun(db, placementId(orderId));
+  return run?.refusal ? [problemOf(run.refusal)] : [];
 }
 
 function problemOf({ reason, message, declineCode = null, retryable = false, variantIds = [] }: StoredRefusal): OrderProblem {

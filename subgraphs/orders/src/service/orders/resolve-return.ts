@@ -7,12 +7,10 @@ import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { findReturns, type ReturnRow } from '../../data/order-parts.ts';
-import { createRun } from '../../data/run-rows.ts';
 import { receiptId } from '../../domain/run-ids.ts';
 import type { ReturnDecision } from '../../domain/statuses.ts';
-import type { Deps } from '../deps.ts';
+import { type Deps, restMs } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
-import { firstLease } from './first-lease.ts';
 import { deriveFulfillment, type LockedOrder, lockOrder } from './lock-order.ts';
 import { requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
@@ -34,7 +32,6 @@ export async function resolveReturn(deps: Deps, principal: Principal, returnId: 
   const known = isId('ret', returnId) ? await deps.db.return.findUnique({ where: { id: returnId } }) : null;
   if (!known) throw new UserFault(notFound('return', returnId));
   const actor = principal.kind === 'user' ? principal.id : 'system';
-  const lease = firstLease(deps);
   const { idempotencyKey, ...body } = input;
   const call = { caller: actor, mutation: 'returnResolve', key: idempotencyKey, body: { returnId, ...body } };
   const begin = async (tx: Tx) => {
@@ -43,17 +40,11 @@ export async function resolveReturn(deps: Deps, principal: Principal, returnId: 
     if (!current) throw new UserFault(notFound('return', returnId));
     await decide(tx, { locked, current, input, actor });
     if (input.decision === 'MARK_RECEIVED')
-      await createRun(tx, {
-        id: receiptId(returnId),
-        workflow: 'receive-return',
-        orderId: known.orderId,
-        input: { returnId },
-        leasedTo: lease,
-      });
+      await deps.runs.start(tx, 'receive-return', { id: receiptId(returnId), orderId: known.orderId, input: { returnId } });
     return known.orderId;
   };
   if (input.decision !== 'MARK_RECEIVED') return once(deps, call, begin);
-  return once(deps, call, begin, () => deps.runs.drive('receive-return', receiptId(returnId), lease));
+  return once(deps, call, begin, () => deps.runs.rest(receiptId(returnId), restMs));
 }
 
 interface Decision {

@@ -1,16 +1,14 @@
 import type { Principal } from '@app/auth';
 import { isId } from '@app/database';
 import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
+import { readRun } from '@app/workflow';
 import type { Queryable, Tx } from '../../data/database.ts';
-import { readJson, toJson } from '../../data/json.ts';
 import { findOrder, type OrderRow } from '../../data/order-rows.ts';
 import { findPayments } from '../../data/payment-rows.ts';
-import { findRun } from '../../data/run-rows.ts';
 import type { OrderProblem } from '../../domain/order-problem.ts';
 import { placementId } from '../../domain/run-ids.ts';
-import type { Deps } from '../deps.ts';
+import { type Deps, restMs } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
-import { firstLease } from './first-lease.ts';
 import { lockOrder } from './lock-order.ts';
 import { isBuyer } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
@@ -34,16 +32,15 @@ export async function retryPayment(deps: Deps, principal: Principal, orderId: st
   check.finish();
   const order = isId('ord', orderId) ? await findOrder(deps.db, orderId) : null;
   if (order === null || !mayPay(principal, order)) throw new UserFault(notFound('order', orderId, ['orderId']));
-  const lease = firstLease(deps);
   const caller = principal.kind === 'user' ? principal.id : `guest:${orderId}`;
   const outcome = await once(
     deps,
     { caller, mutation: 'orderPaymentRetry', key: input.idempotencyKey, body: { orderId, token } },
     async (tx) => {
-      await takeOver(tx, orderId, token, lease);
+      await takeOver(deps, tx, orderId, token);
       return orderId;
     },
-    () => deps.runs.drive('place-order', placementId(orderId), lease),
+    () => deps.runs.rest(placementId(orderId), restMs),
   );
   return { ...outcome, problems: [...(await placementProblems(deps.db, orderId)), ...(await declineOf(deps.db, orderId))] };
 }
@@ -52,21 +49,17 @@ function mayPay(principal: Principal, order: OrderRow): boolean {
   return order.accountId === null || isBuyer(principal, order);
 }
 
-/** The placement that waits for its customer gets the new token, and this process its lease. */
-async function takeOver(tx: Tx, orderId: string, token: string, lease: Date): Promise<void> {
+/** The placement that waits for its customer goes on with the new token. */
+async function takeOver({ runs }: Deps, tx: Tx, orderId: string, token: string): Promise<void> {
   const { order } = await lockOrder(tx, orderId);
-  const run = await findRun(tx, placementId(orderId));
+  const run = await readRun(tx, placementId(orderId));
   if (order.status !== 'AWAITING_PAYMENT' || run === null) {
     throw new UserFault(
       conflict('ORDER_NOT_PAYABLE', `An order that is ${order.status} is not paid: see availableActions.`, order.version, ['orderId']),
     );
   }
-  const known = readJson<{ attempt?: number }>(run.input) ?? {};
-  const { count } = await tx.run.updateMany({
-    where: { id: run.id, status: 'WAITING', leasedTo: run.leasedTo },
-    data: { status: 'RUNNING', leasedTo: lease, input: toJson({ ...known, token, attempt: (known.attempt ?? 1) + 1 }) },
-  });
-  if (count === 0)
+  const attempt = typeof run.input['attempt'] === 'number' ? run.input['attempt'] : 1;
+  if (!(await runs.amend(tx, run.id, { token, attempt: attempt + 1 })))
     throw new UserFault(
       conflict('PAYMENT_IN_PROGRESS', 'A payment is just being tried: ask again in a moment.', order.version, ['orderId']),
     );

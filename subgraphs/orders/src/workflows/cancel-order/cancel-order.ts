@@ -1,36 +1,38 @@
+import { done } from '@app/workflow';
 import { giveBackMoney } from '../../service/orders/give-back-money.ts';
 import { unclaimPromotions } from '../../service/orders/redeem-promotions.ts';
-import { done, type Step, type Workflow } from '../workflow.ts';
+import { callTimeoutMs, defineOrderWorkflow, type OrderStep } from '../workflow.ts';
 
-const releaseStock: Step = {
+const releaseStock: OrderStep = {
   name: 'release-stock',
-  async run({ deps, orderId }) {
+  timeoutMs: callTimeoutMs,
+  async run({ deps, subject: orderId }) {
     await deps.inventory.release(orderId);
-    return done;
+    return done();
   },
 };
 
-const unclaim: Step = {
+const unclaim: OrderStep = {
   name: 'unclaim-promotions',
-  async run({ deps, orderId }) {
+  async run({ deps, subject: orderId }) {
     await unclaimPromotions(deps, orderId);
-    return done;
+    return done();
   },
 };
 
-const giveBack: Step = {
+const giveBack: OrderStep = {
   name: 'give-back-money',
-  async run({ deps, orderId }) {
+  timeoutMs: callTimeoutMs,
+  async run({ deps, subject: orderId }) {
     await giveBackMoney(deps, orderId);
-    return done;
+    return done();
   },
 };
 
 /** What follows when an order was called off. Nothing of it can be refused: each step is repeated until it works. */
-export const cancelOrder: Workflow = {
+export const cancelOrder = defineOrderWorkflow({
   name: 'cancel-order',
+  version: 1,
   steps: [releaseStock, unclaim, giveBack],
   pivot: null,
-  patienceMs: null,
-  onRefused: () => Promise.resolve(),
-};
+});

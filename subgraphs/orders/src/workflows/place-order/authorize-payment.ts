@@ -1,32 +1,37 @@
 import { withTx } from '@app/database';
+import { done, refused, type StepResult, waitFor } from '@app/workflow';
 import type { Tx } from '../../data/database.ts';
 import { loadOrder } from '../../data/order-rows.ts';
 import { finishKey } from '../../service/idempotency.ts';
-import { type AttemptOutcome, authorizePayment as authorize } from '../../service/payments/authorize-payment.ts';
+import { type AttemptOutcome, authorizePayment as authorize, confirmWithinMs } from '../../service/payments/authorize-payment.ts';
 import { voidPayments } from '../../service/payments/void-payments.ts';
-import { done, type RunContext, refused, type Step, type StepResult } from '../workflow.ts';
+import { callTimeoutMs, type OrderContext, type OrderRefusal, type OrderStep } from '../workflow.ts';
 
-/** How often a payment that waits for its customer is looked at when nobody signals. */
-const lookAgainMs = 5_000;
+/** Sent when the provider has news of an order's payment. */
+export const paymentSignal = 'payment';
+
+/** A payment that waits for its customer is looked at, when nobody signals, after this long at first and after that at last. */
+const lookAgainMs = { first: 5_000, last: 60_000 };
 
 /** Holds the money. Waits for the customer when the provider asks for that. */
-export const authorizePayment: Step = {
+export const authorizePayment: OrderStep = {
   name: 'authorize-payment',
+  timeoutMs: callTimeoutMs,
   async run(context) {
-    const { deps, orderId, input } = context;
+    const { deps, subject: orderId, input } = context;
     const attempt = input.attempt ?? 1;
     const order = await loadOrder(deps.db, orderId);
     if (order.status === 'CANCELLED') return refused({ reason: 'CANCELLED', message: 'The order was cancelled.' });
-    if (order.totalMinor === 0) return done;
+    if (order.totalMinor === 0) return done();
     if (attempt > 1) await voidPayments(deps, orderId, attempt);
     const outcome = await authorize(deps, { order, attempt, token: input.token });
     return resultOf(context, outcome, attempt);
   },
-  compensate: ({ deps, orderId }) => voidPayments(deps, orderId),
+  compensate: ({ deps, subject: orderId }) => voidPayments(deps, orderId),
 };
 
-async function resultOf(context: RunContext, outcome: AttemptOutcome, attempt: number): Promise<StepResult> {
-  if (outcome.kind === 'authorized') return done;
+async function resultOf(context: OrderContext, outcome: AttemptOutcome, attempt: number): Promise<StepResult<OrderRefusal>> {
+  if (outcome.kind === 'authorized') return done();
   if (outcome.kind === 'declined') {
     const isFraud = outcome.code === 'suspected_fraud';
     // A declined further attempt leaves the time that the first one opened: the customer may try another card.
@@ -41,7 +46,7 @@ async function resultOf(context: RunContext, outcome: AttemptOutcome, attempt: n
   return waitForCustomer(context, outcome.expiresAt);
 }
 
-async function waitForCustomer({ deps, orderId, input }: RunContext, expiresAt: Date): Promise<StepResult> {
+async function waitForCustomer({ deps, subject: orderId, input }: OrderContext, expiresAt: Date): Promise<StepResult<OrderRefusal>> {
   if (expiresAt <= deps.now()) return refused({ reason: 'PAYMENT_TIMEOUT', message: 'The payment was not confirmed in time.' });
   await withTx(deps.db, async (tx: Tx) => {
     await tx.order.updateMany({
@@ -50,11 +55,14 @@ async function waitForCustomer({ deps, orderId, input }: RunContext, expiresAt: 
     });
     if (input.keyId !== undefined) await finishKey(tx, input.keyId);
   });
-  return { kind: 'wait', until: new Date(Math.min(expiresAt.getTime(), deps.now().getTime() + lookAgainMs)) };
+  const now = deps.now().getTime();
+  const waitedMs = confirmWithinMs - (expiresAt.getTime() - now);
+  const pauseMs = Math.min(Math.max(lookAgainMs.first, waitedMs / 4), lookAgainMs.last);
+  return waitFor(new Date(Math.min(expiresAt.getTime(), now + pauseMs)), paymentSignal);
 }
 
 /** The end of the time that the first request for confirmation opened. */
-async function expiryOf({ deps, orderId }: RunContext): Promise<Date> {
+async function expiryOf({ deps, subject: orderId }: OrderContext): Promise<Date> {
   const first = await deps.db.payment.findFirst({ where: { orderId, nextActionExpiresAt: { not: null } }, orderBy: { attempt: 'asc' } });
   return first?.nextActionExpiresAt ?? deps.now();
 }

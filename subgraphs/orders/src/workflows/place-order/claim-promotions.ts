@@ -1,13 +1,14 @@
+import { done, refused } from '@app/workflow';
 import { claimPromotions as claim, PromotionExhausted, unclaimPromotions } from '../../service/orders/redeem-promotions.ts';
-import { done, refused, type Step } from '../workflow.ts';
+import type { OrderStep } from '../workflow.ts';
 
 /** Uses the codes of the order up, within their limits. */
-export const claimPromotions: Step = {
+export const claimPromotions: OrderStep = {
   name: 'claim-promotions',
-  async run({ deps, orderId }) {
+  async run({ deps, subject: orderId }) {
     try {
       await claim(deps, orderId);
-      return done;
+      return done();
     } catch (error) {
       if (!(error instanceof PromotionExhausted)) throw error;
       return refused({
@@ -16,5 +17,5 @@ export const claimPromotions: Step = {
       });
     }
   },
-  compensate: ({ deps, orderId }) => unclaimPromotions(deps, orderId),
+  compensate: ({ deps, subject: orderId }) => unclaimPromotions(deps, orderId),
 };

@@ -1,15 +1,16 @@
 import { withTx } from '@app/database';
+import { done, refused } from '@app/workflow';
 import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { loadOrder } from '../../data/order-rows.ts';
 import { finishKey } from '../../service/idempotency.ts';
 import { publishConfirmed } from '../../service/orders/order-events.ts';
-import { done, refused, type Step } from '../workflow.ts';
+import type { OrderStep } from '../workflow.ts';
 
 /** The point of no return, in one transaction: order confirmed, cart ordered, event recorded. */
-export const confirmOrder: Step = {
+export const confirmOrder: OrderStep = {
   name: 'confirm-order',
-  async run({ deps, orderId, input }) {
+  async run({ deps, subject: orderId, input }) {
     const isConfirmed = await withTx(deps.db, async (tx: Tx) => {
       const { count } = await tx.order.updateMany({
         where: { id: orderId, status: { in: ['PENDING', 'AWAITING_PAYMENT'] } },
@@ -23,6 +24,6 @@ export const confirmOrder: Step = {
       if (input.keyId !== undefined) await finishKey(tx, input.keyId);
       return true;
     });
-    return isConfirmed ? done : refused({ reason: 'CANCELLED', message: 'The order was cancelled.' });
+    return isConfirmed ? done() : refused({ reason: 'CANCELLED', message: 'The order was cancelled.' });
   },
 };

@@ -4,7 +4,7 @@ import { addEntry } from '../../data/order-entries.ts';
 import { loadOrder } from '../../data/order-rows.ts';
 import { finishKey } from '../../service/idempotency.ts';
 import { publishRejected } from '../../service/orders/order-events.ts';
-import type { Refusal, RunContext, Workflow } from '../workflow.ts';
+import { defineOrderWorkflow, type OrderContext, type OrderRefusal } from '../workflow.ts';
 import { authorizePayment } from './authorize-payment.ts';
 import { claimPromotions } from './claim-promotions.ts';
 import { commitStock } from './commit-stock.ts';
@@ -12,15 +12,19 @@ import { confirmOrder } from './confirm-order.ts';
 import { reserveStock } from './reserve-stock.ts';
 
 /** Placing an order, from PENDING to CONFIRMED, or to REJECTED or EXPIRED with nothing held and nothing charged. */
-export const placeOrder: Workflow = {
+export const placeOrder = defineOrderWorkflow({
   name: 'place-order',
+  version: 1,
   steps: [reserveStock, claimPromotions, authorizePayment, confirmOrder, commitStock],
   pivot: confirmOrder.name,
-  patienceMs: 10 * 60_000,
+  patience: {
+    ms: 10 * 60_000,
+    refusal: { reason: 'SERVICE_UNAVAILABLE', message: 'A service that is needed could not be reached.' },
+  },
   onRefused: reject,
-};
+});
 
-async function reject({ deps, orderId, input }: RunContext, refusal: Refusal): Promise<void> {
+async function reject({ deps, subject: orderId, input }: OrderContext, refusal: OrderRefusal): Promise<void> {
   await withTx(deps.db, async (tx: Tx) => {
     const order = await loadOrder(tx, orderId);
     const isExpiry = refusal.reason === 'PAYMENT_TIMEOUT' && order.status === 'AWAITING_PAYMENT';

@@ -1,28 +1,30 @@
+import { done } from '@app/workflow';
 import { loadReturn, refundReturn } from '../../service/orders/receive-return.ts';
-import { done, type Step, type Workflow } from '../workflow.ts';
+import { callTimeoutMs, defineOrderWorkflow, type OrderStep } from '../workflow.ts';
 
-const restock: Step = {
+const restock: OrderStep = {
   name: 'restock',
-  async run({ deps, orderId, input }) {
+  timeoutMs: callTimeoutMs,
+  async run({ deps, subject: orderId, input }) {
     const { return: found, lines } = await loadReturn(deps, orderId, input.returnId ?? '');
     await deps.inventory.restock(orderId, found.id, lines);
-    return done;
+    return done();
   },
 };
 
-const refund: Step = {
+const refund: OrderStep = {
   name: 'refund',
-  async run({ deps, orderId, input }) {
+  timeoutMs: callTimeoutMs,
+  async run({ deps, subject: orderId, input }) {
     await refundReturn(deps, orderId, await loadReturn(deps, orderId, input.returnId ?? ''));
-    return done;
+    return done();
   },
 };
 
 /** What follows when returned goods arrived. Nothing of it can be refused: each step is repeated until it works. */
-export const receiveReturn: Workflow = {
+export const receiveReturn = defineOrderWorkflow({
   name: 'receive-return',
+  version: 1,
   steps: [restock, refund],
   pivot: null,
-  patienceMs: null,
-  onRefused: () => Promise.resolve(),
-};
+});

@@ -1,29 +1,31 @@
+import { done } from '@app/workflow';
 import { performMove } from '../../service/payments/move-money.ts';
-import { done, type Step, type Workflow } from '../workflow.ts';
+import { callTimeoutMs, defineOrderWorkflow, type OrderStep } from '../workflow.ts';
 
-const refund: Step = {
+const refund: OrderStep = {
   name: 'refund',
+  timeoutMs: callTimeoutMs,
   async run({ deps, input }) {
     const key = input.moveKey ?? '';
     if ((await performMove(deps, key)).kind === 'unknown') throw new Error(`the outcome of the refund ${key} is not known yet`);
-    return done;
+    return done();
   },
 };
 
 /** The pieces came back whatever became of the money. */
-const restock: Step = {
+const restock: OrderStep = {
   name: 'restock',
-  async run({ deps, orderId, input }) {
+  timeoutMs: callTimeoutMs,
+  async run({ deps, subject: orderId, input }) {
     if (input.restock?.length) await deps.inventory.restock(orderId, input.moveKey ?? '', input.restock);
-    return done;
+    return done();
   },
 };
 
 /** What follows when money is given back by hand. Nothing of it can be refused: each step is repeated until it works. */
-export const refundOrder: Workflow = {
+export const refundOrder = defineOrderWorkflow({
   name: 'refund-order',
+  version: 1,
   steps: [refund, restock],
   pivot: null,
-  patienceMs: null,
-  onRefused: () => Promise.resolve(),
-};
+});

@@ -1,50 +1,53 @@
+import { done, refused } from '@app/workflow';
 import { captureForShipment, loadShipment, markDelivered, markShipped, undoFulfillment } from '../../service/orders/ship-fulfillment.ts';
-import { done, type RunContext, refused, type Step, type Workflow } from '../workflow.ts';
+import { callTimeoutMs, defineOrderWorkflow, type OrderContext, type OrderStep } from '../workflow.ts';
 
-const shipmentOf = ({ deps, orderId, input }: RunContext) => loadShipment(deps, orderId, input.fulfillmentId ?? '');
+const shipmentOf = ({ deps, subject: orderId, input }: OrderContext) => loadShipment(deps, orderId, input.fulfillmentId ?? '');
 
-const takeStock: Step = {
+const takeStock: OrderStep = {
   name: 'take-stock',
+  timeoutMs: callTimeoutMs,
   async run(context) {
     const { fulfillment, lines } = await shipmentOf(context);
-    const isShipped = await context.deps.inventory.ship(context.orderId, fulfillment.id, lines);
-    return isShipped ? done : refused({ reason: 'OUT_OF_STOCK', message: 'The goods are not in stock.' });
+    const isShipped = await context.deps.inventory.ship(context.subject, fulfillment.id, lines);
+    return isShipped ? done() : refused({ reason: 'OUT_OF_STOCK', message: 'The goods are not in stock.' });
   },
 };
 
-const send: Step = {
+const send: OrderStep = {
   name: 'send',
-  async run({ deps, orderId, input }) {
+  async run({ deps, subject: orderId, input }) {
     await markShipped(deps, orderId, input.fulfillmentId ?? '');
-    return done;
+    return done();
   },
 };
 
-const takeMoney: Step = {
+const takeMoney: OrderStep = {
   name: 'take-money',
+  timeoutMs: callTimeoutMs,
   async run(context) {
-    await captureForShipment(context.deps, context.orderId, await shipmentOf(context));
-    return done;
+    await captureForShipment(context.deps, context.subject, await shipmentOf(context));
+    return done();
   },
 };
 
-const deliver: Step = {
+const deliver: OrderStep = {
   name: 'deliver',
   async run(context) {
     const shipment = await shipmentOf(context);
     const shippedAt = shipment.fulfillment.shippedAt ?? context.deps.now();
     const until = new Date(shippedAt.getTime() + context.deps.deliverAfterMs);
     if (until > context.deps.now()) return { kind: 'wait', until };
-    await markDelivered(context.deps, context.orderId, shipment);
-    return done;
+    await markDelivered(context.deps, context.subject, shipment);
+    return done();
   },
 };
 
 /** A shipment, from being prepared to its arrival. The money is taken once the goods have left. */
-export const shipOrder: Workflow = {
+export const shipOrder = defineOrderWorkflow({
   name: 'ship-order',
+  version: 1,
   steps: [takeStock, send, takeMoney, deliver],
   pivot: takeStock.name,
-  patienceMs: null,
-  onRefused: ({ deps, orderId, input }) => undoFulfillment(deps, orderId, input.fulfillmentId ?? ''),
-};
+  onRefused: ({ deps, subject: orderId, input }) => undoFulfillment(deps, orderId, input.fulfillmentId ?? ''),
+});
