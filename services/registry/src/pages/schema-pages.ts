@@ -2,7 +2,7 @@ import type { SubgraphSource, Version } from '@app/schema-registry';
 import { type FieldUsage, SHOWN_DAYS } from '../data/page-queries.ts';
 import type { FieldDescription, TypeDescription } from '../work/describe-schema.ts';
 import { count, table } from './format.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, type Part } from './html.ts';
 import { document, path } from './layout.ts';
 import { versionLink } from './version-pages.ts';
 
@@ -35,13 +35,20 @@ function kindList(graph: string, kind: TypeDescription['kind'], types: readonly 
 const MOST_HITS = 200;
 
 function hits(graph: string, types: readonly TypeDescription[], word: string): Html {
-  const found = types.flatMap(({ name, kind, fields, values }) => [
+  const found = types.flatMap(({ name, kind, fields, values }): Part[][] => [
     ...(name.toLowerCase().includes(word) ? [[typeLink(graph, name), kind]] : []),
-    ...[...fields, ...values]
-      .filter((member) => member.name.toLowerCase().includes(word))
-      .map((member) => [html`${typeLink(graph, name)}.${member.name}`, 'type' in member ? html`<code>${member.type}</code>` : 'value']),
+    ...members(fields, values)
+      .filter(([member]) => member.toLowerCase().includes(word))
+      .map(([member, what]) => [html`${typeLink(graph, name)}.${member}`, what]),
   ]);
   return table(['', ''], found.slice(0, MOST_HITS), `Nothing has "${word}" in its name.`);
+}
+
+function members(fields: TypeDescription['fields'], values: TypeDescription['values']): [name: string, what: Part][] {
+  return [
+    ...fields.map(({ name, type }): [string, Part] => [name, html`<code>${type}</code>`]),
+    ...values.map(({ name }): [string, Part] => [name, 'value']),
+  ];
 }
 
 /** One type: its fields, where they come from, and whether anybody uses them. */

@@ -105,7 +105,7 @@ function describeInput({ name, type, description, deprecationReason, defaultValu
     typeName: String(getNamedType(type)),
     description: description ?? '',
     deprecated: deprecationReason ?? null,
-    defaultValue: value && print(value),
+    defaultValue: value == null ? null : print(value),
     arguments: [],
     subgraphs: [],
   };
