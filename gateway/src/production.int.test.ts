@@ -55,7 +55,7 @@ test('GraphiQL is served in development from this host alone', async () => {
   const page = await development.send('/graphiql');
   expect(page.headers.get('content-type')).toContain('text/html');
   const assets = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1] ?? '');
-  expect(assets).toHaveLength(5);
+  expect(assets).toHaveLength(6);
   for (const asset of assets) {
     expect(asset).toMatch(/^\/graphiql\//);
     expect((await development.send(asset)).status).toBe(200);
