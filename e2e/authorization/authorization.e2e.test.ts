@@ -18,6 +18,12 @@ const rules: readonly { readonly what: string; readonly query: string; readonly 
   { what: 'reading an order by number', query: '{ order(number: "00000-00000") { id } }', may: signedIn },
   { what: 'reading accounts', query: '{ accounts(first: 1) { totalCount } }', may: ['support', 'admin'] },
   { what: 'reading all orders', query: '{ orders(first: 1) { totalCount } }', may: ['support', 'orders', 'admin'] },
+  { what: 'seeing durable runs', query: '{ workflows(first: 1) { nodes { id } } }', may: ['support', 'orders', 'admin'] },
+  {
+    what: 'steering a durable run',
+    query: 'mutation { workflowRetry(id: "place:nothing") { userErrors { code } } }',
+    may: ['orders', 'admin'],
+  },
   {
     what: 'reading exact stock',
     query: '{ products(first: 1) { nodes { variants(first: 1) { nodes { inventory { onHand } } } } } }',

@@ -5,10 +5,11 @@ import { applicationVersion, dbosSchema, engineLog } from './engine-names.ts';
 import { Listener } from './listener.ts';
 import { RestWatch } from './rest-watch.ts';
 import { hasEnded, type Run, type RunStep } from './run.ts';
-import { stepsOf } from './run-steps.ts';
+import { listSteps } from './run-steps.ts';
 import {
   amendWaiting,
   askToTurnAround,
+  countRuns,
   endRun,
   findRun,
   insertRun,
@@ -97,7 +98,12 @@ export class WorkflowClient {
   /** A run and its steps; null when there is none. */
   async get(id: string): Promise<RunDetails | null> {
     const run = await findRun(this.sql, id);
-    return run && { run, steps: stepsOf((await (await this.dbos).listWorkflowSteps(id)) ?? []) };
+    return run && { run, steps: (await this.steps([id])).get(id) ?? [] };
+  }
+
+  /** The steps of several runs, by id. */
+  steps(ids: readonly string[]): Promise<ReadonlyMap<string, readonly RunStep[]>> {
+    return listSteps(this.sql, ids);
   }
 
   /** A run without its steps; null when there is none. */
@@ -108,6 +114,11 @@ export class WorkflowClient {
   /** Runs, newest first. */
   list(filter: RunFilter = {}): Promise<Run[]> {
     return listRuns(this.sql, filter);
+  }
+
+  /** How many runs a list without a limit would have. */
+  count(filter: RunFilter = {}): Promise<number> {
+    return countRuns(this.sql, filter);
   }
 
   /**

@@ -49,13 +49,23 @@ export interface RunFilter {
   readonly limit?: number;
 }
 
-export async function listRuns(sql: Sql, { workflow, subject, statuses, after, limit = 20 }: RunFilter): Promise<Run[]> {
+const matching = `($1::text IS NULL OR name = $1) AND ($2::text IS NULL OR subject = $2) AND ($3::text[] IS NULL OR status = ANY($3))`;
+
+const criteria = ({ workflow, subject, statuses }: RunFilter) => [workflow ?? null, subject ?? null, statuses ? [...statuses] : null];
+
+export async function countRuns(sql: Sql, filter: RunFilter): Promise<number> {
+  const [row] = await sql<{ count: number }>(`SELECT count(*)::int AS count FROM workflow.run WHERE ${matching}`, criteria(filter));
+  return row?.count ?? 0;
+}
+
+export async function listRuns(sql: Sql, filter: RunFilter): Promise<Run[]> {
+  const { after, limit = 20 } = filter;
   return sql<Run>(
     `SELECT ${columns} FROM workflow.run
-     WHERE ($1::text IS NULL OR name = $1) AND ($2::text IS NULL OR subject = $2) AND ($3::text[] IS NULL OR status = ANY($3))
+     WHERE ${matching}
        AND ($4::timestamptz IS NULL OR (created_at, id) < ($4, $5))
      ORDER BY created_at DESC, id DESC LIMIT $6`,
-    [workflow ?? null, subject ?? null, statuses ? [...statuses] : null, after?.createdAt.toISOString() ?? null, after?.id ?? null, limit],
+    [...criteria(filter), after?.createdAt.toISOString() ?? null, after?.id ?? null, limit],
   );
 }
 

@@ -268,5 +268,6 @@ test('runs are listed newest first, by workflow, subject and state, page by page
   const second = await bench.client.list({ limit: 100, after: last });
   expect([...first, ...second].map(({ id }) => id)).toEqual(all.map(({ id }) => id));
   expect((await bench.client.list({ workflow: 'patient' })).every(({ workflow }) => workflow === 'patient')).toBe(true);
+  expect(await bench.client.count()).toBe(all.length);
   expect((await bench.client.list({ statuses: ['REFUSED'], subject: 'about run-3' })).map(({ id }) => id)).toEqual(['run-3']);
 });

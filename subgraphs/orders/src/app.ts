@@ -53,6 +53,7 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
     inventory: createInventoryClient(products),
     payments: sandbox,
     runs: runsOf(workflowClient),
+    runDesk: workflowClient,
     now,
     logger,
     guestKey: createHmac('sha256', config.INTERNAL_KEY_ORDERS).update('guest orders').digest('base64url'),

@@ -39,5 +39,10 @@ test('what needs a scope says so in the schema', () => {
     'paymentCapture payments:write',
     'refundCreate payments:write',
     'returnResolve orders:write',
+    'workflow orders:read',
+    'workflowCancel orders:write", "payments:write',
+    'workflowCompensate orders:write", "payments:write',
+    'workflowRetry orders:write", "payments:write',
+    'workflows orders:read',
   ]);
 });

@@ -10,6 +10,7 @@ import { OutOfStockError, PaymentDeclinedError, PriceChangedError } from './grap
 import { OrderResolver } from './graph/order.resolver.ts';
 import { ParcelResolver, PaymentResolver } from './graph/order-parts.resolver.ts';
 import { references } from './graph/references.ts';
+import { WorkflowResolver } from './graph/workflow.resolver.ts';
 
 /** The schema of this subgraph, from its classes. */
 export function buildOrdersSchema(): Promise<SubgraphSchema> {
@@ -22,6 +23,7 @@ export function buildOrdersSchema(): Promise<SubgraphSchema> {
       PaymentResolver,
       CheckoutResolver,
       BackOfficeResolver,
+      WorkflowResolver,
       AccountResolver,
       ProductVariantResolver,
     ],

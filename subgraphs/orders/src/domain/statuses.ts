@@ -121,3 +121,20 @@ export type NextActionKind = keyof typeof NextActionKind;
 
 export const OrderSort = { NEWEST: 'NEWEST', OLDEST: 'OLDEST', TOTAL_DESC: 'TOTAL_DESC' } as const;
 export type OrderSort = keyof typeof OrderSort;
+
+export const WorkflowStatus = {
+  RUNNING: 'RUNNING',
+  WAITING: 'WAITING',
+  RETRYING: 'RETRYING',
+  STUCK: 'STUCK',
+  COMPENSATING: 'COMPENSATING',
+  COMPENSATION_FAILED: 'COMPENSATION_FAILED',
+  DONE: 'DONE',
+  REFUSED: 'REFUSED',
+  CANCELLED: 'CANCELLED',
+  FAILED: 'FAILED',
+} as const;
+export type WorkflowStatus = keyof typeof WorkflowStatus;
+
+export const WorkflowStepOutcome = { DONE: 'DONE', REFUSED: 'REFUSED', WAITED: 'WAITED', COMPENSATED: 'COMPENSATED' } as const;
+export type WorkflowStepOutcome = keyof typeof WorkflowStepOutcome;

@@ -14,6 +14,8 @@ import {
   ReturnReason,
   ReturnStatus,
   ShipmentStatus,
+  WorkflowStatus,
+  WorkflowStepOutcome,
 } from '../domain/statuses.ts';
 
 /** Registers an enum with a description for every value. */
@@ -136,4 +138,22 @@ register('OrderSort', OrderSort, 'Order of a list of orders.', {
   NEWEST: 'Placed last first.',
   OLDEST: 'Placed first first.',
   TOTAL_DESC: 'Highest total first.',
+});
+register('WorkflowStatus', WorkflowStatus, 'How a durable run stands.', {
+  RUNNING: 'A step is worked on, or will be at once.',
+  WAITING: 'It waits for a signal or a time.',
+  RETRYING: 'A step failed and is tried again.',
+  STUCK: 'A step failed so often that somebody should look; it is still tried.',
+  COMPENSATING: 'It was refused and is being undone.',
+  COMPENSATION_FAILED: 'Undoing it fails: somebody must look; it is still tried.',
+  DONE: 'It came to its end.',
+  REFUSED: 'The business said no; everything is undone.',
+  CANCELLED: 'It was stopped by hand where it was; nothing is undone.',
+  FAILED: 'The engine gave it up: somebody must look.',
+});
+register('WorkflowStepOutcome', WorkflowStepOutcome, 'What came of a step.', {
+  DONE: 'It was done.',
+  REFUSED: 'The business said no.',
+  WAITED: 'It had to wait.',
+  COMPENSATED: 'What it did was undone.',
 });

@@ -14,6 +14,7 @@ import {
   readReturnsOf,
 } from '../service/orders/read-parts.ts';
 import { readShippingRates } from '../service/read-estimates.ts';
+import { readStepsOf } from '../service/workflows/read-workflows.ts';
 
 const options = { maxBatchSize: 500 };
 
@@ -43,6 +44,7 @@ export interface Loaders {
   readonly historyOf: DataLoader<Paged<PageArguments>, Connection<EntryRow>, string>;
   readonly ordersOf: DataLoader<Paged<OrdersPage>, Connection<OrderRow> | null, string>;
   readonly shippingRates: ReturnType<typeof ratesLoader>;
+  readonly workflowStepsOf: ReturnType<typeof stepsLoader>;
 }
 
 export function makeLoaders(deps: Deps, principal: Principal): Loaders {
@@ -59,6 +61,7 @@ export function makeLoaders(deps: Deps, principal: Principal): Loaders {
     historyOf: pagedLoader((ids, page: PageArguments) => readHistoryOf(deps, ids, page)),
     ordersOf: pagedLoader((ids, page: OrdersPage) => readOrdersOf(deps, principal, ids, page)),
     shippingRates: ratesLoader(deps),
+    workflowStepsOf: stepsLoader(deps),
   };
 }
 
@@ -69,6 +72,7 @@ const eventsLoader = (deps: Deps) => new DataLoader((ids: readonly string[]) => 
 const fulfillmentsLoader = (deps: Deps) => new DataLoader((ids: readonly string[]) => readFulfillmentsOf(deps, ids), options);
 const returnsLoader = (deps: Deps) => new DataLoader((ids: readonly string[]) => readReturnsOf(deps, ids), options);
 const ratesLoader = (deps: Deps) => new DataLoader((countries: readonly string[]) => readShippingRates(deps, countries), options);
+const stepsLoader = (deps: Deps) => new DataLoader((ids: readonly string[]) => readStepsOf(deps, ids), options);
 
 /** Parents that ask for the same page (as all of one field do) are read in one statement. */
 function pagedLoader<Page, Result>(

@@ -1,4 +1,5 @@
 import type { Logger } from '@app/observability';
+import type { WorkflowClient } from '@app/workflow';
 import type { Database, Tx } from '../data/database.ts';
 import type { PaymentProvider } from '../payments/payment-provider.ts';
 import type { Catalogue, Inventory } from './ports.ts';
@@ -22,6 +23,9 @@ export interface Runs {
   rest(id: string, timeoutMs: number): Promise<void>;
 }
 
+/** What staff does with runs. Its faults are {@link WorkflowError}s. */
+export type RunDesk = Pick<WorkflowClient, 'list' | 'count' | 'find' | 'steps' | 'resume' | 'cancel' | 'compensate'>;
+
 /** How long a call waits for the run that it started; then it answers how things stand. */
 export const restMs = 5_000;
 
@@ -32,6 +36,7 @@ export interface Deps {
   readonly inventory: Inventory;
   readonly payments: PaymentProvider;
   readonly runs: Runs;
+  readonly runDesk: RunDesk;
   readonly now: () => Date;
   readonly logger: Logger;
   /** Key that guests' order tokens are made from. */
