@@ -100,7 +100,7 @@ function sizeOf({ size }) {
 /** A query of the planner has no line breaks. */
 function formatted(query) {
   let depth = 0;
-  const lines = query.replaceAll('{', '{\n').replaceAll('}', '\n}\n').split('\n');
+  const lines = query.replaceAll(/\s*\{/g, ' {\n').replaceAll('}', '\n}\n').split('\n');
   const indented = lines.flatMap((line) => {
     const text = line.trim();
     if (text === '') return [];
