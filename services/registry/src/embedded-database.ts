@@ -14,7 +14,7 @@ const SECRETS = { postgres: 'POSTGRES_PASSWORD', owner: 'REGISTRY_OWNER_PASSWORD
 
 /** The database of DATABASE_URL_REGISTRY, else that of a Postgres of the registry's own, started here; migrated. */
 export async function provideDatabase(config: EmbeddedConfig): Promise<ProvidedDatabase> {
-  const migrationsDir = join(config.root, 'prisma', 'registry', 'migrations');
+  const migrationsDir = migrationsOf(config);
   if (config.databaseUrl !== undefined) {
     await migrate({ url: config.databaseUrl, migrationsDir });
     return { url: config.databaseUrl, [Symbol.asyncDispose]: async () => undefined };
@@ -35,11 +35,16 @@ export async function provideDatabase(config: EmbeddedConfig): Promise<ProvidedD
   }
 }
 
-/** Where the database is that {@link provideDatabase} provides elsewhere. */
-export async function databaseUrl(config: EmbeddedConfig): Promise<string> {
+/** Where the database is that {@link provideDatabase} provides elsewhere, as a role of it. */
+export async function databaseUrl(config: EmbeddedConfig, role: keyof Roles): Promise<string> {
   if (config.databaseUrl !== undefined) return config.databaseUrl;
   const { roles } = await secretsOf(config);
-  return roleUrl(`postgresql://127.0.0.1:${config.postgresPort}`, DATABASE, roles.app);
+  return roleUrl(`postgresql://127.0.0.1:${config.postgresPort}`, DATABASE, roles[role]);
+}
+
+/** Folder of the registry's migrations. */
+export function migrationsOf({ root }: Pick<EmbeddedConfig, 'root'>): string {
+  return join(root, 'prisma', 'registry', 'migrations');
 }
 
 async function prepare(server: PostgresServer, { roles, migrationsDir }: { roles: Roles; migrationsDir: string }): Promise<string> {

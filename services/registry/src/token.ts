@@ -8,7 +8,7 @@ import { runTokenCommand } from './token-command.ts';
 const STATEMENT_TIMEOUT_MS = 10_000;
 
 const write = (text: string): void => void process.stdout.write(text);
-const url = await databaseUrl(readEmbeddedConfig());
+const url = await databaseUrl(readEmbeddedConfig(), 'app');
 const pool = openDatabase({ url, statementTimeoutMs: STATEMENT_TIMEOUT_MS, onError: () => undefined });
 try {
   process.exitCode = await runTokenCommand(process.argv.slice(2), { pool, write, now: () => new Date(), by: userInfo().username });
