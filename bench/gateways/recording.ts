@@ -1,3 +1,4 @@
+import { CircuitBreakers } from '@app/circuit-breaker';
 import { parse } from 'graphql';
 import { compilePlan } from '../../gateway/src/execute/compile-plan.ts';
 import { execute } from '../../gateway/src/execute/execute.ts';
@@ -23,6 +24,8 @@ export function recorder(firstPort: number): (query: string) => Promise<Recordin
     maxAnswerBytes: 100_000_000,
     connections: 64,
     shareInFlight: false,
+    breakers: new CircuitBreakers(),
+    hedgeAfterMs: 0,
     headersFor: () => ({}),
   });
 

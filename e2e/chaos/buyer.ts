@@ -99,7 +99,7 @@ export async function placeUntilAnswered(url: string, input: { readonly idempote
     if (order?.status === 'REJECTED') return { kind: 'refused', key, code: order.failureReason ?? 'REJECTED', ms, tries };
     if (order) return { kind: 'placed', key, orderId: order.id, ms, tries };
     const [refusal] = payload?.userErrors ?? [];
-    if (refusal !== undefined) return { kind: 'refused', key, code: refusal.code, ms, tries };
+    if (refusal !== undefined && refusal.code !== 'IDEMPOTENCY_IN_PROGRESS') return { kind: 'refused', key, code: refusal.code, ms, tries };
     await delay(Math.min(250 * tries, 2_000));
   }
   return { kind: 'unanswered', key };

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
+import { CircuitBreakers } from '@app/circuit-breaker';
 import {
   createLogger,
   createMetrics,
@@ -56,6 +57,7 @@ export interface Gateway extends AsyncDisposable {
 /** What several parts share. */
 interface Shared extends PipelineParts {
   readonly metrics: Metrics;
+  readonly breakers: CircuitBreakers;
   readonly publicError: ReturnType<typeof createPublicError>;
   readonly usage: UsageReporter | undefined;
 }
@@ -74,6 +76,12 @@ export async function startGateway(
   const redis =
     config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, (error) => logger.warn({ err: error }, 'Redis'));
   started.defer(() => redis?.disconnect());
+  const breakers = new CircuitBreakers();
+  breakers.onEvent((event) => {
+    if (event.kind !== 'state') return;
+    counted.circuitChanged(event.id, event.to);
+    logger.warn({ circuit: event.id, from: event.from, to: event.to }, 'a circuit has changed');
+  });
   const denials = redis && started.use(createDenials(redis, counted));
   const documents = await loadTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE);
   const publicError = createPublicError({
@@ -81,7 +89,7 @@ export async function startGateway(
     onFault: (error) => logger.error({ err: error }, 'fault'),
   });
   const usage = config.USAGE_URL === undefined ? undefined : started.use(createUsage(config, config.USAGE_URL, logger));
-  const shared: Shared = { config, logger, metrics, counted, redis, documents, denials, publicError, usage };
+  const shared: Shared = { config, logger, metrics, counted, redis, documents, denials, publicError, usage, breakers };
 
   const caches = createCaches({
     keepsResponses: config.RESPONSE_CACHE,
@@ -93,9 +101,9 @@ export async function startGateway(
   });
   const options = pipelineOptions(shared);
   const plans = redis && redisPlans(redis, () => counted.fellBack('plans'));
-  const executors = createExecutors(config, logger, { ...caches, plans });
+  const executors = createExecutors(config, logger, { ...caches, plans, breakers });
   started.defer(() => executors.close());
-  const source = await openSupergraphSource(config, logger);
+  const source = await openSupergraphSource(config, logger, breakers);
   const schema = await LiveSchema.start(source.first, {
     build: (sdl) =>
       buildGeneration(sdl, {
@@ -207,8 +215,9 @@ function createApollo(schema: LiveSchema, shared: Shared, run: (state: Operation
 }
 
 function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, shared: Shared, shortcut: Shortcut | undefined) {
-  const { config, logger, counted, redis, documents, publicError, usage } = shared;
+  const { config, logger, counted, redis, documents, publicError, usage, breakers } = shared;
   const { authenticate, jwks } = createAuthentication({
+    breakers,
     issuers: config.issuers,
     cookie: config.TOKEN_COOKIE,
     jwksProxyUrl: config.JWKS_PROXY_URL,

@@ -1,4 +1,5 @@
 import { InternalSigner } from '@app/auth';
+import type { CircuitBreakers } from '@app/circuit-breaker';
 import type { Logger } from '@app/observability';
 import { Agent } from 'undici';
 import type { Caches } from './cache/create-caches.ts';
@@ -22,6 +23,7 @@ export interface Executors {
 interface SharedParts extends Pick<Caches, 'inFrontOf'> {
   /** Undefined: this process plans for itself. */
   readonly plans: SharedPlans | undefined;
+  readonly breakers: CircuitBreakers;
 }
 
 /** Chooses between our executor and the reference. */
@@ -31,7 +33,7 @@ export function createExecutors(config: Config, logger: Logger, shared: SharedPa
     case 'compiled':
       return { create: compiledFactory(config, signers, shared), close: () => Promise.resolve() };
     case 'stock':
-      return stockExecutors(config, logger, signers);
+      return stockExecutors(config, logger, { signers, breakers: shared.breakers });
   }
 }
 
@@ -47,17 +49,25 @@ function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSi
       maxAnswerBytes: config.MAX_ANSWER_BYTES,
       connections: CONNECTIONS,
       shareInFlight: config.SHARE_IN_FLIGHT,
+      breakers: shared.breakers,
+      hedgeAfterMs: config.HEDGE_AFTER_MS,
     },
   });
 }
 
-function stockExecutors(config: Config, logger: Logger, signers: ReadonlyMap<string, InternalSigner>): Executors {
+interface StockParts {
+  readonly signers: ReadonlyMap<string, InternalSigner>;
+  readonly breakers: CircuitBreakers;
+}
+
+function stockExecutors(config: Config, logger: Logger, { signers, breakers }: StockParts): Executors {
   const timeouts = { headersTimeout: config.FETCH_TIMEOUT_MS, bodyTimeout: config.FETCH_TIMEOUT_MS };
   const dispatcher = new Agent({ connections: CONNECTIONS, connect: { timeout: CONNECT_TIMEOUT_MS }, ...timeouts });
   const connect = ({ name, url }: { name: string; url: string }) => ({
     name,
     url: config.subgraphUrls.get(name) ?? url,
     dispatcher,
+    breakers,
     signer: signers.get(name),
     timeoutMs: config.FETCH_TIMEOUT_MS,
     maxAnswerBytes: config.MAX_ANSWER_BYTES,

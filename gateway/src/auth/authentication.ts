@@ -1,3 +1,4 @@
+import { type CircuitBreakers, guardedFetch } from '@app/circuit-breaker';
 import type { Redis } from 'ioredis';
 import { createAuthenticator } from './authenticate.ts';
 import { issuerKeys } from './issuer-keys.ts';
@@ -10,6 +11,7 @@ import { createVerifier } from './verify-token.ts';
 /** Everything about tokens that configuration decides. */
 export interface AuthenticationOptions {
   readonly issuers: readonly Issuer[];
+  readonly breakers: CircuitBreakers;
   readonly cookie: string | undefined;
   readonly jwksProxyUrl: string | undefined;
   readonly jwksCooldownMs: number;
@@ -28,7 +30,8 @@ const KEYS_TIMEOUT_MS = 2_000;
 
 /** Builds authentication: issuers with their keys → verifier → remembered verifications → revocations. */
 export function createAuthentication(options: AuthenticationOptions) {
-  const keyOptions = { cooldownMs: options.jwksCooldownMs, maxAgeMs: KEYS_MAX_AGE_MS, timeoutMs: KEYS_TIMEOUT_MS };
+  const ask = guardedFetch(options.breakers, { id: 'keys of issuers', timeoutMs: KEYS_TIMEOUT_MS, recoveryTimeoutMs: 1_000 });
+  const keyOptions = { ask, cooldownMs: options.jwksCooldownMs, maxAgeMs: KEYS_MAX_AGE_MS, timeoutMs: KEYS_TIMEOUT_MS };
   const issuers = options.issuers.map((issuer) => ({ ...issuer, keys: issuerKeys(new URL(issuer.jwksUrl), keyOptions) }));
   const verify = rememberVerified(createVerifier(issuers), { max: options.tokenCacheSize });
   const { redis, ...revocation } = options.revocation;
@@ -37,6 +40,6 @@ export function createAuthentication(options: AuthenticationOptions) {
   const jwksUrl = options.jwksProxyUrl ?? options.issuers[0]?.jwksUrl;
   return {
     authenticate: createAuthenticator({ verify, revocations, cookie: options.cookie }),
-    jwks: jwksUrl === undefined ? undefined : createJwksProxy({ url: jwksUrl, timeoutMs: KEYS_TIMEOUT_MS }),
+    jwks: jwksUrl === undefined ? undefined : createJwksProxy({ url: jwksUrl, ask, timeoutMs: KEYS_TIMEOUT_MS }),
   };
 }

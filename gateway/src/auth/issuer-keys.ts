@@ -1,5 +1,6 @@
+import type { Fetch } from '@app/circuit-breaker';
 import { AppError } from '@app/errors';
-import { createRemoteJWKSet, errors, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'jose';
 
 /** How keys are fetched. */
 export interface KeyOptions {
@@ -8,6 +9,7 @@ export interface KeyOptions {
   /** Keys are fetched anew after this long; when that fails, the known ones go on working. */
   readonly maxAgeMs: number;
   readonly timeoutMs: number;
+  readonly ask: Fetch;
   readonly now?: () => number;
 }
 
@@ -16,11 +18,12 @@ export interface KeyOptions {
  * Threat: tokens with made-up key ids make the gateway flood the issuer, and an outage of the issuer signs everybody out. Hence one fetch
  * per cooldown, and known keys that never expire on their own.
  */
-export function issuerKeys(url: URL, { cooldownMs, maxAgeMs, timeoutMs, now = Date.now }: KeyOptions): JWTVerifyGetKey {
+export function issuerKeys(url: URL, { cooldownMs, maxAgeMs, timeoutMs, ask, now = Date.now }: KeyOptions): JWTVerifyGetKey {
   const set = createRemoteJWKSet(url, {
     cooldownDuration: Number.MAX_SAFE_INTEGER,
     cacheMaxAge: Number.POSITIVE_INFINITY,
     timeoutDuration: timeoutMs,
+    [customFetch]: ask,
   });
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let attempt: Promise<void> = Promise.resolve();

@@ -20,7 +20,7 @@ export interface CompiledExecutorOptions {
   readonly planning: Pick<PlannerOptions<CompiledPlan>, 'deadlineMs' | 'cacheBytes' | 'shared'>;
   readonly fetching: Pick<
     HttpFetcherOptions<FetchContext>,
-    'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight'
+    'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight' | 'breakers' | 'hedgeAfterMs'
   >;
   /** Which share of requests each label of a progressive `@override` is active for. */
   readonly labelShares: LabelShares;

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import { CircuitBreakers } from '@app/circuit-breaker';
 import { afterEach, describe, expect, test } from 'vitest';
 import { requestBody, type SubgraphRequest } from './fetcher.ts';
 import { createHttpFetcher, type HttpFetcherOptions } from './http-fetcher.ts';
@@ -30,6 +31,8 @@ async function setUp(respond: Respond, options: Partial<HttpFetcherOptions<{ ide
     maxAnswerBytes: 1_000,
     connections: 8,
     shareInFlight: false,
+    breakers: new CircuitBreakers(),
+    hedgeAfterMs: 0,
     headersFor: () => ({}),
     ...options,
   });
@@ -193,5 +196,43 @@ describe('sharing', () => {
     abort.abort(new Error('client left'));
     expect(await leaving).toBe('left');
     expect(await staying).toEqual({ data: { list: [] } });
+  });
+});
+
+describe('a subgraph that is unwell', () => {
+  test('is left alone after ten calls without an answer, and asked again a second later', async () => {
+    let isUnwell = true;
+    const { fetcher, bodies } = await setUp((_request, _body, response) => {
+      if (isUnwell) response.destroy();
+      else response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"a":1}}');
+    });
+    for (let n = 0; n < 15; n += 1) await expect(fetcher.fetch(ask())).rejects.toMatchObject({ code: 'DOWNSTREAM_UNAVAILABLE' });
+    expect(bodies.length).toBeLessThan(15);
+    isUnwell = false;
+    const deadline = Date.now() + 30_000;
+    let answer: unknown;
+    while (answer === undefined && Date.now() < deadline) {
+      answer = await fetcher.fetch(ask()).catch(() => undefined);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect(answer).toEqual({ data: { a: 1 } });
+  });
+
+  test('is asked for entities a second time when it is late, if hedging is on; never for a mutation', async () => {
+    let calls = 0;
+    const { fetcher } = await setUp(
+      (_request, _body, response) => {
+        calls += 1;
+        const isLate = calls === 1;
+        setTimeout(() => response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":{"a":1}}'), isLate ? 1_500 : 0);
+      },
+      { hedgeAfterMs: 20 },
+    );
+    const entities = [{ responseKey: '_entities', variable: 'r', representations: ['{"id":1}'] }];
+    expect(await fetcher.fetch(ask({ entities }))).toEqual({ data: { a: 1 } });
+    expect(calls).toBe(2);
+    calls = 0;
+    expect(await fetcher.fetch(ask({}, 'mutation'))).toEqual({ data: { a: 1 } });
+    expect(calls).toBe(1);
   });
 });

@@ -1,8 +1,10 @@
+import type { Attempt, CircuitBreakers, OperationConfig } from '@app/circuit-breaker';
 import { AppError } from '@app/errors';
 import { Pool } from 'undici';
 import { type CachePolicy, readCacheControl } from '../cache/cache-policy.ts';
+import { subgraphCircuit } from '../schema/subgraph-circuit.ts';
 import type { SubgraphMetadata } from '../supergraph/supergraph-generation.ts';
-import { type ExchangeAnswer, ExchangeTimeoutError, exchange } from './exchange.ts';
+import { AnswerTooLargeError, type ExchangeAnswer, ExchangeTimeoutError, exchange } from './exchange.ts';
 import { entitiesIn, type FetchContext, type Fetcher, type FetchProbe, type SubgraphRequest, type SubgraphResponse } from './fetcher.ts';
 import { answerText, parseAnswer } from './read-answer.ts';
 import { SharedCalls } from './shared-calls.ts';
@@ -17,6 +19,9 @@ export interface HttpFetcherOptions<Context extends FetchContext> {
   readonly maxAnswerBytes: number;
   /** Connections kept to each subgraph. */
   readonly connections: number;
+  readonly breakers: CircuitBreakers;
+  /** When a fetch of entities that has not been answered is sent a second time; 0 for never. */
+  readonly hedgeAfterMs: number;
   /** Whether identical queries of one identity that are under way at the same time are sent once. */
   readonly shareInFlight: boolean;
   /** Headers for one request: the token, the signature of exactly `request.body`, trace and request ids. */
@@ -66,8 +71,12 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
       if (endpoint === undefined) throw new Error('The supergraph has no such subgraph.');
       const { deadlineMs, maxAnswerBytes: maxBytes } = options;
       const headers = { 'content-type': 'application/json', accept: ACCEPT, ...options.headersFor(request) };
-      const answer = await exchange(endpoint.pool, { path: endpoint.path, headers, body: request.body, deadlineMs, maxBytes, signal });
-      return { text: await answerText(answer, maxBytes), headers: answer.headers };
+      const ask = async (attempt: Attempt) => {
+        const { path, pool } = endpoint;
+        const answer = await exchange(pool, { path, headers, body: request.body, deadlineMs, maxBytes, signal: attempt.signal });
+        return { text: await answerText(answer, maxBytes), headers: answer.headers };
+      };
+      return await options.breakers.execute(ask, circuitOf(request, options.hedgeAfterMs, signal));
     } catch (cause) {
       failure = cause;
       throw cause;
@@ -112,6 +121,22 @@ function probed(probe: FetchProbe, request: SubgraphRequest, { text, answer }: {
   const { extensions } = answer;
   const trace = typeof extensions === 'object' && extensions !== null && 'ftv1' in extensions ? extensions.ftv1 : undefined;
   if (typeof trace === 'string') probe.trace = trace;
+}
+
+/** The circuit of the subgraph, hedged where asked for: entities may be asked for twice. */
+function circuitOf(
+  { operation, entities }: SubgraphRequest<FetchContext>,
+  hedgeAfterMs: number,
+  signal: AbortSignal | undefined,
+): OperationConfig<ReceivedText> {
+  const call = { ...subgraphCircuit(operation.subgraph), isFailure, ...(signal && { signal }) };
+  if (hedgeAfterMs === 0 || operation.kind !== 'query' || entities.length === 0) return call;
+  return { ...call, idempotent: true, hedge: { afterMs: hedgeAfterMs } };
+}
+
+/** A long answer says nothing about the subgraph's health. */
+function isFailure(error: unknown): boolean {
+  return !(error instanceof AnswerTooLargeError);
 }
 
 function policyOf({ 'cache-control': cacheControl, age }: ExchangeAnswer['headers']): CachePolicy | undefined {

@@ -1,8 +1,10 @@
 import type { GatewayGraphQLResponse } from '@apollo/server-gateway-interface';
 import type { InternalSigner } from '@app/auth';
+import type { CircuitBreakers } from '@app/circuit-breaker';
 import { AppError, type ErrorCode } from '@app/errors';
 import { type Dispatcher, request } from 'undici';
 import type { FetchRecord } from '../schema/executor.ts';
+import { subgraphCircuit } from '../schema/subgraph-circuit.ts';
 import { type RequestOrigin, subgraphHeaders } from '../schema/subgraph-headers.ts';
 
 /** One call to one subgraph. */
@@ -17,6 +19,7 @@ export interface SubgraphSourceOptions {
   readonly name: string;
   readonly url: string;
   readonly dispatcher: Dispatcher;
+  readonly breakers: CircuitBreakers;
   /** Absent: requests are not signed, as for subgraphs that are not ours. */
   readonly signer: InternalSigner | undefined;
   readonly timeoutMs: number;
@@ -28,7 +31,7 @@ export async function callSubgraph(options: SubgraphSourceOptions, call: Subgrap
   const startedAt = performance.now();
   let outcome = 'ok';
   try {
-    return await send(options, call);
+    return await options.breakers.execute(() => send(options, call), { ...subgraphCircuit(options.name), signal: call.signal });
   } catch (cause) {
     const code = codeOf(cause);
     outcome = code;

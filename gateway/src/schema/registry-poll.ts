@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Fetch } from '@app/circuit-breaker';
 
 /** Where a supergraph is served, and how it is asked for. */
 export interface RegistryPollOptions {
@@ -10,6 +11,7 @@ export interface RegistryPollOptions {
   readonly waitSeconds: number;
   /** Pause between two questions to a server that does not hold back, and after a failure at most. */
   readonly pauseMs: number;
+  readonly ask: Fetch;
   readonly onError: (error: unknown) => void;
 }
 
@@ -74,7 +76,7 @@ export class RegistryPoll {
   /** Undefined when there is nothing new. */
   private async ask(waitSeconds: number, signal: AbortSignal): Promise<Served | undefined> {
     const { url, token } = this.options;
-    const response = await fetch(url, {
+    const response = await this.options.ask(url, {
       headers: {
         accept: 'text/plain, application/graphql',
         ...(token !== undefined && { authorization: `Bearer ${token}` }),

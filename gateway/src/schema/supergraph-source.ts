@@ -1,4 +1,5 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
+import { type CircuitBreakers, type Fetch, guardedFetch } from '@app/circuit-breaker';
 import type { Logger } from '@app/observability';
 import type { Config } from '../config.ts';
 import { RegistryPoll } from './registry-poll.ts';
@@ -19,8 +20,12 @@ type SourceConfig = Pick<
 >;
 
 /** The registry when SUPERGRAPH_URL is set, else the file. Rejects when there is nothing to start with. */
-export function openSupergraphSource(config: SourceConfig, logger: Logger): Promise<SupergraphSource> {
-  return config.SUPERGRAPH_URL === undefined ? openFile(config.SUPERGRAPH, logger) : openRegistry(config, config.SUPERGRAPH_URL, logger);
+export function openSupergraphSource(config: SourceConfig, logger: Logger, breakers: CircuitBreakers): Promise<SupergraphSource> {
+  const { SUPERGRAPH_URL: url } = config;
+  if (url === undefined) return openFile(config.SUPERGRAPH, logger);
+  // The answer may be held back for long, and a failure is asked again with pauses: the circuit only watches.
+  const ask = guardedFetch(breakers, { id: 'registry', timeoutMs: 'own', recoveryTimeoutMs: 1_000 });
+  return openRegistry(config, { url, ask }, logger);
 }
 
 async function openFile(path: string, logger: Logger): Promise<SupergraphSource> {
@@ -31,9 +36,14 @@ async function openFile(path: string, logger: Logger): Promise<SupergraphSource>
   };
 }
 
-async function openRegistry(config: SourceConfig, url: string, logger: Logger): Promise<SupergraphSource> {
+async function openRegistry(
+  config: SourceConfig,
+  { url, ask }: { readonly url: string; readonly ask: Fetch },
+  logger: Logger,
+): Promise<SupergraphSource> {
   const poll = new RegistryPoll({
     url,
+    ask,
     token: config.SUPERGRAPH_TOKEN,
     waitSeconds: config.SUPERGRAPH_WAIT_SECONDS,
     pauseMs: config.SUPERGRAPH_PAUSE_MS,

@@ -56,6 +56,11 @@ export function createGatewayMetrics(metrics: Metrics) {
     labels: ['schema'],
     aggregator: 'max',
   });
+  const circuits = metrics.counter({
+    name: 'gateway_circuit_changes_total',
+    help: 'Changes of state of the circuits in front of subgraphs and other services.',
+    labels: ['circuit', 'to'],
+  });
   const fallbacks = metrics.counter({ name: 'gateway_redis_fallbacks_total', help: 'Times Redis did not answer.', labels: ['use'] });
   const known = new Map<string, Series>();
   /** The series of an operation, found once: looking labels up costs more than counting. */
@@ -97,6 +102,7 @@ export function createGatewayMetrics(metrics: Metrics) {
       schemas.set({ schema: id }, 1);
     },
     schemaUpdated: (outcome: 'swapped' | 'refused') => swaps.inc({ outcome }),
+    circuitChanged: (circuit: string, to: string) => circuits.inc({ circuit, to }),
     fellBack: (use: 'rate-limit' | 'revocation' | 'persisted-queries' | 'plans') => fallbacks.inc({ use }),
   };
 }

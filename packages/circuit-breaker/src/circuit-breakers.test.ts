@@ -199,6 +199,97 @@ describe('a retry', () => {
   });
 });
 
+describe('a hedge', () => {
+  const hedge = { id: 'a', idempotent: true as const, hedge: { afterMs: 5 } };
+
+  test('asks a second time when the first attempt is late, takes the first answer and aborts the other', async () => {
+    const { breakers, events } = open();
+    const aborted: number[] = [];
+    let attempts = 0;
+    const answer = await breakers.execute(({ signal }) => {
+      attempts += 1;
+      const n = attempts;
+      signal.addEventListener('abort', () => aborted.push(n));
+      return n === 1 ? sleep(60_000, 'late', { signal }) : Promise.resolve('second');
+    }, hedge);
+    expect(answer).toBe('second');
+    expect(aborted).toContain(1);
+    expect(breakers.getMetrics('a')).toMatchObject({ calls: 1, successes: 1, failures: 0, hedges: 1, hedgesWon: 1 });
+    expect(events.some(({ kind }) => kind === 'hedge')).toBe(true);
+  });
+
+  test('asks once when the first attempt is in time, and not again when it fails at once', async () => {
+    const { breakers } = open();
+    expect(await breakers.execute(works, hedge)).toBe('up');
+    await expect(breakers.execute(fails, hedge)).rejects.toThrow('down');
+    expect(breakers.getMetrics('a')).toMatchObject({ hedges: 0, successes: 1, failures: 1 });
+  });
+
+  test('fails with the error of the first attempt when both fail', async () => {
+    const { breakers } = open();
+    let attempts = 0;
+    const call = breakers.execute(async () => {
+      attempts += 1;
+      const n = attempts;
+      await sleep(20);
+      throw new Error(`attempt ${n}`);
+    }, hedge);
+    await expect(call).rejects.toThrow('attempt 1');
+    expect(breakers.getMetrics('a')).toMatchObject({ hedges: 1, hedgesWon: 0, failures: 2 });
+  });
+
+  test('keeps to the budget of retries', async () => {
+    const { breakers } = open();
+    const slow = () => sleep(20, 'slow');
+    for (let n = 0; n < 6; n += 1) await breakers.execute(slow, { ...hedge, retryBudget: 0 });
+    expect(breakers.getMetrics('a')).toMatchObject({ hedges: 3, retriesRefused: 3 });
+  });
+
+  test('ends with its caller', async () => {
+    const { breakers } = open();
+    const caller = new AbortController();
+    const call = breakers.execute(({ signal }) => sleep(60_000, 'late', { signal }), { ...hedge, signal: caller.signal });
+    await sleep(20);
+    caller.abort(new Error('client went away'));
+    await expect(call).rejects.toThrow('client went away');
+    expect(breakers.getMetrics('a')).toMatchObject({ failures: 0, state: 'closed' });
+  });
+
+  test('does not compile, and does not run, for an operation that is not idempotent', () => {
+    const { breakers } = open();
+    // @ts-expect-error a hedge needs idempotent: true
+    const config: CircuitConfig = { id: 'a', hedge: { afterMs: 1 } };
+    expect(() => breakers.execute(works, config)).toThrow('circuit "a": a hedge repeats the call, so the operation must be idempotent');
+  });
+});
+
+describe('an operation with a deadline and a pool of its own', () => {
+  test('is only watched', async () => {
+    const { breakers } = open();
+    const config = { id: 'a', timeoutMs: 'own' as const, bulkhead: 'own' as const, failureThreshold: 2 };
+    expect(await breakers.execute(({ signal }) => Promise.resolve(signal.aborted), config)).toBe(false);
+    await failTimes(breakers, config, 2);
+    await expect(breakers.execute(works, config)).rejects.toThrow(BrokenCircuitError);
+    expect(breakers.getMetrics('a')).toMatchObject({ state: 'open', active: 0, queued: 0 });
+  });
+});
+
+describe('a busy circuit', () => {
+  test('stays closed while few of many calls fail, and opens when most do', async () => {
+    let now = 0;
+    const breakers = new CircuitBreakers({ now: () => now });
+    const config = { id: 'a', failureThreshold: 5, failureShare: 0.5, monitoringWindowMs: 1_000 };
+    for (let n = 0; n < 40; n += 1) {
+      await breakers.execute(works, config);
+      if (n % 4 === 0) await failTimes(breakers, config, 1);
+    }
+    expect(breakers.getState('a')).toBe('closed');
+    now = 2_000;
+    await failTimes(breakers, config, 5);
+    expect(breakers.getState('a')).toBe('open');
+  });
+});
+
 describe('a bulkhead', () => {
   test('runs as many as allowed, lets some wait and refuses the rest', async () => {
     const { breakers } = open();
@@ -237,6 +328,7 @@ describe('settings', () => {
     [{ bulkhead: { limit: 0, queue: 0 } }, 'bulkhead.limit is 0'],
     [{ bulkhead: { limit: 1, queue: -1 } }, 'bulkhead.queue is -1'],
     [{ retryBudget: 2 }, 'retryBudget is 2'],
+    [{ failureShare: 1.5 }, 'failureShare is 1.5'],
     [{ idempotent: true as const, retry: { kind: 'constant' as const, attempts: 0, delayMs: 0 } }, 'retry.attempts is 0'],
   ])('out of range %j are refused by name and value', (settings, message) => {
     expect(() => new CircuitBreakers().execute(works, { id: 'a', ...settings })).toThrow(`circuit "a": ${message}, which is out of range`);

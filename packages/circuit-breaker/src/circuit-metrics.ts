@@ -16,6 +16,9 @@ export interface CircuitMetrics {
   readonly retries: number;
   /** Retries that the budget refused. */
   readonly retriesRefused: number;
+  /** Second attempts made while the first was not answered, and those that answered first. */
+  readonly hedges: number;
+  readonly hedgesWon: number;
   /** Attempts that an open circuit refused. */
   readonly refused: number;
   /** Calls that found the bulkhead and its queue full. */
@@ -31,6 +34,7 @@ export interface CircuitMetrics {
 export type CircuitEvent =
   | { readonly kind: 'state'; readonly id: string; readonly from: CircuitStateName; readonly to: CircuitStateName }
   | { readonly kind: 'retry'; readonly id: string; readonly attempt: number; readonly error: unknown }
+  | { readonly kind: 'hedge'; readonly id: string }
   | { readonly kind: 'failure'; readonly id: string; readonly durationMs: number; readonly error: unknown }
   | { readonly kind: 'success'; readonly id: string; readonly durationMs: number }
   | { readonly kind: 'fallback'; readonly id: string; readonly error: unknown };
@@ -43,6 +47,8 @@ export class Counters {
   timeouts = 0;
   retries = 0;
   retriesRefused = 0;
+  hedges = 0;
+  hedgesWon = 0;
   refused = 0;
   overflowed = 0;
   fallbacks = 0;

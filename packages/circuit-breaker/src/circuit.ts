@@ -16,6 +16,7 @@ import {
   timeout,
 } from 'cockatiel';
 import { type CircuitEvent, type CircuitMetrics, type CircuitStateName, Counters } from './circuit-metrics.ts';
+import { hedged } from './hedge.ts';
 import type { CircuitSettings, OperationConfig, RetryStrategy } from './operation-config.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { WindowBreaker } from './window-breaker.ts';
@@ -42,6 +43,9 @@ class CallerGone extends Error {}
 /** An error that the call's own `isFailure` does not hold against the dependency. */
 class NotAFailure extends Error {}
 
+/** For operations that keep their own deadline and whose caller cannot stop. */
+const NEVER = new AbortController().signal;
+
 const STATE_NAMES: Record<CircuitState, CircuitStateName> = {
   [CircuitState.Closed]: 'closed',
   [CircuitState.Open]: 'open',
@@ -54,18 +58,19 @@ export class Circuit {
   readonly settings: CircuitSettings;
   readonly #counters = new Counters();
   readonly #surroundings: CircuitSurroundings;
-  readonly #bulkhead: BulkheadPolicy;
+  readonly #bulkhead: BulkheadPolicy | undefined;
   readonly #breaker: CircuitBreakerPolicy;
-  readonly #timeout: TimeoutPolicy;
+  readonly #timeout: TimeoutPolicy | undefined;
   readonly #budget: RetryBudget;
 
   constructor(settings: CircuitSettings, surroundings: CircuitSurroundings) {
     this.settings = settings;
     this.#surroundings = surroundings;
     this.#budget = new RetryBudget(settings.retryBudget);
-    this.#bulkhead = bulkhead(settings.bulkhead.limit, settings.bulkhead.queue);
-    this.#timeout = timeout(settings.timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
-    const breaker = new WindowBreaker(settings.failureThreshold, settings.monitoringWindowMs, surroundings.now);
+    const { bulkhead: room, timeoutMs, failureThreshold: threshold, failureShare: share, monitoringWindowMs: windowMs } = settings;
+    this.#bulkhead = room === 'own' ? undefined : bulkhead(room.limit, room.queue);
+    this.#timeout = timeoutMs === 'own' ? undefined : timeout(timeoutMs, { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false });
+    const breaker = new WindowBreaker({ threshold, share, windowMs, now: surroundings.now });
     // A probe whose caller left has proved nothing: the circuit opens again instead of closing.
     const counts = handleWhen((error) =>
       isNeutral(error) ? this.#breaker.state === CircuitState.HalfOpen && error instanceof CallerGone : true,
@@ -84,8 +89,10 @@ export class Circuit {
   }
 
   get metrics(): CircuitMetrics {
-    const { limit, queue } = this.settings.bulkhead;
-    const load = { active: limit - this.#bulkhead.executionSlots, queued: queue - this.#bulkhead.queueSlots };
+    const { bulkhead: room } = this.settings;
+    const policy = this.#bulkhead;
+    const isKept = room !== 'own' && policy !== undefined;
+    const load = isKept ? { active: room.limit - policy.executionSlots, queued: room.queue - policy.queueSlots } : { active: 0, queued: 0 };
     return { id: this.settings.id, state: this.state, ...this.#counters, ...load };
   }
 
@@ -99,6 +106,7 @@ export class Circuit {
     this.#counters.calls += 1;
     this.#budget.earn();
     try {
+      if (this.#bulkhead === undefined) return await this.#withRetry(operation, config);
       return await this.#bulkhead.execute(() => this.#withRetry(operation, config), config.signal);
     } catch (thrown) {
       const error = isNeutral(thrown) ? thrown.cause : thrown;
@@ -113,7 +121,8 @@ export class Circuit {
 
   #withRetry<T>(operation: Operation<T>, config: OperationConfig<T>): Promise<T> {
     const { retry: strategy, id } = this.settings;
-    const attempts = strategy.kind === 'none' ? 1 : strategy.attempts;
+    if (strategy.kind === 'none') return this.#attempt(operation, config, 1);
+    const { attempts } = strategy;
     let attempt = 0;
     const isRetried = (error: unknown) => attempt < attempts && !isNeutral(error) && !isRefusal(error) && this.#mayRetry();
     const backoff = new DelegateBackoff(() => delayMs(strategy, attempt, this.#surroundings.random));
@@ -124,9 +133,29 @@ export class Circuit {
     });
     const nextAttempt = () => {
       attempt += 1;
-      return this.#guarded(operation, config, attempt);
+      return this.#attempt(operation, config, attempt);
     };
     return policy.execute(nextAttempt, config.signal);
+  }
+
+  #attempt<T>(operation: Operation<T>, config: OperationConfig<T>, attempt: number): Promise<T> {
+    const { hedge, signal } = config;
+    if (hedge === undefined) return this.#guarded(operation, config, attempt);
+    return hedged((both) => this.#guarded(operation, { ...config, signal: both }, attempt), {
+      afterMs: hedge.afterMs,
+      signal,
+      mayHedge: () => this.#mayHedge(),
+      onWon: () => {
+        this.#counters.hedgesWon += 1;
+      },
+    });
+  }
+
+  #mayHedge(): boolean {
+    if (this.#breaker.state !== CircuitState.Closed || !this.#mayRetry()) return false;
+    this.#counters.hedges += 1;
+    this.#surroundings.emit({ kind: 'hedge', id: this.settings.id });
+    return true;
   }
 
   #mayRetry(): boolean {
@@ -148,7 +177,9 @@ export class Circuit {
     const { id } = this.settings;
     const startedAt = performance.now();
     try {
-      const value = await this.#timeout.execute(({ signal }) => operation({ signal, attempt }), config.signal);
+      const value = await (this.#timeout === undefined
+        ? operation({ signal: config.signal ?? NEVER, attempt })
+        : this.#timeout.execute(({ signal }) => operation({ signal, attempt }), config.signal));
       this.#counters.successes += 1;
       this.#surroundings.emit({ kind: 'success', id, durationMs: performance.now() - startedAt });
       return value;

@@ -2,4 +2,5 @@ export { BrokenCircuitError, BulkheadRejectedError, IsolatedCircuitError, TaskCa
 export type { Attempt, Operation } from './circuit.ts';
 export { CircuitBreakers, type CircuitBreakersOptions } from './circuit-breakers.ts';
 export type { CircuitEvent, CircuitMetrics, CircuitStateName } from './circuit-metrics.ts';
-export type { CircuitConfig, OperationConfig, RetryStrategy } from './operation-config.ts';
+export { type Fetch, guardedFetch } from './guarded-fetch.ts';
+export type { Bulkhead, CircuitConfig, Hedge, OperationConfig, RetryStrategy } from './operation-config.ts';

@@ -1,3 +1,4 @@
+import { CircuitBreakers, guardedFetch } from '@app/circuit-breaker';
 import { AppError } from '@app/errors';
 import * as oidc from 'openid-client';
 import { type AttemptSecrets, type ExternalIdentity, type LoginProviders, LoginRefusedError } from '../service/login-providers.ts';
@@ -19,17 +20,25 @@ export interface OidcSettings {
   readonly redirectUris: readonly string[];
   /** Longest wait for a provider in seconds. */
   readonly timeoutSeconds?: number;
+  /** Those of the process; circuits of its own unless given. */
+  readonly breakers?: CircuitBreakers;
 }
 
 /** Sign-in by OpenID Connect: authorization code flow with PKCE, state and nonce. Discovery is read at the first use, and again after a failure. */
-export function createOidcProviders({ providers, redirectUris, timeoutSeconds = 5 }: OidcSettings): LoginProviders {
+export function createOidcProviders({
+  providers,
+  redirectUris,
+  timeoutSeconds = 5,
+  breakers = new CircuitBreakers(),
+}: OidcSettings): LoginProviders {
   const discovered = new Map<string, Promise<oidc.Configuration>>();
   const configurationOf = (id: string): Promise<oidc.Configuration> => {
     const settings = providers.find((provider) => provider.id === id);
     if (!settings) return Promise.reject(new LoginRefusedError(`there is no provider ${id}`));
     const known = discovered.get(id);
     if (known) return known;
-    const fresh = discover(settings, timeoutSeconds);
+    const ask = guardedFetch(breakers, { id: `sign-in with ${id}`, timeoutMs: timeoutSeconds * 1_000, recoveryTimeoutMs: 5_000 });
+    const fresh = discover(settings, { timeoutSeconds, ask });
     discovered.set(id, fresh);
     fresh.catch(() => discovered.delete(id));
     return fresh;
@@ -48,11 +57,24 @@ export function createOidcProviders({ providers, redirectUris, timeoutSeconds = 
   };
 }
 
-function discover({ issuer, clientId, clientSecret }: OidcProviderSettings, timeout: number): Promise<oidc.Configuration> {
+/** How a provider is reached. */
+interface Reaching {
+  readonly timeoutSeconds: number;
+  readonly ask: oidc.CustomFetch;
+}
+
+function discover(
+  { issuer, clientId, clientSecret }: OidcProviderSettings,
+  { timeoutSeconds, ask }: Reaching,
+): Promise<oidc.Configuration> {
   const url = new URL(issuer);
   // Only a provider on this very machine, as in tests, may be without TLS.
   const isLocal = url.protocol === 'http:' && url.hostname === 'localhost';
-  return oidc.discovery(url, clientId, clientSecret, undefined, { timeout, execute: isLocal ? [oidc.allowInsecureRequests] : [] });
+  return oidc.discovery(url, clientId, clientSecret, undefined, {
+    timeout: timeoutSeconds,
+    execute: isLocal ? [oidc.allowInsecureRequests] : [],
+    [oidc.customFetch]: ask,
+  });
 }
 
 async function urlFor(configuration: oidc.Configuration, { state, nonce, codeVerifier, redirectUri }: AttemptSecrets): Promise<string> {
