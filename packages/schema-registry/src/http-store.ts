@@ -1,3 +1,4 @@
+import { CircuitBreakers, guardedFetch } from '@app/circuit-breaker';
 import type { Finding } from './finding.ts';
 import { type SubgraphSource, UsageError } from './graph.ts';
 import type { RegisteredOperation } from './operations.ts';
@@ -39,6 +40,7 @@ const RATE_LIMITED = 429;
  */
 export class HttpStore implements RegistryStore {
   private readonly options: HttpStoreOptions;
+  private readonly fetch = guardedFetch(new CircuitBreakers(), { id: 'registry', timeoutMs: 'own' });
   private readonly details = new Map<number, VersionDetail>();
 
   constructor(options: HttpStoreOptions) {
@@ -113,7 +115,7 @@ export class HttpStore implements RegistryStore {
   private async send(method: string, path: string, body: unknown): Promise<Answer> {
     const { url, token, timeoutMs = DEFAULT_TIMEOUT_MS } = this.options;
     try {
-      const response = await fetch(new URL(path, url.endsWith('/') ? url : `${url}/`), {
+      const response = await this.fetch(new URL(path, url.endsWith('/') ? url : `${url}/`), {
         method,
         headers: { authorization: `Bearer ${token}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
         signal: AbortSignal.timeout(timeoutMs),
