@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApolloServer } from '@apollo/server';
-import { CircuitBreakers } from '@app/circuit-breaker';
+import { CircuitBreakers, guardedFetch } from '@app/circuit-breaker';
 import {
   createLogger,
   createMetrics,
@@ -88,7 +88,7 @@ export async function startGateway(
     isProduction: config.NODE_ENV === 'production',
     onFault: (error) => logger.error({ err: error }, 'fault'),
   });
-  const usage = config.USAGE_URL === undefined ? undefined : started.use(createUsage(config, config.USAGE_URL, logger));
+  const usage = config.USAGE_URL === undefined ? undefined : started.use(createUsage(config, config.USAGE_URL, { logger, breakers }));
   const shared: Shared = { config, logger, metrics, counted, redis, documents, denials, publicError, usage, breakers };
 
   const caches = createCaches({
@@ -170,9 +170,10 @@ function createDenials(redis: Redis, counted: GatewayMetrics): DenialLog {
   return createDenialLog({ redis, maxPending: 500, intervalMs: 1_000, onShed: counted.shedDenials, now: Date.now });
 }
 
-function createUsage(config: Config, url: string, logger: Logger): UsageReporter {
+function createUsage(config: Config, url: string, { logger, breakers }: { logger: Logger; breakers: CircuitBreakers }): UsageReporter {
   return createUsageReporter({
     url,
+    ask: guardedFetch(breakers, { id: 'usage reports', timeoutMs: 'own' }),
     key: config.USAGE_KEY ?? '',
     graphRef: config.USAGE_GRAPH_REF,
     share: config.USAGE_PERCENT / 100,

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gunzipSync } from 'node:zlib';
 import { type IContextualizedStats, Report } from '@apollo/usage-reporting-protobuf';
+import { CircuitBreakers, guardedFetch } from '@app/circuit-breaker';
 import { expect, test } from 'vitest';
 import type { RequestState } from '../operation/request-state.ts';
 import { shop } from '../testing/shop.ts';
@@ -114,6 +115,7 @@ test('of a sample each request stands for the others', async () => {
   await using ingress = await startIngress();
   const drawn = [0.05, 0.5, 0.09, 0.1];
   const reporter = createUsageReporter({
+    ask: guardedFetch(new CircuitBreakers(), { id: 'usage' }),
     url: ingress.url,
     key: 'key',
     graphRef: 'shop@current',

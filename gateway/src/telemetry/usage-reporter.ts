@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { Fetch } from '@app/circuit-breaker';
 import type { ErrorCode } from '@app/errors';
 import type { RequestState } from '../operation/request-state.ts';
 import { type Unexecutable, UsageCounts } from './usage-counts.ts';
@@ -16,6 +17,7 @@ export interface UsageReporterOptions {
   readonly intervalMs: number;
   readonly random: () => number;
   readonly now: () => Date;
+  readonly ask: Fetch;
   readonly onError: (error: unknown) => void;
 }
 
@@ -83,8 +85,8 @@ export function createUsageReporter(options: UsageReporterOptions): UsageReporte
 }
 
 /** Rejects when the report should be sent again; one that is refused is not worth that. */
-async function send({ url, key, onError }: UsageReporterOptions, body: Uint8Array): Promise<void> {
-  const response = await fetch(new URL('api/ingress/traces', url.endsWith('/') ? url : `${url}/`), {
+async function send({ url, key, ask, onError }: UsageReporterOptions, body: Uint8Array): Promise<void> {
+  const response = await ask(new URL('api/ingress/traces', url.endsWith('/') ? url : `${url}/`), {
     method: 'POST',
     headers: { 'x-api-key': key, 'content-encoding': 'gzip', 'content-type': 'application/protobuf', accept: 'application/json' },
     body: new Uint8Array(body),

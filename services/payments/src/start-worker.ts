@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CircuitBreakers } from '@app/circuit-breaker';
+import { CircuitBreakers, guardedFetch } from '@app/circuit-breaker';
 import { openTransport, startRelay } from '@app/events';
 import { buildParts, type Parts } from './app.ts';
 import type { PaymentsConfig } from './config.ts';
@@ -58,16 +58,12 @@ export function startWorker(config: PaymentsConfig): Worker {
 
 /** How this worker delivers the sandbox's webhooks: over HTTP, as a provider would. */
 export function deliveryOf(config: PaymentsConfig, { db, deps }: Parts): () => Promise<number> {
-  const breakers = new CircuitBreakers();
-  const post = (url: string, body: string, headers: Readonly<Record<string, string>>) =>
-    breakers.execute(
-      async ({ signal }) => {
-        const response = await fetch(url, { method: 'POST', body, headers, signal, redirect: 'error' });
-        await response.arrayBuffer();
-        return response.status;
-      },
-      { id: 'sandbox-webhooks', timeoutMs: 5_000, recoveryTimeoutMs: 1_000 },
-    );
+  const ask = guardedFetch(new CircuitBreakers(), { id: 'sandbox-webhooks', timeoutMs: 5_000, recoveryTimeoutMs: 1_000 });
+  const post = async (url: string, body: string, headers: Readonly<Record<string, string>>) => {
+    const response = await ask(url, { method: 'POST', body, headers, redirect: 'error' });
+    await response.arrayBuffer();
+    return response.status;
+  };
   const url = `${config.PAYMENTS_URL.replace(/\/$/, '')}/webhooks/sandbox`;
   return () => deliverWebhooks({ db, url, secret: config.PAYMENTS_WEBHOOK_SECRET, now: deps.now, post });
 }
