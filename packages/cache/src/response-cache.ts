@@ -75,23 +75,31 @@ async function keysFor<Context extends BaseContext>(
   return { shared, personal: privateId === null ? null : `${shared}:${privateId}` };
 }
 
+interface Stored {
+  readonly data: Record<string, unknown>;
+  /** What the answer was sent with, such as its tags. */
+  readonly extensions?: Record<string, unknown> | undefined;
+  readonly scope: string;
+  readonly expiresAt: number;
+}
+
 async function read(redis: Redis, keys: Keys): Promise<GraphQLResponse | null> {
   const found = await redis.mget(keys.shared, ...(keys.personal === null ? [] : [keys.personal]));
   const text = found.find((value) => value !== null);
   if (text === undefined || text === null) return null;
-  const { data, scope, expiresAt } = JSON.parse(text) as { data: Record<string, unknown>; scope: string; expiresAt: number };
+  const { data, extensions, scope, expiresAt } = JSON.parse(text) as Stored;
   const left = Math.max(0, Math.floor((expiresAt - Date.now()) / 1000));
   const headers = new HeaderMap([['cache-control', `max-age=${left}, ${scope.toLowerCase()}`]]);
-  return { body: { kind: 'single', singleResult: { data } }, http: { headers } };
+  return { body: { kind: 'single', singleResult: { data, ...(extensions && { extensions }) } }, http: { headers } };
 }
 
 function entryFor<Context extends BaseContext>({ response, overallCachePolicy }: GraphQLRequestContext<Context>, keys: Keys) {
   const policy = overallCachePolicy?.policyIfCacheable();
   const body = response?.body;
   if (!policy || body?.kind !== 'single') return undefined;
-  const { data, errors } = body.singleResult;
+  const { data, errors, extensions } = body.singleResult;
   const key = policy.scope === 'PRIVATE' ? keys.personal : keys.shared;
   if (errors || !data || key === null) return undefined;
-  const text = JSON.stringify({ data, scope: policy.scope, expiresAt: Date.now() + policy.maxAge * 1000 });
+  const text = JSON.stringify({ data, extensions, scope: policy.scope, expiresAt: Date.now() + policy.maxAge * 1000 } satisfies Stored);
   return text.length > maxEntryBytes ? undefined : { key, text, maxAge: Math.ceil(policy.maxAge) };
 }

@@ -16,6 +16,7 @@ export { InputCheck, type TextRule } from './input/input-check.ts';
 export { CurrencyCodeScalar, DateTimeScalar, DecimalScalar, MinorUnitsScalar } from './scalars.ts';
 export { buildFederatedSchema, type ReferenceResolver, type SubgraphSchema, type SubgraphSchemaOptions } from './schema/build-schema.ts';
 export { federationSpec, printSubgraphSdl } from './schema/federation-sdl.ts';
+export { AnswerTags, type AnswerTagsOptions, answerTags } from './server/answer-tags.ts';
 export {
   clientAddressHeader,
   clientUserAgentHeader,

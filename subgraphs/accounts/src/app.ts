@@ -11,6 +11,7 @@ import { RedisRevocations } from './data/revocations.ts';
 import { type LiveSigningKeys, watchSigningKeys } from './data/signing-keys.ts';
 import { LocalThrottle } from './data/throttle/local-throttle.ts';
 import { FallbackThrottle } from './data/throttle/throttle.ts';
+import { userTags } from './graph/user.tags.ts';
 import { keySetRoute } from './key-set-route.ts';
 import { createOidcProviders } from './oidc/oidc-providers.ts';
 import { buildAccountsSchema } from './schema.ts';
@@ -108,5 +109,5 @@ function cachePlugins(redis: Redis | null): NonNullable<SubgraphServerOptions<Ac
     principal.kind === 'user'
       ? { audience: [...principal.scopes].sort().join(' ') || 'user', privateId: principal.id }
       : { audience: principal.kind, privateId: null };
-  return [responseCache<AccountsContext>({ redis, name: 'accounts', scope })];
+  return [userTags, responseCache<AccountsContext>({ redis, name: 'accounts', scope })];
 }

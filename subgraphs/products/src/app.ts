@@ -5,11 +5,13 @@ import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } 
 import type { Redis } from 'ioredis';
 import type { ProductsConfig } from './config.ts';
 import { type Database, openDatabase } from './data/client.ts';
+import { catalogueTags } from './graph/catalogue.tags.ts';
 import { contextFor, type ProductsContext } from './graph/context.ts';
 import { productsSchema } from './graph/schema.ts';
 import { mediaRoute } from './http/media-route.ts';
 import { rpcRoutes } from './rpc/routes.ts';
 import type { ProductsApp } from './service/ports.ts';
+import { productTag } from './service/product-tag.ts';
 
 /** What a process is made of, built by hand, in order. */
 export interface Surroundings {
@@ -40,8 +42,8 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
     now,
     defaultCurrency: config.DEFAULT_CURRENCY,
     mediaUrl: (config.MEDIA_URL ?? `http://localhost:${config.PRODUCTS_PORT}`).replace(/\/$/, ''),
-    catalogueChanged: async () => {
-      if (redis) await bumpGeneration(redis, 'products').catch(onRedisError);
+    catalogueChanged: async (productIds) => {
+      if (redis) await bumpGeneration(redis, 'products', productIds && { tags: productIds.map(productTag) }).catch(onRedisError);
     },
   };
   const close = async () => {
@@ -99,5 +101,5 @@ function cachePlugins(redis: Redis | null): NonNullable<SubgraphServerOptions<Pr
     audience: principal.kind === 'user' ? [...principal.scopes].sort().join(' ') : '',
     privateId: principal.kind === 'user' ? principal.id : null,
   });
-  return [responseCache<ProductsContext>({ redis, name: 'products', scope })];
+  return [catalogueTags, responseCache<ProductsContext>({ redis, name: 'products', scope })];
 }

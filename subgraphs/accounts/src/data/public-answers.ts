@@ -1,5 +1,6 @@
 import { bumpGeneration } from '@app/cache';
 import type { Redis } from 'ioredis';
+import { userTag } from '../domain/user-tag.ts';
 
 /** Answers about public sides of people, cached in Redis for a minute by the response cache. */
 export class RedisPublicAnswers {
@@ -8,9 +9,9 @@ export class RedisPublicAnswers {
     private readonly onError: (error: unknown) => void = () => undefined,
   ) {}
 
-  /** Makes all of them unreachable, so that who changed a name sees the new one. Without Redis nothing is cached. */
-  async forget(): Promise<void> {
+  /** Makes those about one person unreachable, or all, so that who changed a name sees the new one. Without Redis nothing is cached. */
+  async forget(userId?: string): Promise<void> {
     if (this.redis === null) return;
-    await bumpGeneration(this.redis, 'accounts').catch(this.onError);
+    await bumpGeneration(this.redis, 'accounts', userId === undefined ? {} : { tags: [userTag(userId)] }).catch(this.onError);
   }
 }

@@ -26,8 +26,8 @@ export interface Denials {
 
 /** Cached answers about public sides of people. Never fails. */
 export interface PublicAnswers {
-  /** They are no longer true: forget them. */
-  forget(): Promise<void>;
+  /** They are no longer true, those about one person or all: forget them. */
+  forget(userId?: string): Promise<void>;
 }
 
 /** An access token and its end. */

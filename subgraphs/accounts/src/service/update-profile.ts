@@ -31,7 +31,7 @@ export async function updateProfile(app: AccountsApp, caller: Caller, input: Pro
     }
     return { account };
   });
-  await app.publicAnswers.forget();
+  await app.publicAnswers.forget(account.id);
   return { account };
 }
 

@@ -7,6 +7,7 @@ import { readCategoryBySlug, readCollectionBySlug, readLevel } from '../service/
 import { readProductBySlug } from '../service/read-products.ts';
 import { type SearchResult, search } from '../service/search.ts';
 import { ProductFilter } from './catalogue.input.ts';
+import { tagged } from './catalogue.tags.ts';
 import { CategoryType, CollectionType } from './category.type.ts';
 import type { ProductsContext } from './context.ts';
 import { ProductSortEnum, SearchSortEnum } from './enums.ts';
@@ -20,22 +21,22 @@ const slugDescription = 'Its readable address; not looked at when there is an id
 export class CatalogueResolver {
   @Query(() => ProductType, { nullable: true, description: 'A product by id or address; null when there is none to see.' })
   async product(
-    @Ctx() { app, viewer, loaders }: ProductsContext,
+    @Ctx() { app, viewer, loaders, tags }: ProductsContext,
     @Arg('id', () => ID, { nullable: true, description: 'Its id, `prd_…`.' }) id?: string | null,
     @Arg('slug', () => String, { nullable: true, description: slugDescription }) slug?: string | null,
   ): Promise<Product | null> {
-    if (id != null) return loaders.product.load(id);
-    return slug == null ? null : readProductBySlug(app, viewer, slug);
+    if (id != null) return tagged(tags, await loaders.product.load(id));
+    return tagged(tags, slug == null ? null : await readProductBySlug(app, viewer, slug));
   }
 
   @Query(() => ProductVariantType, { nullable: true, description: 'A variant by id or SKU; null when there is none to see.' })
   async variant(
-    @Ctx() { loaders }: ProductsContext,
+    @Ctx() { loaders, tags }: ProductsContext,
     @Arg('id', () => ID, { nullable: true, description: 'Its id, `var_…`.' }) id?: string | null,
     @Arg('sku', () => String, { nullable: true, description: 'Its SKU; not looked at when there is an id.' }) sku?: string | null,
   ): Promise<Variant | null> {
-    if (id != null) return loaders.variant.load(id);
-    return sku == null ? null : loaders.variantBySku.load(sku);
+    if (id != null) return tagged(tags, await loaders.variant.load(id));
+    return tagged(tags, sku == null ? null : await loaders.variantBySku.load(sku));
   }
 
   @Directive('@listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)')

@@ -60,8 +60,9 @@ export async function adjustInventory(app: ProductsApp, viewer: Viewer, adjustme
     });
     await publishCrossings(tx, variantIds, before);
   });
-  await app.catalogueChanged();
-  return findVariants(app.db, variantIds, productStatuses);
+  const variants = await findVariants(app.db, variantIds, productStatuses);
+  await app.catalogueChanged([...new Set(variants.map(({ productId }) => productId))]);
+  return variants;
 }
 
 function checkAdjustment({ idempotencyKey, reason, changes }: Adjustment): { key: string; reason: string; changes: CheckedChange[] } {

@@ -9,8 +9,11 @@ export interface ProductsApp {
   readonly defaultCurrency: string;
   /** Where pictures are served, without a slash at the end. */
   readonly mediaUrl: string;
-  /** Called after a commit that changed what the catalogue shows, before the writer gets its answer. Never fails. */
-  readonly catalogueChanged: () => Promise<void>;
+  /**
+   * Called after a commit that changed what the catalogue shows, before the writer gets its answer. With the products that it changed, when
+   * it brought none in or out of sight. Never fails.
+   */
+  readonly catalogueChanged: (productIds?: readonly string[]) => Promise<void>;
 }
 
 /** Who asks. */

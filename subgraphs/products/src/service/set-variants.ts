@@ -52,7 +52,7 @@ export async function setVariants(app: ProductsApp, viewer: Viewer, productId: s
     ]);
     return after;
   });
-  await app.catalogueChanged();
+  await app.catalogueChanged([productId]);
   return product;
 }
 

@@ -61,7 +61,7 @@ export async function changeProduct(
     await publish(tx, ProductUpdated.create(id, { productId: id, slug, title }, { correlationId: requestId, actor: staff.id }));
     return after;
   });
-  await app.catalogueChanged();
+  await app.catalogueChanged([id]);
   return product;
 }
 
