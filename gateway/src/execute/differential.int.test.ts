@@ -48,7 +48,7 @@ describe.each([
         await compare(operation, inventSubgraphs(subgraphs, `${SEED}-${i}`, mishaps));
       }
     },
-    120_000,
+    300_000,
   );
 
   async function compare({ query, variables }: RandomOperation, answers: ReadonlyMap<string, Answer>): Promise<void> {
