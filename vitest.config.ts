@@ -33,6 +33,8 @@ export default defineConfig({
         ...shared,
         test: {
           name: 'unit',
+          // Pure and fast, but machines are sometimes busy.
+          testTimeout: 30_000,
           include: [`${roots}/**/*.test.ts`],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
         },
