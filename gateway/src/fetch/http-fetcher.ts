@@ -1,4 +1,4 @@
-import type { Attempt, CircuitBreakers, OperationConfig } from '@app/circuit-breaker';
+import type { Attempt, CallConfig, Circuit, CircuitBreakers } from '@app/circuit-breaker';
 import { AppError } from '@app/errors';
 import { Pool } from 'undici';
 import { type CachePolicy, readCacheControl } from '../cache/cache-policy.ts';
@@ -51,12 +51,13 @@ interface ReceivedText {
 
 interface Endpoint {
   readonly pool: Pool;
+  readonly circuit: Circuit;
   readonly path: string;
 }
 
 /** Makes a fetcher that posts GraphQL over HTTP, HTTP/2 where the subgraph offers it. */
 export function createHttpFetcher<Context extends FetchContext>(options: HttpFetcherOptions<Context>): HttpFetcher<Context> {
-  const endpoints = new Map([...options.subgraphs.values()].map(({ name, url }) => [name, connect(url, options)]));
+  const endpoints = new Map([...options.subgraphs.values()].map(({ name, url }) => [name, connect({ name, url }, options)]));
   const calls = options.shareInFlight ? new SharedCalls<ReceivedText>() : undefined;
   const writes = new Map<string, number>();
   const writesOf = (subgraph: string) => writes.get(subgraph) ?? 0;
@@ -76,7 +77,7 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
         const answer = await exchange(pool, { path, headers, body: request.body, deadlineMs, maxBytes, signal: attempt.signal });
         return { text: await answerText(answer, maxBytes), headers: answer.headers };
       };
-      return await options.breakers.execute(ask, circuitOf(request, options.hedgeAfterMs, signal));
+      return await endpoint.circuit.execute(ask, callOf(request, options.hedgeAfterMs, signal));
     } catch (cause) {
       failure = cause;
       throw cause;
@@ -123,15 +124,14 @@ function probed(probe: FetchProbe, request: SubgraphRequest, { text, answer }: {
   if (typeof trace === 'string') probe.trace = trace;
 }
 
-/** The circuit of the subgraph, hedged where asked for: entities may be asked for twice. */
-function circuitOf(
+/** What a call asks of its subgraph's circuit: entities may be asked for twice. */
+function callOf(
   { operation, entities }: SubgraphRequest<FetchContext>,
   hedgeAfterMs: number,
   signal: AbortSignal | undefined,
-): OperationConfig<ReceivedText> {
-  const call = { ...subgraphCircuit(operation.subgraph), isFailure, ...(signal && { signal }) };
-  if (hedgeAfterMs === 0 || operation.kind !== 'query' || entities.length === 0) return call;
-  return { ...call, idempotent: true, hedge: { afterMs: hedgeAfterMs } };
+): CallConfig<ReceivedText> {
+  const isHedged = hedgeAfterMs > 0 && operation.kind === 'query' && entities.length > 0;
+  return { isFailure, signal, hedge: isHedged ? { afterMs: hedgeAfterMs } : undefined };
 }
 
 /** A long answer says nothing about the subgraph's health. */
@@ -145,7 +145,7 @@ function policyOf({ 'cache-control': cacheControl, age }: ExchangeAnswer['header
 
 const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
 
-function connect<Context extends FetchContext>(url: string, options: HttpFetcherOptions<Context>): Endpoint {
+function connect<Context extends FetchContext>({ name, url }: SubgraphMetadata, options: HttpFetcherOptions<Context>): Endpoint {
   const { origin, pathname, search } = new URL(url);
   // Deadlines are kept by the exchange, to the millisecond; undici's own timers would only add work.
   const pool = new Pool(origin, {
@@ -156,5 +156,5 @@ function connect<Context extends FetchContext>(url: string, options: HttpFetcher
     bodyTimeout: 0,
     keepAliveTimeout: 30_000,
   });
-  return { pool, path: pathname + search };
+  return { pool, path: pathname + search, circuit: options.breakers.circuit(subgraphCircuit(name)) };
 }

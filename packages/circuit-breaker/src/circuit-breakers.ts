@@ -30,7 +30,25 @@ export class CircuitBreakers {
    *   RangeError when the id is known with other settings.
    */
   execute<T>(operation: Operation<T>, config: OperationConfig<T>): Promise<T> {
-    return this.#circuit(config).execute(operation, config);
+    return this.circuit(config).execute(operation, config);
+  }
+
+  /**
+   * The circuit of a configuration, for who calls so often that comparing settings each time would cost too much.
+   * @throws RangeError when the id is known with other settings.
+   */
+  circuit(config: CircuitConfig): Circuit {
+    const settings = circuitSettings(config);
+    const known = this.#circuits.get(config.id);
+    if (known === undefined) {
+      const circuit = new Circuit(settings, this.#surroundings);
+      this.#circuits.set(config.id, circuit);
+      return circuit;
+    }
+    if (JSON.stringify(known.settings) !== JSON.stringify(settings)) {
+      throw new RangeError(`circuit "${config.id}" is in use with other settings: ${JSON.stringify(known.settings)}`);
+    }
+    return known;
   }
 
   /** The state of a circuit; `closed` for one that has not been used. */
@@ -50,26 +68,12 @@ export class CircuitBreakers {
 
   /** Keeps a circuit open, whatever happens, until the answer is disposed. Its settings come from `config`. */
   isolate(config: CircuitConfig): Disposable {
-    return this.#circuit(config).isolate();
+    return this.circuit(config).isolate();
   }
 
   /** Calls the listener for every event of every circuit until the answer is disposed. */
   onEvent(listener: (event: CircuitEvent) => void): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
-  }
-
-  #circuit(config: CircuitConfig): Circuit {
-    const settings = circuitSettings(config);
-    const known = this.#circuits.get(config.id);
-    if (known === undefined) {
-      const circuit = new Circuit(settings, this.#surroundings);
-      this.#circuits.set(config.id, circuit);
-      return circuit;
-    }
-    if (JSON.stringify(known.settings) !== JSON.stringify(settings)) {
-      throw new RangeError(`circuit "${config.id}" is in use with other settings: ${JSON.stringify(known.settings)}`);
-    }
-    return known;
   }
 }

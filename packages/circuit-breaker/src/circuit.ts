@@ -17,7 +17,7 @@ import {
 } from 'cockatiel';
 import { type CircuitEvent, type CircuitMetrics, type CircuitStateName, Counters } from './circuit-metrics.ts';
 import { hedged } from './hedge.ts';
-import type { CircuitSettings, OperationConfig, RetryStrategy } from './operation-config.ts';
+import type { CallConfig, CircuitSettings, RetryStrategy } from './operation-config.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { WindowBreaker } from './window-breaker.ts';
 
@@ -102,7 +102,7 @@ export class Circuit {
     return { [Symbol.dispose]: () => isolation.dispose() };
   }
 
-  async execute<T>(operation: Operation<T>, config: OperationConfig<T>): Promise<T> {
+  async execute<T>(operation: Operation<T>, config: CallConfig<T>): Promise<T> {
     this.#counters.calls += 1;
     this.#budget.earn();
     try {
@@ -119,7 +119,7 @@ export class Circuit {
     }
   }
 
-  #withRetry<T>(operation: Operation<T>, config: OperationConfig<T>): Promise<T> {
+  #withRetry<T>(operation: Operation<T>, config: CallConfig<T>): Promise<T> {
     const { retry: strategy, id } = this.settings;
     if (strategy.kind === 'none') return this.#attempt(operation, config, 1);
     const { attempts } = strategy;
@@ -138,7 +138,7 @@ export class Circuit {
     return policy.execute(nextAttempt, config.signal);
   }
 
-  #attempt<T>(operation: Operation<T>, config: OperationConfig<T>, attempt: number): Promise<T> {
+  #attempt<T>(operation: Operation<T>, config: CallConfig<T>, attempt: number): Promise<T> {
     const { hedge, signal } = config;
     if (hedge === undefined) return this.#guarded(operation, config, attempt);
     return hedged((both) => this.#guarded(operation, { ...config, signal: both }, attempt), {
@@ -164,7 +164,7 @@ export class Circuit {
     return isAllowed;
   }
 
-  async #guarded<T>(operation: Operation<T>, config: OperationConfig<T>, attempt: number): Promise<T> {
+  async #guarded<T>(operation: Operation<T>, config: CallConfig<T>, attempt: number): Promise<T> {
     try {
       return await this.#breaker.execute(() => this.#measured(operation, config, attempt), config.signal);
     } catch (error) {
@@ -173,7 +173,7 @@ export class Circuit {
     }
   }
 
-  async #measured<T>(operation: Operation<T>, config: OperationConfig<T>, attempt: number): Promise<T> {
+  async #measured<T>(operation: Operation<T>, config: CallConfig<T>, attempt: number): Promise<T> {
     const { id } = this.settings;
     const startedAt = performance.now();
     try {

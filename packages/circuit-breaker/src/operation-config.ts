@@ -42,15 +42,20 @@ export type CircuitConfig = Repetition & {
   readonly retryBudget?: number;
 };
 
-/** Configuration of one call. */
-export type OperationConfig<T> = CircuitConfig & {
+/** What one call asks of its circuit. */
+export interface CallConfig<T> {
+  /** For an operation that may be repeated. */
+  readonly hedge?: Hedge | undefined;
   /** Whether an error says that the dependency is unwell. Default: every error does. */
   readonly isFailure?: (error: unknown) => boolean;
   /** Answers instead when the call has failed, was refused or timed out; not when the caller aborted. */
   readonly fallback?: (error: unknown) => T | Promise<T>;
   /** The caller's own wish to stop. */
-  readonly signal?: AbortSignal;
-};
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Configuration of one call and of the circuit that it goes through. */
+export type OperationConfig<T> = CircuitConfig & CallConfig<T>;
 
 /** A configuration with every default filled in. */
 export interface CircuitSettings {
