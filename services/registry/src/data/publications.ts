@@ -3,6 +3,8 @@ import pg from 'pg';
 import type { Queries } from './database.ts';
 
 const CHANNEL = 'registry_published';
+/** Gateways that one process lets wait; each holds a connection. */
+const MOST_WAITING = 5_000;
 const RECONNECT_AFTER_MS = 1_000;
 
 /** Tells every process of the service, once the transaction is committed, that a graph has a new version. */
@@ -65,6 +67,11 @@ export class Publications extends EventEmitter<{ waiting: [count: number] }> imp
       callbacks.delete(callback);
       if (callbacks.size === 0 && this.waiting.get(graph) === callbacks) this.waiting.delete(graph);
     };
+  }
+
+  /** True when so many wait that further ones should come back later instead. */
+  get isCrowded(): boolean {
+    return this.count > MOST_WAITING;
   }
 
   /** True once nobody should wait any more. */

@@ -51,7 +51,8 @@ async function newestUnless({ pool, publications }: Parts, { graph, known, secon
     timeUp.addEventListener('abort', () => resolve(), { once: true });
     try {
       const newest = await newestSupergraph(pool, graph);
-      if (timeUp.aborted || publications.hasStopped || seconds === 0 || (newest && !known.includes(newest.hash))) return newest;
+      if (timeUp.aborted || publications.hasStopped || publications.isCrowded || seconds === 0 || (newest && !known.includes(newest.hash)))
+        return newest;
       if (known.length === 0) return newest;
       await promise;
     } finally {
