@@ -7,8 +7,10 @@ import { affectedOperation, type OperationUse, type UsedOperation } from './oper
 export interface ChangesOptions {
   readonly from: GraphQLSchema;
   readonly to: GraphQLSchema;
-  /** Operations and what they use of `from`. When there are none, nothing is known and every breaking change is an error. */
+  /** Operations and what they use of `from`. */
   readonly uses: readonly UsedOperation[];
+  /** Whether what is not in `uses` is known to be unused; otherwise every breaking change is an error. By default, when there is any use. */
+  readonly isUsageKnown?: boolean | undefined;
 }
 
 /**
@@ -16,21 +18,21 @@ export interface ChangesOptions {
  * Dangerous (values that operations did not meet before, other defaults): warning for those who read them or leave them out, info elsewhere.
  * What comes with something new is told by that, and all descriptions are one note.
  */
-export async function findChanges({ from, to, uses }: ChangesOptions): Promise<Finding[]> {
+export async function findChanges({ from, to, uses, isUsageKnown = uses.length > 0 }: ChangesOptions): Promise<Finding[]> {
   const changes = await diff(from, to);
   const additions = new Set(changes.flatMap((change) => (isAddition(change) ? [coordinateOf(change)] : [])));
   const told = changes.filter((change) => !isUnseen(change) && !isPartOfNew(change, additions));
   return [
-    ...told.map((change) => findingOf(change, uses)),
+    ...told.map((change) => findingOf(change, { uses, isUsageKnown })),
     ...descriptionsFinding(changes.filter((change) => isDescription(change) && !isPartOfNew(change, additions))),
   ];
 }
 
-function findingOf(change: Change, uses: readonly UsedOperation[]): Finding {
+function findingOf(change: Change, { uses, isUsageKnown }: { uses: readonly UsedOperation[]; isUsageKnown: boolean }): Finding {
   const level = levelOf(change);
   const affected = level === CriticalityLevel.NonBreaking ? [] : uses.filter(({ use }) => touches(change, use));
   return {
-    severity: severityOf(level, affected.length > 0 || uses.length === 0),
+    severity: severityOf(level, affected.length > 0 || !isUsageKnown),
     code: change.type,
     message: change.message,
     coordinate: coordinateOf(change),

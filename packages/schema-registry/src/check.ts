@@ -22,6 +22,8 @@ export interface CheckOptions {
   readonly removed?: readonly string[];
   /** Operations in use. */
   readonly operations: readonly RegisteredOperation[];
+  /** Whether operations were ever recorded, so that what is not among these is not in use. By default, when there are any. */
+  readonly isUsageKnown?: boolean | undefined;
   readonly approvals: readonly Approval[];
   /** The most that operations may take; absent: no limits. */
   readonly budgets?: Budgets;
@@ -49,7 +51,7 @@ async function compare(before: Composition | undefined, next: Composition, optio
   const { base, changed, operations, budgets = {}, onProgress = () => undefined } = options;
   onProgress('comparing schemas');
   const uses: UsedOperation[] = usesOf(operations, before.apiSchema);
-  const changes = await findChanges({ from: before.apiSchema, to: next.apiSchema, uses });
+  const changes = await findChanges({ from: before.apiSchema, to: next.apiSchema, uses, isUsageKnown: options.isUsageKnown });
   const access = findAuthorizationChanges(before.supergraph, next.supergraph, uses);
   const caching = findCacheabilityChanges(base, changed, uses);
   const onPlanned = (count: number) => onProgress(`planned ${count} of ${operations.length} operations`);

@@ -115,6 +115,7 @@ export function registryStoreContract(name: string, open: () => Promise<OpenedSt
     const removal = async (excludedClients: string[]) =>
       (await store.check({ ...request, changed, usage: { excludedClients } })).find(({ code }) => code === 'FIELD_REMOVED');
     expect(await removal([])).toMatchObject({ severity: 'error', operations: [{ name: 'Page', clients: ['web@1'] }] });
+    expect(await removal(['web'])).toMatchObject({ severity: 'warning' });
     const approval = { code: 'FIELD_REMOVED', coordinate: 'Product.title', reason: 'gone', expires: '2027-01-01' };
     expect((await store.check({ ...request, changed, approvals: [approval] })).find(({ code }) => code === 'FIELD_REMOVED')).toMatchObject({
       severity: 'warning',

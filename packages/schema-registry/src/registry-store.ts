@@ -82,5 +82,6 @@ export async function checkAgainst(
 ): Promise<Finding[]> {
   const newest = (await store.history()).at(-1);
   const base = newest ? await store.subgraphs(newest) : [];
-  return check({ ...request, base, operations: await store.operations(usage) });
+  const [all, operations] = [await store.operations(), await store.operations(usage)];
+  return check({ ...request, base, operations, isUsageKnown: all.length > 0 });
 }

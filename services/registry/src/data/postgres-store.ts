@@ -115,7 +115,8 @@ export class PostgresStore implements RegistryStore {
     });
   }
 
-  check(request: CheckRequest): Promise<Finding[]> {
+  /** The work is done on another thread, where nobody can be told of progress. */
+  check({ onProgress: _, ...request }: CheckRequest): Promise<Finding[]> {
     return checkAgainst(this, request, this.options.jobs.check);
   }
 

@@ -1,4 +1,4 @@
-import { apiSchemaOf, type SubgraphSource } from '@app/schema-registry';
+import { apiSchemaOf, type SubgraphSource } from '@app/schema-registry/work';
 import {
   astFromValue,
   type DefinitionNode,

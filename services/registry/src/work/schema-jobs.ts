@@ -1,4 +1,4 @@
-import { apiSchemaOf, type CheckOptions, check, compose, type Finding, findChanges, type SubgraphSource } from '@app/schema-registry';
+import { apiSchemaOf, type CheckOptions, check, compose, type Finding, findChanges, type SubgraphSource } from '@app/schema-registry/work';
 import { describeSchema, type TypeDescription } from './describe-schema.ts';
 
 /** What came of composing. */

@@ -16,6 +16,7 @@ export interface SchemaThreadLimits {
 }
 
 const HEAP_MIB = 2_048;
+const TOO_LARGE = 'These schemas take more memory than there is: check fewer at once.';
 
 /**
  * Composes and checks on a thread of its own, one job at a time, so that gateways are answered meanwhile. A job past its deadline, or one
@@ -71,7 +72,7 @@ export class SchemaThread implements SchemaJobs, AsyncDisposable {
     const worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } });
     worker.on('message', (outcome: JobOutcome) => worker === this.worker && this.receive(outcome));
     worker.on('error', (cause) => {
-      if (worker === this.worker) this.giveUp(new RegistryError('TOO_SLOW', 'These schemas take more memory than there is.', { cause }));
+      if (worker === this.worker) this.giveUp(isOutOfMemory(cause) ? new RegistryError('TOO_SLOW', TOO_LARGE, { cause }) : cause);
     });
     worker.unref();
     return worker;
@@ -84,7 +85,7 @@ export class SchemaThread implements SchemaJobs, AsyncDisposable {
     this.next();
   }
 
-  private giveUp(error: RegistryError): void {
+  private giveUp(error: unknown): void {
     void this.worker?.terminate();
     this.worker = undefined;
     this.take()?.reject(error);
@@ -97,4 +98,8 @@ export class SchemaThread implements SchemaJobs, AsyncDisposable {
     this.current = undefined;
     return job;
   }
+}
+
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
 }

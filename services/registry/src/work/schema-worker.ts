@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { UsageError } from '@app/schema-registry';
+import { UsageError } from '@app/schema-registry/work';
 import { GraphQLError } from 'graphql';
 import { type JobMessage, type JobOutcome, schemaJobs } from './schema-jobs.ts';
 
