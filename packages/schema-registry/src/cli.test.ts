@@ -222,3 +222,21 @@ test('what is wrong with approvals is told with its line', async () => {
   writeFileSync(file, '- { code: A\n');
   expect((await cli('check')).text).toMatch(/approvals\.yaml:\d: /);
 });
+
+test('a subgraph that is no longer configured stays, with a word, until it is removed', async () => {
+  const both = readFileSync(join(folder, 'supergraph.yaml'), 'utf8');
+  writeFileSync(join(folder, 'stock.graphql'), 'type Query { left: Int }');
+  writeFileSync(join(folder, 'supergraph.yaml'), `${both}\n  stock: { routing_url: http://stock, schema: { file: stock.graphql } }\n`);
+  expect((await cli('publish')).code).toBe(0);
+  expect(await cli('check', '--remove', 'stock')).toMatchObject({ code: 1, text: expect.stringContaining('still in') });
+  writeFileSync(join(folder, 'supergraph.yaml'), both);
+  expect(await cli('check')).toMatchObject({ code: 0, text: expect.stringMatching(/SUBGRAPH_NOT_CONFIGURED[\s\S]*--remove stock/) });
+  expect((await cli('check', '--subgraph', 'products')).text).not.toContain('SUBGRAPH_NOT_CONFIGURED');
+  expect(await cli('check', '--remove', 'stock')).toMatchObject({ code: 1, text: expect.stringContaining('FIELD_REMOVED Query.left') });
+  expect(await cli('check', '--remove', 'nothing')).toMatchObject({
+    code: 1,
+    text: expect.stringContaining('no subgraph nothing to remove'),
+  });
+  expect((await cli('publish', '--remove', 'stock')).text).toContain('Published version 2');
+  expect((await cli('fetch')).text).not.toContain('left: Int');
+});

@@ -2,13 +2,14 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { readApprovals } from './approvals.ts';
 import { readBudgets } from './budgets.ts';
+import { changeOf } from './change-of.ts';
 import { findChanges } from './changes.ts';
 import { chooseStore } from './choose-store.ts';
 import { runDocs, runExplain } from './cli-look.ts';
 import { apiSchemaOf, compose } from './compose.ts';
 import type { RoleScopes } from './explain.ts';
 import { type Finding, hasErrors, sortFindings } from './finding.ts';
-import { readGraph, readText, type SubgraphSource, UsageError } from './graph.ts';
+import { readGraph, readText, UsageError } from './graph.ts';
 import { RegistryUnavailableError } from './http-store.ts';
 import { readManifest } from './operation-manifest.ts';
 import { usesOf } from './operation-use.ts';
@@ -36,7 +37,7 @@ const usage = `Usage: npm run schema -- COMMAND [options]
   diff OLD NEW               changes between two supergraph files
   docs                       a reference of the schema as one HTML page; --out FILE (default schema.html)
   explain FILE               what an operation costs, needs and how it is planned; --svg FILE draws the plan
-  publish                    compose and store a new version; --subgraph NAME publishes one (repeatable)
+  publish                    compose and store a new version; --subgraph NAME publishes one, --remove NAME takes one out (repeatable)
   fetch                      print the newest supergraph; --version N an older one
   history                    list the versions
   rollback N                 publish version N again
@@ -72,6 +73,7 @@ const options = {
   roles: { type: 'string' },
   check: { type: 'boolean', default: false },
   subgraph: { type: 'string', multiple: true },
+  remove: { type: 'string', multiple: true },
   version: { type: 'string' },
   client: { type: 'string', default: 'unknown@0' },
   message: { type: 'string', default: '' },
@@ -176,8 +178,9 @@ function runCompose({ values, report, write }: Call): number {
 async function runCheck({ values, store, folder, report, now, progress }: Call): Promise<number> {
   const approvals = readApprovals(values.approvals ?? `${folder}/approvals.yaml`);
   const budgets = readBudgets(values.budgets ?? `${folder}/budgets.yaml`);
-  const changed = pick(readGraph(values.config), values.subgraph ?? []);
-  return report(await store.check({ changed, approvals, budgets, usage: usageOf(values), today: now(), onProgress: progress }));
+  const { changed, removed, notices } = await changeOf({ ...values, store });
+  const findings = await store.check({ changed, removed, approvals, budgets, usage: usageOf(values), today: now(), onProgress: progress });
+  return report([...findings, ...notices]);
 }
 
 function usageOf({ window, 'min-requests': minRequests, 'exclude-client': excludedClients = [] }: Values): UsageFilter {
@@ -199,9 +202,9 @@ async function runDiff({ rest: [from, to], values, store, report }: Call): Promi
 }
 
 async function runPublish({ values, store, report, write, now }: Call): Promise<number> {
-  const changed = pick(readGraph(values.config), values.subgraph ?? []);
-  const { version, isNew, findings } = await store.publish(changed, { by: values.by, message: values.message, now: now() });
-  const code = report(findings);
+  const { changed, removed, notices } = await changeOf({ ...values, store });
+  const { version, isNew, findings } = await store.publish(changed, { by: values.by, message: values.message, now: now(), removed });
+  const code = report([...findings, ...notices]);
   if (version && values.format === 'text')
     write(isNew ? `Published version ${version.number}.\n` : `Nothing to publish: version ${version.number} has these schemas.\n`);
   return code;
@@ -240,11 +243,4 @@ async function runOperations({ rest: [verb, folder], values, store, write }: Cal
 function versionNumber(text: string): number {
   if (!/^[1-9]\d*$/.test(text)) throw new UsageError(`"${text}" is not the number of a version: see history.`);
   return Number(text);
-}
-
-function pick(graph: readonly SubgraphSource[], names: readonly string[]): SubgraphSource[] {
-  const unknown = names.filter((name) => !graph.some((source) => source.name === name));
-  if (unknown.length > 0)
-    throw new UsageError(`There is no subgraph ${unknown.join(', ')}: there are ${graph.map(({ name }) => name).join(', ')}.`);
-  return graph.filter(({ name }) => names.length === 0 || names.includes(name));
 }

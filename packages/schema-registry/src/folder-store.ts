@@ -42,7 +42,7 @@ export class FolderStore implements RegistryStore {
   async publish(changed: readonly SubgraphSource[], note: PublishNote): Promise<Published> {
     return this.locked(() => {
       const last = this.readHistory().at(-1);
-      const graph = withSubgraphs(last ? this.sourcesOf(last) : [], changed);
+      const graph = withSubgraphs(last ? this.sourcesOf(last) : [], changed, note.removed);
       const { supergraph, findings } = compose(graph);
       if (supergraph === null) return { version: null, isNew: false, findings };
       const subgraphs = Object.fromEntries(graph.map(({ name, url, sdl }) => [name, { hash: this.write(sdl), url }]));

@@ -69,8 +69,8 @@ export class HttpStore implements RegistryStore {
     return (await this.detail(number)).supergraph;
   }
 
-  async publish(changed: readonly SubgraphSource[], { by, message }: PublishNote): Promise<Published> {
-    return (await this.ask('POST', 'api/publish', { subgraphs: changed, by, message })).body as unknown as Published;
+  async publish(changed: readonly SubgraphSource[], { by, message, removed = [] }: PublishNote): Promise<Published> {
+    return (await this.ask('POST', 'api/publish', { subgraphs: changed, removed, by, message })).body as unknown as Published;
   }
 
   async rollback(number: number, { by, message }: PublishNote): Promise<Version> {
@@ -89,8 +89,8 @@ export class HttpStore implements RegistryStore {
     return (await this.ask('POST', 'api/operations', { operations })).body['added'] as number;
   }
 
-  async check({ changed, approvals, budgets = {}, usage = {} }: CheckRequest): Promise<Finding[]> {
-    return (await this.ask('POST', 'api/checks', { subgraphs: changed, approvals, budgets, usage })).body['findings'] as Finding[];
+  async check({ changed, removed = [], approvals, budgets = {}, usage = {} }: CheckRequest): Promise<Finding[]> {
+    return (await this.ask('POST', 'api/checks', { subgraphs: changed, removed, approvals, budgets, usage })).body['findings'] as Finding[];
   }
 
   /** Versions never change, so one that was read is kept; which is the newest is asked each time. */

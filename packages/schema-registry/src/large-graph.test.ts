@@ -3,7 +3,7 @@ import { check } from './index.ts';
 import { changedGraph, largeGraph } from './testing/large-graph.ts';
 
 test('a check of a large graph says what it does, and finds who uses what goes', async () => {
-  const graph = largeGraph({ subgraphs: 24, operations: 60 });
+  const graph = largeGraph({ subgraphs: 21, operations: 30 });
   const steps: string[] = [];
   const findings = await check({
     base: graph.subgraphs,
@@ -20,8 +20,8 @@ test('a check of a large graph says what it does, and finds who uses what goes',
   const users = graph.operations.filter(({ document }) => /\bt0\([^)]*\) \{ id [^{]*\bf3\b|\bt0 \{ id [^{]*\bf3\b/.test(document));
   expect(findings[0]?.operations?.map(({ name }) => name)).toEqual(users.map(({ name }) => name));
   expect(steps).toEqual([
-    'composing 24 subgraphs',
+    'composing 21 subgraphs',
     'comparing schemas',
-    ...Array.from({ length: 60 }, (_, index) => `planned ${index + 1} of 60 operations`),
+    ...Array.from({ length: 30 }, (_, index) => `planned ${index + 1} of 30 operations`),
   ]);
-});
+}, 60_000);

@@ -24,6 +24,8 @@ export interface PublishNote {
   readonly by: string;
   readonly message: string;
   readonly now: Date;
+  /** Subgraphs that leave the graph. */
+  readonly removed?: readonly string[];
 }
 
 /** What came of publishing. */
@@ -38,6 +40,8 @@ export interface Published {
 /** A change to be judged against what a registry has. */
 export interface CheckRequest {
   readonly changed: readonly SubgraphSource[];
+  /** Subgraphs that leave the graph. */
+  readonly removed?: readonly string[];
   readonly approvals: readonly Approval[];
   readonly budgets?: Budgets;
   readonly usage?: UsageFilter;

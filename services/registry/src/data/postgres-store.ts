@@ -73,7 +73,7 @@ export class PostgresStore implements RegistryStore {
     const { graph, jobs } = this.options;
     return this.alone(async (client) => {
       const last = await this.newest(client);
-      const all = withSubgraphs(last ? await this.sources(client, last) : [], changed);
+      const all = withSubgraphs(last ? await this.sources(client, last) : [], changed, note.removed);
       const { supergraph, findings } = await jobs.compose(all);
       const names = changed.map(({ name }) => name);
       if (supergraph === null) {
@@ -84,7 +84,7 @@ export class PostgresStore implements RegistryStore {
       if (last && isDeepStrictEqual(last.subgraphs, subgraphs)) return { version: last, isNew: false, findings };
       for (const text of [...all.map(({ sdl }) => sdl), supergraph]) await writeText(client, text);
       const version = await this.append(client, { subgraphs, supergraph: sha256(supergraph) }, note);
-      const detail = { version: version.number, subgraphs: names };
+      const detail = { version: version.number, subgraphs: names, ...(note.removed?.length && { removed: note.removed }) };
       await recordAudit(client, { graph, who: version.by, action: 'published', detail });
       return { version, isNew: true, findings };
     });

@@ -24,11 +24,15 @@ const subgraphs = z
   .max(MOST_SUBGRAPHS)
   .refine((list) => new Set(list.map(({ name }) => name)).size === list.length, 'must name each subgraph once')
   .transform((list) => list.map((source) => ({ ...source, file: source.file || `${source.name}.graphql` })));
+/** Subgraphs that leave the graph. */
+const removed = z.array(text(64)).max(MOST_SUBGRAPHS).default([]);
 const note = { by: text(200).default(''), message: text(2_000).default('') };
+
+const place = z.object({ file: text(1_000), line: z.int().min(1), column: z.int().min(1) });
 
 /** Bodies of the API, by route. */
 export const bodies = {
-  publish: z.object({ ...note, subgraphs }),
+  publish: z.object({ ...note, subgraphs, removed }),
   rollback: z.object({ ...note, version: z.int().min(1) }),
   operations: z.object({
     operations: z
@@ -45,8 +49,9 @@ export const bodies = {
   }),
   check: z.object({
     subgraphs,
+    removed,
     approvals: z
-      .array(z.object({ code: text(200), coordinate: text(500), reason: text(2_000), expires: text(40) }))
+      .array(z.object({ code: text(200), coordinate: text(500), reason: text(2_000), expires: text(40), place: place.optional() }))
       .max(MOST_FINDINGS)
       .default([]),
     budgets: z

@@ -30,7 +30,7 @@ export function apiRoutes(app: FastifyInstance, parts: Parts): void {
   app.post('/api/publish', async (request, reply) => {
     const { caller, store } = await open(request);
     const { subgraphs, ...note } = checked(bodies.publish, request.body);
-    requireRights(caller, ...subgraphs.map(({ name }): Right => `publish:${name}`));
+    requireRights(caller, ...[...subgraphs.map(({ name }) => name), ...note.removed].map((name): Right => `publish:${name}`));
     const published = await store.publish(subgraphs, { ...note, now: parts.now() });
     return published.version === null ? reply.code(registryErrors.DOES_NOT_COMPOSE).send(refusal(published)) : published;
   });
