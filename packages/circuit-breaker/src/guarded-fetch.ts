@@ -6,8 +6,11 @@ export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promi
 
 /** An answer that says that the server is unwell: counted, and handed to the caller all the same. */
 class ServerFault extends Error {
-  constructor(readonly response: Response) {
+  readonly response: Response;
+
+  constructor(response: Response) {
     super(`answered ${response.status}`);
+    this.response = response;
   }
 }
 

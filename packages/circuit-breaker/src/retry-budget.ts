@@ -10,8 +10,11 @@ const MOST = 20;
  */
 export class RetryBudget {
   private tokens = RESERVE;
+  private readonly ratio: number;
 
-  constructor(private readonly ratio: number) {}
+  constructor(ratio: number) {
+    this.ratio = ratio;
+  }
 
   earn(): void {
     this.tokens = Math.min(MOST, this.tokens + this.ratio);

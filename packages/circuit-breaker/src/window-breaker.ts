@@ -26,8 +26,11 @@ const SLOTS = 10;
 export class WindowBreaker implements IBreaker {
   /** The window's slots, oldest first. */
   state: Slot[] = [];
+  private readonly options: WindowBreakerOptions;
 
-  constructor(private readonly options: WindowBreakerOptions) {}
+  constructor(options: WindowBreakerOptions) {
+    this.options = options;
+  }
 
   success(state: CircuitState): void {
     if (state === CircuitState.HalfOpen) this.state = [];
