@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import type { AnyWorkflow } from './define-workflow.ts';
 import { applicationVersion, dbosSchema, engineLog } from './engine-names.ts';
 import { Listener } from './listener.ts';
+import { reopen } from './reopen.ts';
 import { RestWatch } from './rest-watch.ts';
 import { hasEnded, type Run, type RunStep } from './run.ts';
 import { listSteps } from './run-steps.ts';
@@ -15,9 +16,7 @@ import {
   insertRun,
   listRuns,
   type RunFilter,
-  reopenRun,
   restChannel,
-  startChannel,
   wakeChannel,
 } from './run-table.ts';
 import { signalTopic, timerTopic } from './saga.ts';
@@ -148,7 +147,7 @@ export class WorkflowClient {
       throw new WorkflowError('RUN_NOT_RESUMABLE', `The run ${id} is ${run.status}: there is nothing left to do.`);
     }
     if (run.status === 'WAITING') await (await this.dbos).send(id, { wake: true }, topicOf(run));
-    else if (hasEnded(run.status)) await this.reopen(run);
+    else if (hasEnded(run.status)) await reopen(this.sql, await this.dbos, run);
     else await this.notify(wakeChannel, id);
     return this.required(id);
   }
@@ -218,21 +217,6 @@ export class WorkflowClient {
     const run = await this.find(id);
     if (run === null) throw unknown(id);
     return run;
-  }
-
-  /** A run that the engine ended with an error keeps what it has recorded and goes on behind it. */
-  private async reopen(run: Run): Promise<void> {
-    const queueName = `${run.workflow}@${run.version}`;
-    await reopenRun(this.sql, run.id);
-    const kept = await (await this.dbos).getWorkflow(run.id);
-    if (kept?.status === 'ERROR') {
-      const recorded = (await (await this.dbos).listWorkflowSteps(run.id)) ?? [];
-      const startStep = Math.max(-1, ...recorded.filter(({ error }) => error === null).map(({ functionID }) => functionID)) + 1;
-      await (await this.dbos).rewindWorkflow(run.id, { startStep, queueName, applicationVersion });
-    } else {
-      await (await this.dbos).resumeWorkflow(run.id, { queueName });
-    }
-    await this.notify(startChannel, queueName);
   }
 
   private async notify(channel: string, payload: string): Promise<void> {

@@ -14,6 +14,8 @@ export interface SweepOptions {
   /** An instance that was silent for longer is dead, in milliseconds. */
   readonly leaseMs: number;
   readonly observe: Observe;
+  /** Runs that were told of as unserved, by queue: only changes are told. */
+  readonly unserved: Map<string, number>;
 }
 
 /** Says that this instance lives, and which definitions it has. */
@@ -89,7 +91,7 @@ async function markGivenUp({ pool, observe }: SweepOptions): Promise<void> {
   }
 }
 
-async function findUnserved({ pool, applicationName, observe }: SweepOptions): Promise<void> {
+async function findUnserved({ pool, applicationName, observe, unserved }: SweepOptions): Promise<void> {
   const { rows } = await pool.query<{ workflow: string; runs: number }>(
     `SELECT queue_name AS workflow, count(*)::int AS runs FROM dbos.workflow_status
      WHERE status = 'ENQUEUED' AND application_name = $1 AND created_at < (extract(epoch FROM now()) - 10) * 1000
@@ -97,5 +99,12 @@ async function findUnserved({ pool, applicationName, observe }: SweepOptions): P
      GROUP BY 1`,
     [applicationName],
   );
-  for (const { workflow, runs } of rows) observe({ kind: 'unserved', workflow, runs });
+  const found = new Map(rows.map(({ workflow, runs }) => [workflow, runs]));
+  for (const workflow of new Set([...found.keys(), ...unserved.keys()])) {
+    const runs = found.get(workflow) ?? 0;
+    if (runs === unserved.get(workflow)) continue;
+    if (runs === 0) unserved.delete(workflow);
+    else unserved.set(workflow, runs);
+    observe({ kind: 'unserved', workflow, runs });
+  }
 }

@@ -18,3 +18,4 @@ export {
 export { startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from './worker.ts';
 export { WorkflowError, type WorkflowErrorCode } from './workflow-error.ts';
 export type { Observe, WorkflowEvent } from './workflow-event.ts';
+export { workflowMetrics } from './workflow-metrics.ts';

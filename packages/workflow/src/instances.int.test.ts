@@ -1,9 +1,9 @@
 import { Client } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Bench } from '../test/bench.ts';
-import { until } from '../test/until.ts';
 import { defineWorkflow } from './define-workflow.ts';
 import { done, waitFor } from './step.ts';
+import { Bench } from './testing/bench.ts';
+import { until } from './testing/until.ts';
 import { inTransaction } from './transaction.ts';
 
 /** What steps tell and are told. */

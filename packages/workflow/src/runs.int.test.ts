@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Bench } from '../test/bench.ts';
-import { until } from '../test/until.ts';
 import { defineWorkflow } from './define-workflow.ts';
 import { done, refused, type StepContext, type StepResult, waitFor } from './step.ts';
+import { Bench } from './testing/bench.ts';
+import { until } from './testing/until.ts';
 import { inTransaction } from './transaction.ts';
 
 type Order = (context: StepContext<Yard, unknown>) => Promise<StepResult> | StepResult;

@@ -1,9 +1,9 @@
 import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Bench } from '../test/bench.ts';
-import { deathsOf, ferry, type Harbour, harbourSql, type Passage } from '../test/ferry.ts';
-import { Instances } from '../test/instances.ts';
-import { until } from '../test/until.ts';
+import { Bench } from './testing/bench.ts';
+import { deathsOf, ferry, type Harbour, harbourSql, type Passage } from './testing/ferry.ts';
+import { Instances } from './testing/instances.ts';
+import { until } from './testing/until.ts';
 
 let bench: Bench<Harbour>;
 beforeAll(async () => {
@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
-const script = new URL('../test/ferry-worker.ts', import.meta.url);
+const script = new URL('./testing/ferry-worker.ts', import.meta.url);
 const ended = (id: string) => async () => {
   const run = await bench.client.find(id);
   return run?.endedAt ? run : false;

@@ -81,9 +81,10 @@ export async function startWorkflowWorker<Deps>(options: WorkerOptions<Deps>): P
     onListening: () => claims.claim('*'),
     onTrouble: (error) => observe({ kind: 'trouble', where: 'listener', error }),
   });
+  const unserved = new Map<string, number>();
   const round = async () => {
     await sayAlive(pool, executor, [...queues.keys()]);
-    await sweep({ pool, applicationName: name, applicationVersion, leaseMs, observe });
+    await sweep({ pool, applicationName: name, applicationVersion, leaseMs, observe, unserved });
   };
   const beating = beat(round, leaseMs / 4, ending.signal, observe);
   const stop = async (drainMs: number) => {

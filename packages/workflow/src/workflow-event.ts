@@ -41,7 +41,7 @@ export type WorkflowEvent =
     }
   /** The runs of an instance that gave no sign of life were given to the others. */
   | { readonly kind: 'taken-over'; readonly executor: string; readonly runs: number }
-  /** Runs wait for a definition that no living instance has. */
+  /** So many runs wait for a definition that no living instance has; 0: no longer. */
   | { readonly kind: 'unserved'; readonly workflow: string; readonly runs: number }
   /** Something in the background failed and is tried again. */
   | { readonly kind: 'trouble'; readonly where: string; readonly error: unknown }

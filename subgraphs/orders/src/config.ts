@@ -6,7 +6,7 @@ import { z } from 'zod';
 
 /** Variables of the server and of the worker. */
 export const configShape = {
-  ORDERS_PORT: port(4004).describe('Port of the orders subgraph.'),
+  ORDERS_PORT: port(4004).describe('Port of the orders subgraph; of its worker: where it answers /livez, /readyz and /metrics.'),
   DATABASE_URL_ORDERS: url('postgresql', 'postgres').describe('Database of the orders subgraph.'),
   REDIS_URL: url('redis', 'rediss').optional().describe('Redis for the response cache and for events; without it neither is there.'),
   ...transportShape,

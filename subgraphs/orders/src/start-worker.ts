@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ConsumerSignal, openTransport, startConsumer, startRelay } from '@app/events';
+import { createMetrics, Readiness, startHealthServer } from '@app/observability';
+import { workflowMetrics } from '@app/workflow';
 import { buildParts, type Parts } from './app.ts';
 import type { OrdersConfig } from './config.ts';
 import { consumersOf } from './consumers.ts';
@@ -44,13 +46,19 @@ export async function startWorker(config: OrdersConfig): Promise<Worker> {
     ? consumersOf(parts.deps).map((consumer) => startConsumer({ ...consumer, transport, observe: logOf(parts) }))
     : [];
   const jobs = startJobs(config, parts);
-  const executing = await startWorkflows(config, parts.deps);
-  parts.logger.info('the worker of orders is running');
+  const metrics = createMetrics({ service: 'orders-worker' });
+  const executing = await startWorkflows(config, parts.deps, { observe: workflowMetrics(metrics) });
+  const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
+  const health = await startHealthServer({ port: config.ORDERS_PORT, readiness, metrics });
+  readiness.ready();
+  parts.logger.info({ port: health.port }, 'the worker of orders is running');
   const stopAll = async () => {
+    readiness.drain();
     ending.abort();
     await executing.stop();
     await Promise.all([...loops, relay?.stop(), jobs.stop(), ...consumers.map((consumer) => consumer.stop())]);
     await transport?.close();
+    await health.close();
     await parts.close();
   };
   let stopping: Promise<void> | undefined;

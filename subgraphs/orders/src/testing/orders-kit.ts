@@ -3,11 +3,11 @@ import { newId } from '@app/database';
 import { createLogger } from '@app/observability';
 import { testDatabase, testRedis } from '@app/testing';
 import type { WorkflowWorker } from '@app/workflow';
+import { until } from '@app/workflow/testing/until';
 import { startOrders } from '../app.ts';
 import { type OrdersConfig, readConfig } from '../config.ts';
 import { startWorkflows } from '../workflows/start-workflows.ts';
 import { StockRoom } from './stock-room.ts';
-import { until } from './until.ts';
 
 const key = 'key-of-the-orders-subgraph-in-tests!';
 const productsKey = 'key-of-the-products-subgraph-in-test';
@@ -48,7 +48,11 @@ export class OrdersKit implements AsyncDisposable {
   readonly statements: string[] = [];
   /** Every line that the server logged at warning or above. */
   readonly log: string[] = [];
-  /** Configuration of the server, for a worker beside it. */
+  /** Connection string of the database as its owner. */
+  ownerUrl = '';
+  /** Variables of the server, for processes beside it. */
+  environment: Readonly<Record<string, string>> = {};
+  /** The same, read. */
   config!: OrdersConfig;
   private readonly signer = new InternalSigner('orders', key, 'gateway');
   private running!: Awaited<ReturnType<typeof startOrders>>;
@@ -62,7 +66,8 @@ export class OrdersKit implements AsyncDisposable {
     const database = kit.owned.use(await testDatabase('orders'));
     const redis = kit.owned.use(await testRedis());
     kit.room = kit.owned.use(await StockRoom.start(productsKey));
-    kit.config = readConfig({
+    kit.ownerUrl = database.ownerUrl;
+    kit.environment = {
       ORDERS_PORT: '0',
       DATABASE_URL_ORDERS: database.url,
       REDIS_URL: redis.url,
@@ -70,8 +75,9 @@ export class OrdersKit implements AsyncDisposable {
       ENCRYPTION_KEYS: encryptionKeys,
       INTERNAL_KEY_PRODUCTS: productsKey,
       PRODUCTS_RPC_URL: kit.room.url,
-    });
-    const { config } = kit;
+    };
+    const config = readConfig(kit.environment);
+    kit.config = config;
     const logger = createLogger({ service: 'orders', level: 'warn', destination: { write: (line: string) => void kit.log.push(line) } });
     kit.running = await startOrders({
       config,

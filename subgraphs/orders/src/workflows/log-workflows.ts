@@ -12,7 +12,10 @@ export function logWorkflows(logger: Logger): (event: WorkflowEvent) => void {
       case 'taken-over':
         return logger.warn({ executor: event.executor, runs: event.runs }, 'the runs of a dead instance were taken over');
       case 'unserved':
-        return logger.error({ workflow: event.workflow, runs: event.runs }, 'runs wait for a definition that no instance has');
+        return logger[event.runs > 0 ? 'error' : 'info'](
+          { workflow: event.workflow, runs: event.runs },
+          'runs that wait for a definition which no instance has',
+        );
       case 'trouble':
         return logger.warn({ err: event.error, where: event.where }, 'workflows had trouble in the background');
       case 'engine':

@@ -1,19 +1,31 @@
 import { runWithRequest } from '@app/observability';
-import { startWorkflowWorker, type WorkflowWorker } from '@app/workflow';
+import { startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '@app/workflow';
 import type { OrdersConfig } from '../config.ts';
 import type { Deps } from '../service/deps.ts';
 import { logWorkflows } from './log-workflows.ts';
 import { workflows } from './registry.ts';
 
+/** What tests and metrics change about the execution. */
+type Changes = Partial<Pick<WorkerOptions<Deps>, 'workflows' | 'executor' | 'leaseMs' | 'observe'>>;
+
 /** Executes the runs of orders until it is stopped. Logs and events of a step carry the id of the request that started its run. */
-export function startWorkflows(config: Pick<OrdersConfig, 'DATABASE_URL_ORDERS'>, deps: Deps): Promise<WorkflowWorker> {
+export function startWorkflows(
+  config: Pick<OrdersConfig, 'DATABASE_URL_ORDERS'>,
+  deps: Deps,
+  { observe, ...changes }: Changes = {},
+): Promise<WorkflowWorker> {
+  const log = logWorkflows(deps.logger);
   return startWorkflowWorker({
     name: 'orders',
     url: config.DATABASE_URL_ORDERS,
     workflows,
     deps,
     now: deps.now,
-    observe: logWorkflows(deps.logger),
+    ...changes,
+    observe: (event) => {
+      log(event);
+      observe?.(event);
+    },
     around: (run, work) => runWithRequest({ requestId: run.correlationId ?? run.id }, work),
   });
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { defineWorkflow } from '../src/define-workflow.ts';
-import { done, refused, type StepContext, type StepResult } from '../src/step.ts';
+import { defineWorkflow } from '../define-workflow.ts';
+import { done, refused, type StepContext, type StepResult } from '../step.ts';
 
 /** What the ferry's steps work with: a table of effects, each of which may happen once. */
 export interface Harbour {

@@ -1,11 +1,11 @@
 import { type TestDatabase, testDatabase } from '@app/testing';
 import { Pool } from 'pg';
-import { connectWorkflows, type WorkflowClient } from '../src/client.ts';
-import type { AnyWorkflow } from '../src/define-workflow.ts';
-import type { Run } from '../src/run.ts';
-import { inTransaction } from '../src/transaction.ts';
-import { startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '../src/worker.ts';
-import type { WorkflowEvent } from '../src/workflow-event.ts';
+import { connectWorkflows, type WorkflowClient } from '../client.ts';
+import type { AnyWorkflow } from '../define-workflow.ts';
+import type { Run } from '../run.ts';
+import { inTransaction } from '../transaction.ts';
+import { startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '../worker.ts';
+import type { WorkflowEvent } from '../workflow-event.ts';
 
 /** A database with a client and, when started, a worker: what the tests work with. */
 export class Bench<Deps> implements AsyncDisposable {

@@ -1,5 +1,5 @@
 import { Pool } from 'pg';
-import { startWorkflowWorker } from '../src/worker.ts';
+import { startWorkflowWorker } from '../worker.ts';
 import { ferry } from './ferry.ts';
 
 /** An instance of its own process: `ferry-worker.ts URL EXECUTOR LEASE_MS`. Says `ready`, and `taken-over` when it does that. */
