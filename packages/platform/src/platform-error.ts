@@ -10,6 +10,7 @@ export type PlatformErrorCode =
   | 'SERVICE_FAILED'
   | 'WRONG_VARIABLE'
   | 'WRONG_GRAPH'
+  | 'WRONG_NAME'
   | 'ALREADY_RUNNING'
   | 'PROCESS_FAILED';
 
