@@ -20,6 +20,10 @@ export interface Buyer {
   readonly random: () => number;
   readonly variantIds: readonly string[];
   readonly signal: AbortSignal;
+  /** What is paid with; mostly good cards unless given. */
+  readonly cards?: readonly string[];
+  /** Longest rest between two purchases, in milliseconds. Default 350. */
+  readonly restMs?: number;
 }
 
 /** Mostly good cards; some are declined, and of some the provider's answer gets lost. */
@@ -47,7 +51,7 @@ interface Payload {
 export async function keepBuying(buyer: Buyer, onPurchase: (purchase: Purchase) => void): Promise<void> {
   while (!buyer.signal.aborted) {
     onPurchase(await buyOnce(buyer));
-    await delay(50 + buyer.random() * 300);
+    await delay(buyer.random() * (buyer.restMs ?? 350));
   }
 }
 
@@ -63,7 +67,7 @@ async function buyOnce(buyer: Buyer): Promise<Purchase> {
     cartId: cart.id,
     cartVersion: cart.version,
     expectedTotal: { minor: cart.totals.total.minor, currency: cart.totals.total.currency },
-    paymentMethodToken: pick(buyer.random, CARDS),
+    paymentMethodToken: pick(buyer.random, buyer.cards ?? CARDS),
     idempotencyKey: key,
   };
   return placeUntilAnswered(buyer.url, input);

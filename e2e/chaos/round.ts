@@ -47,7 +47,8 @@ export async function chaosRound(graph: ThrowawaySupergraph, options: RoundOptio
   return { options, harms, purchases, staff, settledMs: Math.round(performance.now() - calmAt), findings };
 }
 
-async function variantsInStock(url: string): Promise<readonly string[]> {
+/** Variants that can be bought now. */
+export async function variantsInStock(url: string): Promise<readonly string[]> {
   interface Data {
     products: { nodes: { variants: { nodes: { id: string; availability: { purchasable: boolean } }[] } }[] };
   }

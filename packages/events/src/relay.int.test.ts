@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Counted } from '../test/counted.ts';
+import { Counted, counted } from '../test/counted.ts';
 import { openEventDatabase } from '../test/event-database.ts';
 import { until } from '../test/until.ts';
 import type { EventEnvelope } from './envelope.ts';
@@ -97,6 +97,26 @@ test('a database that cannot be reached is reported and tried again until the re
   await until('it has tried twice', () => signals.length >= 2);
   await relay.stop();
   expect(signals.every(({ kind }) => kind === 'failed')).toBe(true);
+});
+
+test('a log that is ahead of its database, as after the restore of a backup, is reported and nothing is skipped', async () => {
+  await using db = await openEventDatabase();
+  const transport = new RecordingTransport();
+  await transport.append('test', 0, [counted(1, 'old', 1), counted(2, 'old', 2)]);
+  await pgTransactor(db.pool)((tx) => publish(tx, Counted.create('a', { n: 1 })));
+  const errors: string[] = [];
+  const relay = startRelay({
+    connection: { connectionString: db.url },
+    source: 'test',
+    transport,
+    pollMs: 5,
+    observe: (signal) => signal.kind === 'failed' && errors.push(String(signal.error)),
+  });
+  await until('it is reported', () => errors.length > 0);
+  expect(errors[0]).toContain('the log of "test" ends at 2, its database at 1: one of them is of another past');
+  transport.flush();
+  await until('the log is filled from the database', () => transport.taken.at(-1)?.subject === 'a');
+  await relay.stop();
 });
 
 test('a batch that does not fit is followed by the next', async () => {

@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, type ClientConfig } from 'pg';
 import { toEnvelope } from './envelope.ts';
+import { EventError } from './event-error.ts';
 import { EVENT_CHANNEL } from './publish.ts';
-import { moveCursor, readAfter, readCursor, sequence } from './sequencer.ts';
+import { lastPosition, moveCursor, readAfter, readCursor, sequence } from './sequencer.ts';
 import type { EventTransport } from './transport/transport.ts';
 
 /** Advisory lock that the one working relay of a database holds for as long as its connection lives. */
@@ -96,6 +97,7 @@ async function relayOnce(client: Client, options: RelayOptions): Promise<boolean
     rows.map((row) => toEnvelope(row, source)),
   );
   const pushedTo = Number(rows.at(-1)?.position ?? cursor);
+  if (end > pushedTo) await checkNotAhead(client, source, end);
   if (end !== cursor) await moveCursor(client, source, end);
   if (end !== pushedTo) {
     observe?.({ kind: 'rewound', from: cursor, to: end });
@@ -103,6 +105,17 @@ async function relayOnce(client: Client, options: RelayOptions): Promise<boolean
   }
   if (rows.length > 0) observe?.({ kind: 'relayed', count: rows.length, position: end });
   return sequenced > 0 || rows.length > 0;
+}
+
+/**
+ * A log that goes on where the database has nothing yet is the log of another past: following it would skip events.
+ * @throws EventError EVENT_LOG_AHEAD
+ */
+async function checkNotAhead(client: Client, source: string, end: number): Promise<void> {
+  const last = await lastPosition(client);
+  if (end <= last) return;
+  const message = `the log of "${source}" ends at ${end}, its database at ${last}: one of them is of another past (a restored backup?)`;
+  throw new EventError('EVENT_LOG_AHEAD', `${message}; empty the log, and it is filled again from the database`);
 }
 
 async function wakeUp(client: Client, pollMs: number, signal: AbortSignal): Promise<void> {

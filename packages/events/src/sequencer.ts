@@ -29,6 +29,12 @@ export async function readAfter(db: ClientBase, position: number, limit: number)
   return (await db.query<RecordedEvent>(READ_AFTER, [position, limit])).rows;
 }
 
+/** The highest position given so far; 0 before the first. */
+export async function lastPosition(db: ClientBase): Promise<number> {
+  const { rows } = await db.query<{ position: string | null }>('SELECT max(position) AS position FROM event');
+  return Number(rows[0]?.position ?? 0);
+}
+
 /** Up to where a relay has pushed; 0 before its first push. */
 export async function readCursor(db: ClientBase, relay: string): Promise<number> {
   const { rows } = await db.query<{ position: string }>('SELECT position FROM event_relay WHERE name = $1', [relay]);
