@@ -101,16 +101,3 @@ test('more requests than allowed are refused with when to come back, without loo
   expect(refused?.status).toBe(429);
   expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
 });
-
-test('schemas that take too long to look at are given up, and the next ones are looked at', async () => {
-  await using hasty = await startRegistryKit({ SCHEMA_WORK_TIMEOUT_MS: '100' });
-  const all = await hasty.token();
-  const fields = Array.from({ length: 3_000 }, (_, index) => `f${index}: T${index}`).join(' ');
-  const types = Array.from({ length: 3_000 }, (_, index) => `type T${index} { id: ID! a: Int b: Int c: Int }`).join('\n');
-  const slow = await hasty.send('POST', '/api/publish', {
-    token: all,
-    body: { subgraphs: [subgraph('big', `type Query { ${fields} }\n${types}`)] },
-  });
-  expect(slow).toMatchObject({ status: 503, code: 'TOO_SLOW' });
-  expect(await hasty.send('GET', '/api/versions', { token: all })).toMatchObject({ status: 200, body: { versions: [] } });
-});

@@ -35,7 +35,8 @@ export interface JobMessage {
   readonly input: unknown;
 }
 
-/** What the thread answers. */
+/** What the thread says: that it can begin, and then what came of each job. */
 export type JobOutcome =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'done'; readonly result: unknown }
   | { readonly kind: 'failed'; readonly message: string; readonly isUsage: boolean };

@@ -27,6 +27,7 @@ export class SchemaThread implements SchemaJobs, AsyncDisposable {
   private readonly queue: QueuedJob[] = [];
   private current: { readonly job: QueuedJob; readonly timer: NodeJS.Timeout } | undefined;
   private worker: Worker | undefined;
+  private isReady = false;
 
   constructor(limits: SchemaThreadLimits) {
     this.limits = limits;
@@ -57,18 +58,20 @@ export class SchemaThread implements SchemaJobs, AsyncDisposable {
   }
 
   private next(): void {
-    if (this.current !== undefined) return;
+    if (this.current !== undefined || this.queue.length === 0) return;
+    this.worker ??= this.startWorker();
+    if (!this.isReady) return;
     const job = this.queue.shift();
     if (job === undefined) return;
     const tooSlow = new RegistryError('TOO_SLOW', `These schemas take longer than ${this.limits.deadlineMs} ms: check fewer at once.`);
     this.current = { job, timer: setTimeout(() => this.giveUp(tooSlow), this.limits.deadlineMs) };
-    this.worker ??= this.startWorker();
     this.worker.postMessage({ name: job.name, input: job.input } satisfies JobMessage);
   }
 
   private startWorker(): Worker {
     // The extension is that of this module: source when it runs from source, JavaScript when it was compiled.
     const file = new URL(import.meta.url.endsWith('.ts') ? './schema-worker.ts' : './schema-worker.js', import.meta.url);
+    this.isReady = false;
     const worker = new Worker(file, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MIB } });
     worker.on('message', (outcome: JobOutcome) => worker === this.worker && this.receive(outcome));
     worker.on('error', (cause) => {
@@ -79,16 +82,20 @@ export class SchemaThread implements SchemaJobs, AsyncDisposable {
   }
 
   private receive(outcome: JobOutcome): void {
-    const job = this.take();
-    if (outcome.kind === 'done') job?.resolve(outcome.result);
-    else job?.reject(outcome.isUsage ? new RegistryError('WRONG_FIELD', outcome.message) : new Error(outcome.message));
+    if (outcome.kind === 'ready') this.isReady = true;
+    else {
+      const job = this.take();
+      if (outcome.kind === 'done') job?.resolve(outcome.result);
+      else job?.reject(outcome.isUsage ? new RegistryError('WRONG_FIELD', outcome.message) : new Error(outcome.message));
+    }
     this.next();
   }
 
+  /** The job under way, or the next when the thread did not even start, is what the failure costs: otherwise it would be met for ever. */
   private giveUp(error: unknown): void {
     void this.worker?.terminate();
     this.worker = undefined;
-    this.take()?.reject(error);
+    (this.take() ?? this.queue.shift())?.reject(error);
     this.next();
   }
 

@@ -9,6 +9,8 @@ parentPort?.on('message', async ({ name, input }: JobMessage) => {
   parentPort?.postMessage(outcome);
 });
 
+parentPort?.postMessage({ kind: 'ready' } satisfies JobOutcome);
+
 async function run(job: (input: unknown) => Promise<unknown>, input: unknown): Promise<JobOutcome> {
   try {
     return { kind: 'done', result: await job(input) };
