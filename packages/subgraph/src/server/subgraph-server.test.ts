@@ -250,3 +250,21 @@ test('a taken port is an error, and closing twice is fine', async () => {
   );
   await Promise.all([other.close(), other.close()]);
 });
+
+test('a signed request that asks for it gets a trace of its resolvers (ftv1), without messages of errors; others get none', async () => {
+  const traced = async (query: string, headers: Record<string, string>) => {
+    const body = JSON.stringify({ query });
+    const { extensions } = (await send(body, { ...signer.sign({ kind: 'anonymous' }, body), ...headers })) as {
+      extensions?: { ftv1?: string };
+    };
+    return extensions?.ftv1 === undefined ? undefined : Buffer.from(extensions.ftv1, 'base64').toString('latin1');
+  };
+  const asks = { 'apollo-federation-include-trace': 'ftv1' };
+  expect(await traced('{ whoami }', asks)).toContain('whoami');
+  const failed = await traced('{ broken(how: "other") { city } }', asks);
+  expect(failed).toContain('<masked>');
+  expect(failed).not.toContain('hunter2');
+  expect(await traced('{ whoami }', {})).toBeUndefined();
+  const unsigned = await send(JSON.stringify({ query: '{ whoami }' }), asks);
+  expect([unsigned.status, JSON.stringify(unsigned)]).toEqual([401, expect.not.stringContaining('ftv1')]);
+});
