@@ -1,4 +1,6 @@
 import { ApolloGateway } from '@apollo/gateway';
+import { ApolloServer } from '@apollo/server';
+import { ApolloServerPluginUsageReportingDisabled } from '@apollo/server/plugin/disabled';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { createToken } from './data/tokens.ts';
 import { type RegistryKit, startRegistryKit, subgraph } from './testing/registry-kit.ts';
@@ -6,7 +8,6 @@ import { type RegistryKit, startRegistryKit, subgraph } from './testing/registry
 let kit: RegistryKit;
 
 beforeAll(async () => {
-  vi.stubEnv('APOLLO_TELEMETRY_DISABLED', '1');
   kit = await startRegistryKit({ UPLINK_MIN_DELAY_SECONDS: '1' });
 });
 afterAll(() => kit[Symbol.asyncDispose]());
@@ -14,16 +15,26 @@ afterAll(() => kit[Symbol.asyncDispose]());
 const publish = (token: string, field: string) =>
   kit.send('POST', '/api/publish', { token, body: { subgraphs: [subgraph('products', `type Query { ${field}: Int }`)] } });
 
-/** A stock gateway in managed mode, as APOLLO_KEY, APOLLO_GRAPH_REF and APOLLO_SCHEMA_CONFIG_DELIVERY_ENDPOINT make it. */
-async function startStockGateway(key: string, graphRef: string, uplink: string) {
+/** A stock gateway in managed mode: everything it knows is in the variables that Apollo documents. */
+async function startStockGateway(key: string, uplink: string) {
+  vi.stubEnv('APOLLO_TELEMETRY_DISABLED', '1');
+  vi.stubEnv('APOLLO_KEY', key);
+  vi.stubEnv('APOLLO_GRAPH_REF', 'shop@current');
+  vi.stubEnv('APOLLO_SCHEMA_CONFIG_DELIVERY_ENDPOINT', uplink);
   const errors: string[] = [];
   const quiet = () => undefined;
   const logger = { debug: quiet, info: quiet, warn: quiet, error: (message: string) => void errors.push(message) };
-  const gateway = new ApolloGateway({ uplinkEndpoints: [uplink], uplinkMaxRetries: 0, logger });
+  const gateway = new ApolloGateway({ uplinkMaxRetries: 0, logger });
   const fields: string[] = [];
   gateway.onSchemaLoadOrUpdate(({ apiSchema }) => fields.push(Object.keys(apiSchema.getQueryType()?.getFields() ?? {}).join()));
-  await gateway.load({ apollo: { key, keyHash: 'unused', graphRef } });
-  return { gateway, fields, errors };
+  const server = new ApolloServer({ gateway, logger, plugins: [ApolloServerPluginUsageReportingDisabled()] });
+  await server.start();
+  vi.unstubAllEnvs();
+  const ask = async () => {
+    const { body } = await server.executeOperation({ query: '{ __type(name: "Query") { fields { name } } }' });
+    return body.kind === 'single' ? JSON.stringify(body.singleResult.data) : '';
+  };
+  return { server, fields, errors, ask };
 }
 
 test('a stock gateway starts from the registry, follows a publish, and keeps the last good one while the registry is away', async () => {
@@ -32,7 +43,7 @@ test('a stock gateway starts from the registry, follows a publish, and keeps the
   const send = (field: string) =>
     own.send('POST', '/api/publish', { token, body: { subgraphs: [subgraph('products', `type Query { ${field}: Int }`)] } });
   await send('first');
-  const { gateway, fields, errors } = await startStockGateway(await own.token(['read']), 'shop@current', `${own.url}/uplink`);
+  const { server, fields, errors, ask } = await startStockGateway(await own.token(['read']), `${own.url}/uplink`);
   try {
     expect(fields).toEqual(['first']);
     await send('second');
@@ -40,8 +51,9 @@ test('a stock gateway starts from the registry, follows a publish, and keeps the
     await own[Symbol.asyncDispose]();
     await expect.poll(() => errors.join(), { timeout: 20_000 }).toContain('ECONNREFUSED');
     expect(fields).toEqual(['first', 'second']);
+    expect(await ask()).toContain('"second"');
   } finally {
-    await gateway.stop();
+    await server.stop();
   }
 });
 

@@ -52,6 +52,12 @@ export async function listOperations(
   return rows;
 }
 
+/** How many operations a graph has. */
+export async function countOperations(db: Queries, graph: string): Promise<number> {
+  const { rows } = await db.query<{ count: number }>('SELECT count(*)::int AS count FROM operation WHERE graph = $1', [graph]);
+  return rows[0]?.count ?? 0;
+}
+
 /** One operation with all that is known about it. */
 export interface OperationDetail extends Omit<OperationRow, 'clients'> {
   readonly signature: string;

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readAudit } from '../data/audit.ts';
 import { readCheck, readChecks } from '../data/checks.ts';
-import { fieldUsage, findOperation, listClients, listGraphs, listOperations, listRefused } from '../data/page-queries.ts';
+import { countOperations, fieldUsage, findOperation, listClients, listGraphs, listOperations, listRefused } from '../data/page-queries.ts';
 import type { PostgresStore } from '../data/postgres-store.ts';
 import { graphRef } from '../domain/graph-ref.ts';
 import { checkPage, checksPage } from '../pages/check-pages.ts';
@@ -58,10 +58,10 @@ export function pageRoutes(app: FastifyInstance, parts: Parts): void {
     const [versions, audit, operations, clients] = await Promise.all([
       store.history(),
       readAudit(pool, graph, SHOWN_ENTRIES),
-      listOperations(pool, graph, { search: '', limit: parts.config.MAX_OPERATIONS }),
+      countOperations(pool, graph),
       listClients(pool, graph),
     ]);
-    return overviewPage({ graph, versions, audit, operations: operations.length, clients: clients.length });
+    return overviewPage({ graph, versions, audit, operations, clients: clients.length });
   });
   page('/schema', async ({ graph, store, request }) => schemaPage(await described(graph, store), searchOf(request)));
   page('/schema/:type', async ({ graph, store, request }) => {
