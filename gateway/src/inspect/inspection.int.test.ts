@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { shop } from '../testing/shop.ts';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
 import { startTestIssuer, type TestIssuer } from '../testing/test-issuer.ts';
+import type { SubgraphContext } from '../testing/test-subgraph.ts';
 
 const PAGE = '{ products(first: 2) { name reviews { stars } } }';
 
@@ -132,4 +133,37 @@ test('a page of Apollo Studio may ask for plans from its origin, also on this ma
   const allowed = headers.get('access-control-allow-headers')?.split(', ');
   expect(allowed).toEqual(expect.arrayContaining(['content-type', 'apollo-query-plan-experimental', 'apollo-expose-query-plan']));
   expect(headers.get('access-control-allow-private-network')).toBe('true');
+});
+
+test('what caches know is not asked for: of a list only the rest is, and a whole answer says that it is one', async () => {
+  const keep = (_parent: unknown, _args: unknown, context: SubgraphContext) => {
+    context.cacheControl = 'public, max-age=60';
+  };
+  const catalog = shop['catalog'];
+  const reviews = shop['reviews'];
+  if (!catalog || !reviews) throw new Error('there are no such subgraphs');
+  const products = (parent: unknown, args: { first: number }, context: SubgraphContext) => {
+    keep(parent, args, context);
+    return Array.from({ length: args.first }, (_item, index) => ({ id: String(index), name: `Product ${index}` }));
+  };
+  const stars = (parent: unknown, args: unknown, context: SubgraphContext) => {
+    keep(parent, args, context);
+    return [{ stars: 5 }];
+  };
+  await using caching = await startTestGateway(
+    {
+      catalog: { ...catalog, resolvers: { ...catalog.resolvers, Query: { ...catalog.resolvers['Query'], products } } },
+      reviews: { ...reviews, resolvers: { Product: { ...reviews.resolvers['Product'], reviews: stars } } },
+    },
+    { ENTITY_CACHE: 'true', RESPONSE_CACHE: 'true' },
+  );
+  const inspect = async (first: number) =>
+    (await extensionsOf({ 'x-gateway-inspect': '1' }, `{ products(first: ${first}) { name reviews { stars } } }`, caching))?.['inspection'];
+  expect(await inspect(2)).toMatchObject({ isFromCache: false, fetches: [{ from: 'network' }, { entities: 2, askedEntities: 2 }] });
+  expect(await inspect(3)).toMatchObject({
+    isFromCache: false,
+    fetches: [{ from: 'network' }, { from: 'network', entities: 3, askedEntities: 1 }],
+  });
+  expect(await inspect(1)).toMatchObject({ fetches: [{ from: 'network' }, { from: 'cache', entities: 1, askedEntities: 0, size: 0 }] });
+  expect(await inspect(3)).toMatchObject({ isFromCache: true, fetches: [] });
 });

@@ -12,9 +12,11 @@ export function reachableFields(
 ): Map<string, string> {
   const paths = new Map<string, string>();
   const visited = new Set<string>();
-  const queue: { type: GraphQLNamedType; path: string }[] = [schema.getQueryType(), schema.getMutationType()].flatMap((type) =>
-    type ? [{ type, path: '' }] : [],
-  );
+  const queue: { type: GraphQLNamedType; path: string }[] = [
+    schema.getQueryType(),
+    schema.getMutationType(),
+    schema.getSubscriptionType(),
+  ].flatMap((type) => (type ? [{ type, path: '' }] : []));
   for (const { type, path } of queue) {
     if (visited.has(type.name) || requirements.ofType(type.name).some((id) => denied.has(id))) continue;
     visited.add(type.name);
