@@ -1,27 +1,29 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { freePort } from '@app/platform';
+import { freePort, type ScratchDir, scratchDir } from '@app/platform';
 import { HttpStore } from '@app/schema-registry';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
 let env: Record<string, string>;
-let folder: string;
+let folder: ScratchDir;
+const started: { readonly child: ChildProcess; readonly ended: Promise<[number | null]> }[] = [];
 
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'registry-embedded-'));
+  folder = await scratchDir('registry');
   const [http, postgres] = [await freePort(), await freePort()];
   env = {
     PATH: process.env['PATH'] ?? '',
-    DATA_DIR: folder,
+    DATA_DIR: folder.path,
     REGISTRY_PORT: String(http),
     REGISTRY_POSTGRES_PORT: String(postgres),
     LOG_LEVEL: 'warn',
   };
 });
-afterAll(() => rm(folder, { recursive: true, force: true }));
+afterAll(async () => {
+  // What a failed test left running.
+  for (const { child, ended } of started) if (child.exitCode === null) await end({ child, ended });
+  await folder[Symbol.asyncDispose]();
+});
 
 /** Runs a file of the registry as its npm script does, and collects what it says. */
 function run(file: string, args: readonly string[] = [], more: Record<string, string> = {}) {
@@ -32,7 +34,9 @@ function run(file: string, args: readonly string[] = [], more: Record<string, st
   });
   const said = { text: '' };
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (said.text += String(part)));
-  return { child, said, ended: once(child, 'exit') as Promise<[number | null]> };
+  const ended = once(child, 'exit') as Promise<[number | null]>;
+  started.push({ child, ended });
+  return { child, said, ended };
 }
 
 async function end({ child, ended }: { child: ChildProcess; ended: Promise<[number | null]> }): Promise<number | null> {
