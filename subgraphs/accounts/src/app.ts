@@ -1,6 +1,7 @@
 import { connectRedis, responseCache } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
+import { connectWorkflows, describeEvent, type WorkflowClient, type WorkflowEvent } from '@app/workflow';
 import type { Redis } from 'ioredis';
 import type { AccountsConfig } from './config.ts';
 import { type AccountsContext, makeContext } from './context.ts';
@@ -18,6 +19,8 @@ import { buildAccountsSchema } from './schema.ts';
 import { AccessTokenIssuer } from './service/access-token-issuer.ts';
 import { PasswordHasher } from './service/password-hasher.ts';
 import type { AccountsApp } from './service/ports.ts';
+import { onboardingOf } from './workflows/onboarding-runs.ts';
+import { workflows } from './workflows/registry.ts';
 
 /** What a process is made of, built by hand, in order. */
 export interface Surroundings {
@@ -34,6 +37,7 @@ export interface Parts {
   readonly db: Database;
   readonly redis: Redis | null;
   readonly keys: LiveSigningKeys;
+  readonly workflows: WorkflowClient;
   readonly logger: Logger;
   close(): Promise<void>;
 }
@@ -52,8 +56,14 @@ export async function buildParts({ config, logger: given, now = () => new Date()
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
   const clock = () => now().getTime();
+  const observe = (event: WorkflowEvent) => {
+    const { level, message, about } = describeEvent(event);
+    logger[level](about, message);
+  };
+  const workflowClient = connectWorkflows({ name: 'accounts', url: config.DATABASE_URL_ACCOUNTS, workflows, observe });
   const app: AccountsApp = {
     db,
+    onboarding: onboardingOf(workflowClient),
     passwords: new PasswordHasher({ concurrency: config.HASHING_CONCURRENCY, queue: 64 }),
     throttle: redis ? new FallbackThrottle(redis, clock) : new LocalThrottle(clock),
     revocations: new RedisRevocations(redis, onRedisError),
@@ -67,9 +77,10 @@ export async function buildParts({ config, logger: given, now = () => new Date()
   const close = async () => {
     keys.close();
     redis?.disconnect();
+    await workflowClient.close();
     await db.$disconnect();
   };
-  return { app, db, redis, keys, logger, close };
+  return { app, db, redis, keys, workflows: workflowClient, logger, close };
 }
 
 /** A running accounts subgraph. */

@@ -5,6 +5,7 @@ import { mailerOf, mailHandler } from '@app/mail';
 import { buildParts } from './app.ts';
 import { readConfig } from './config.ts';
 import { runRounds } from './service/worker-round.ts';
+import { startWorkflows } from './workflows/start-workflows.ts';
 
 const config = readConfig();
 const parts = await buildParts({ config });
@@ -34,7 +35,7 @@ const relay =
           if (signal.kind === 'failed') logger.warn({ err: signal.error }, 'events could not be relayed');
         },
       });
-logger.info('accounts worker is running');
+const executing = startWorkflows(config, parts);
 
 function observe(signal: JobSignal): void {
   const { level, message, about } = describeSignal(signal);
@@ -44,7 +45,7 @@ function observe(signal: JobSignal): void {
 let stopping: Promise<void> | undefined;
 
 function stop(): Promise<void> {
-  stopping ??= Promise.all([rounds.stop(), relay?.stop(), jobs?.stop()])
+  stopping ??= Promise.all([rounds.stop(), relay?.stop(), jobs?.stop(), executing.then((worker) => worker.stop())])
     .then(() => Promise.all([transport?.close(), queue?.close()]))
     .then(() => parts.close())
     .then(() => process.exit(0));
@@ -52,3 +53,7 @@ function stop(): Promise<void> {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT', 'disconnect'] as const) process.on(signal, () => void stop());
+
+// Told to end while it starts, it ends as well as later.
+await executing;
+logger.info('accounts worker is running');

@@ -18,6 +18,14 @@ export async function consumeEmailToken(tx: Tx, hash: string, purpose: EmailToke
   return token ?? null;
 }
 
+/** The newest token that can still be used. */
+export function findOpenEmailToken(tx: Tx, accountId: string, purpose: EmailTokenPurpose, now: Date): Promise<EmailTokenRow | null> {
+  return tx.emailToken.findFirst({
+    where: { accountId, purpose, usedAt: null, expiresAt: { gt: now } },
+    orderBy: { createdAt: 'desc' },
+  });
+}
+
 /** Makes all tokens of an account and purpose worthless. */
 export async function voidEmailTokens(tx: Tx, accountId: string, purpose: EmailTokenPurpose): Promise<void> {
   await tx.emailToken.deleteMany({ where: { accountId, purpose } });

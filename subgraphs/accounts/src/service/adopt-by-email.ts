@@ -8,6 +8,7 @@ import { voidEmailTokens } from '../data/email-tokens.ts';
 import { checkEmail } from '../domain/credentials.ts';
 import type { Caller } from './caller.ts';
 import type { ExternalIdentity } from './login-providers.ts';
+import type { AccountsApp } from './ports.ts';
 
 /**
  * The account of a verified address: the one there is, or a new one. Returns its id.
@@ -17,26 +18,31 @@ import type { ExternalIdentity } from './login-providers.ts';
  * account that was never confirmed is taken over without its password and its mailed links.
  * @throws {UserFault} EMAIL_NOT_VERIFIED.
  */
-export async function adoptByEmail(tx: Tx, caller: Caller, identity: ExternalIdentity, now: Date): Promise<string> {
+export async function adoptByEmail(tx: Tx, app: AccountsApp, caller: Caller, identity: ExternalIdentity): Promise<string> {
+  const now = app.now();
   const email = verifiedEmail(identity);
   const known = await findAccountByEmail(tx, email);
-  if (!known) return register(tx, caller, { email, displayName: nameOf(identity, email), now });
+  if (!known) return register(tx, app, caller, { email, displayName: nameOf(identity, email) });
   const account = await lockAccount(tx, known.id);
   if (account?.status !== 'PENDING_VERIFICATION') return known.id;
   await voidEmailTokens(tx, account.id, 'VERIFY_EMAIL');
   await updateAccount(tx, account.id, { status: 'ACTIVE', emailVerifiedAt: now, passwordHash: null }, now);
   await publish(tx, AccountVerified.create(account.id, { userId: account.id }, { correlationId: caller.requestId, actor: account.id }));
+  await app.onboarding.confirmed(tx, account.id);
   return account.id;
 }
 
 async function register(
   tx: Tx,
+  app: AccountsApp,
   caller: Caller,
-  { email, displayName, now }: { email: string; displayName: string; now: Date },
+  { email, displayName }: { email: string; displayName: string },
 ): Promise<string> {
+  const now = app.now();
   const id = newId('usr', now.getTime());
   await insertAccount(tx, { id, email, displayName, status: 'ACTIVE', emailVerifiedAt: now, createdAt: now, updatedAt: now });
   await publish(tx, AccountRegistered.create(id, { userId: id, displayName }, { correlationId: caller.requestId, actor: id }));
+  await app.onboarding.begin(tx, id);
   return id;
 }
 

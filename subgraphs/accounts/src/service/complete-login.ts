@@ -54,7 +54,7 @@ function enter(
     if (known && attempt.accountId !== null && known.accountId !== attempt.accountId) {
       throw refused(['input', 'callbackUrl'], 'IDENTITY_TAKEN', 'This identity belongs to another account.');
     }
-    const accountId = known?.accountId ?? attempt.accountId ?? (await adoptByEmail(tx, caller, identity, now));
+    const accountId = known?.accountId ?? attempt.accountId ?? (await adoptByEmail(tx, app, caller, identity));
     const account = mayEnter(await lockAccount(tx, accountId));
     if (!known) await link(tx, caller, { account, attempt, identity, now });
     return admit(tx, account, caller, now);

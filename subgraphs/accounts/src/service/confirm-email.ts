@@ -20,6 +20,7 @@ export async function confirmEmail(app: AccountsApp, caller: Caller, input: { to
       throw new UserFault(inputError(['input', 'token'], 'INVALID_TOKEN', 'This address is confirmed already: sign in.'));
     await voidEmailTokens(tx, account.id, 'VERIFY_EMAIL');
     const active = await activate(tx, caller, { account, token, now });
+    await app.onboarding.confirmed(tx, account.id);
     return admit(tx, active, caller, now);
   });
   return toGrant(app, opened);

@@ -1,21 +1,29 @@
+import { hash } from 'node:crypto';
 import { newId } from '@app/database';
 import type { Tx } from '../data/client.ts';
-import { insertMail } from '../data/mails.ts';
+import { hasMail, insertMail } from '../data/mails.ts';
 import type { AccountsApp } from './ports.ts';
 
 /** What a mail is about. The texts are English; their link goes to the shop, which knows the reader's language. */
 export type MailKind =
   | { readonly kind: 'VERIFY_EMAIL'; readonly token: string }
+  | { readonly kind: 'CONFIRMATION_REMINDER'; readonly token: string }
+  | { readonly kind: 'WELCOME'; readonly displayName: string }
   | { readonly kind: 'ALREADY_REGISTERED' }
   | { readonly kind: 'RESET_PASSWORD'; readonly token: string }
   | { readonly kind: 'PASSWORD_CHANGED' }
   | { readonly kind: 'ERASURE_REQUESTED'; readonly dueAt: Date };
 
-/** Writes a mail in the transaction that causes it: what is rolled back is not sent, what is committed is. */
-export async function postMail(tx: Tx, app: AccountsApp, recipient: string, mail: MailKind): Promise<void> {
+/**
+ * Writes a mail in the transaction that causes it: what is rolled back is not sent, what is committed is. With a key, made from what the mail
+ * is about, it is written once however often it is asked for.
+ */
+export async function postMail(tx: Tx, app: AccountsApp, recipient: string, mail: MailKind, key?: string): Promise<void> {
   const now = app.now();
   const { subject, text } = compose(app.publicUrl, mail);
-  await insertMail(tx, { id: newId('eml', now.getTime()), recipient, kind: mail.kind, subject, text, createdAt: now });
+  const id = key === undefined ? newId('eml', now.getTime()) : `eml_${hash('sha256', key).slice(0, 32)}`;
+  if (key !== undefined && (await hasMail(tx, id))) return;
+  await insertMail(tx, { id, recipient, kind: mail.kind, subject, text, createdAt: now });
 }
 
 function compose(publicUrl: string, mail: MailKind): { subject: string; text: string } {
@@ -24,6 +32,16 @@ function compose(publicUrl: string, mail: MailKind): { subject: string; text: st
       return {
         subject: 'Confirm your e-mail address',
         text: `Open this link within 24 hours to confirm your address and sign in:\n${publicUrl}/verify-email?token=${mail.token}\n\nIf you did not register, ignore this mail: nothing happens without the link.`,
+      };
+    case 'CONFIRMATION_REMINDER':
+      return {
+        subject: 'Your e-mail address is still to be confirmed',
+        text: `You registered yesterday and have not confirmed your address yet. Open this link within 24 hours to do so and sign in:\n${publicUrl}/verify-email?token=${mail.token}\n\nIf you did not register, ignore this mail: nothing happens without the link.`,
+      };
+    case 'WELCOME':
+      return {
+        subject: 'Welcome',
+        text: `Hello ${mail.displayName},\n\nyour account is ready. Sign in at ${publicUrl}/sign-in; your orders, addresses and reviews are kept there.`,
       };
     case 'ALREADY_REGISTERED':
       return {

@@ -51,7 +51,7 @@ export async function resetPassword(app: AccountsApp, caller: Caller, input: { t
     if (!account || account.status === 'SUSPENDED')
       throw new UserFault(inputError(['input', 'token'], 'INVALID_TOKEN', 'This link does not work any more.'));
     const changed = await setPassword(tx, app, caller, { account, passwordHash });
-    const active = changed.account.status === 'PENDING_VERIFICATION' ? await verify(tx, caller, changed.account, now) : changed.account;
+    const active = changed.account.status === 'PENDING_VERIFICATION' ? await verify(tx, app, caller, changed.account) : changed.account;
     return { opened: await admit(tx, active, caller, now), ended: changed.ended };
   });
   await app.revocations.announce(ended);
@@ -107,8 +107,10 @@ async function setPassword(
   return { account: await updateAccount(tx, account.id, { passwordHash }, now), ended };
 }
 
-async function verify(tx: Tx, caller: Caller, account: AccountRow, now: Date): Promise<AccountRow> {
+async function verify(tx: Tx, app: AccountsApp, caller: Caller, account: AccountRow): Promise<AccountRow> {
+  const now = app.now();
   await voidEmailTokens(tx, account.id, 'VERIFY_EMAIL');
   await publish(tx, AccountVerified.create(account.id, { userId: account.id }, { correlationId: caller.requestId, actor: account.id }));
+  await app.onboarding.confirmed(tx, account.id);
   return updateAccount(tx, account.id, { status: 'ACTIVE', emailVerifiedAt: now }, now);
 }

@@ -1,4 +1,4 @@
-import type { Database } from '../data/client.ts';
+import type { Database, Tx } from '../data/client.ts';
 import type { ThrottleRule } from '../domain/throttle-rule.ts';
 import type { LoginProviders } from './login-providers.ts';
 import type { PasswordHasher } from './password-hasher.ts';
@@ -22,6 +22,13 @@ export interface Revocations {
 export interface Denials {
   /** Writes into the audit log what has come since the last time. */
   collect(): Promise<void>;
+}
+
+/** What follows a registration: a reminder, and a welcome. Part of the caller's transaction. */
+export interface Onboarding {
+  begin(tx: Tx, accountId: string): Promise<void>;
+  /** The address was confirmed, in whatever way. */
+  confirmed(tx: Tx, accountId: string): Promise<void>;
 }
 
 /** Cached answers about public sides of people. Never fails. */
@@ -49,6 +56,7 @@ export interface AccountsApp {
   readonly revocations: Revocations;
   readonly denials: Denials;
   readonly publicAnswers: PublicAnswers;
+  readonly onboarding: Onboarding;
   readonly accessTokens: AccessTokens;
   readonly loginProviders: LoginProviders;
   /** Where links in mails lead: the address of the shop, without a slash at the end. */

@@ -76,5 +76,6 @@ async function createAccount(tx: Tx, app: AccountsApp, caller: Caller, { locale,
     tx,
     AccountRegistered.create(id, { userId: id, displayName: facts.displayName }, { correlationId: caller.requestId, actor: id }),
   );
+  await app.onboarding.begin(tx, id);
   return id;
 }

@@ -93,6 +93,11 @@ export class AccountsKit implements AsyncDisposable {
     return this.running.parts.db;
   }
 
+  /** Durable runs, to look at and to steer. */
+  get runs() {
+    return this.running.parts.workflows;
+  }
+
   get redis() {
     return this.running.parts.redis;
   }
