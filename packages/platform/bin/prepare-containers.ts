@@ -13,6 +13,7 @@ import { lineProgress } from '../src/progress.ts';
 import { projectLayout } from '../src/project-layout.ts';
 import { ensureSecrets, ensureSigningKeys } from '../src/secrets.ts';
 import { seedOnce } from '../src/seed-step.ts';
+import { membersOf } from '../src/service-list.ts';
 
 const shape = {
   POSTGRES_ADMIN_URL: url('postgresql', 'postgres').describe('A superuser of the Postgres server.'),
@@ -23,7 +24,7 @@ await runCommand(async () => {
   const layout = projectLayout(process.cwd());
   const config = readConfig(process.env, layout.root);
   const { POSTGRES_ADMIN_URL: adminUrl, REDIS_URL: redisUrl } = parseEnv(shape, process.env);
-  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(config.subgraphs));
+  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(membersOf(config)));
   const signingKeysFile = join(config.dataDir, 'signing-keys.json');
   await ensureSigningKeys(signingKeysFile);
   const progress = lineProgress((line) => process.stdout.write(`${line}\n`));

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type EnvShape, integer, oneOf, parseEnv, port, url } from '@app/config';
 import { z } from 'zod';
+import { listServices } from './service-list.ts';
 import { type ListedSubgraph, listSubgraphs } from './subgraph-list.ts';
 
 /** Distance between the HTTP port of a subgraph and its port for calls between services. */
@@ -9,20 +10,20 @@ const RPC_PORT_OFFSET = 100;
 const text = (fallback: string): z.ZodType<string> => z.string().default(fallback);
 const optionalUrl = (...protocols: string[]): z.ZodType<string | undefined> => url(...protocols).optional();
 
-const subgraphShape = (subgraphs: readonly ListedSubgraph[]): EnvShape =>
+const memberShape = (members: readonly ListedSubgraph[]): EnvShape =>
   Object.fromEntries(
-    subgraphs.flatMap(({ name, port: usual }) => {
+    members.flatMap(({ name, port: usual }) => {
       const upper = name.toUpperCase();
       return [
-        [`${upper}_PORT`, port(usual).describe(`HTTP port of the ${name} subgraph.`)],
+        [`${upper}_PORT`, port(usual).describe(`HTTP port of ${name}.`)],
         [`${upper}_RPC_PORT`, port(usual + RPC_PORT_OFFSET).describe(`Port of ${name} for calls between services.`)],
         [`DATABASE_URL_${upper}`, optionalUrl('postgresql', 'postgres').describe(`Database of ${name}; replaces the embedded one.`)],
       ];
     }),
   );
 
-/** Environment variables of `npm start`. */
-export const platformShape = (subgraphs: readonly ListedSubgraph[]): EnvShape => ({
+/** Environment variables of `npm start`, for these subgraphs and services. */
+export const platformShape = (members: readonly ListedSubgraph[]): EnvShape => ({
   GATEWAY_PORT: port(4000).describe('HTTP port of the gateway.'),
   GATEWAY_METRICS_PORT: port(9400).describe('Port of the gateway for Prometheus metrics.'),
   MAILBOX_PORT: port(8025).describe('Port of the page that shows the mails of development.'),
@@ -37,7 +38,7 @@ export const platformShape = (subgraphs: readonly ListedSubgraph[]): EnvShape =>
   DATA_DIR: text('.data').describe('Folder for databases, secrets and logs, below the repository unless absolute.'),
   SEED_SCALE: integer(1, 0, 1000).describe('Size of the data of the first start: 1 is 600 products; 0 seeds nothing.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'info').describe('Least level that is logged.'),
-  ...subgraphShape(subgraphs),
+  ...memberShape(members),
 });
 
 /** Addresses of one subgraph. */
@@ -66,6 +67,8 @@ export interface PlatformConfig {
   readonly seedScale: number;
   readonly logLevel: string;
   readonly subgraphs: readonly SubgraphSettings[];
+  /** Services beside them. */
+  readonly services: readonly SubgraphSettings[];
 }
 
 /**
@@ -75,10 +78,16 @@ export interface PlatformConfig {
  * @throws ConfigError naming every wrong variable, what it was and what is allowed.
  */
 export function readConfig(env: Readonly<Record<string, string | undefined>>, root: string): PlatformConfig {
-  const subgraphs = listSubgraphs(root);
-  const values: Record<string, unknown> = parseEnv(platformShape(subgraphs), env);
+  const [subgraphs, services] = [listSubgraphs(root), listServices(root)];
+  const values: Record<string, unknown> = parseEnv(platformShape([...subgraphs, ...services]), env);
   const number = (name: string): number => Number(values[name]);
   const string = (name: string): string | undefined => (typeof values[name] === 'string' ? values[name] : undefined);
+  const settingsOf = ({ name }: ListedSubgraph): SubgraphSettings => ({
+    name,
+    port: number(`${name.toUpperCase()}_PORT`),
+    rpcPort: number(`${name.toUpperCase()}_RPC_PORT`),
+    databaseUrl: string(`DATABASE_URL_${name.toUpperCase()}`),
+  });
   const dataDir = string('DATA_DIR') ?? '.data';
   return {
     gatewayPort: number('GATEWAY_PORT'),
@@ -95,11 +104,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>, ro
     dataDir: dataDir.startsWith('/') ? dataDir : join(root, dataDir),
     seedScale: number('SEED_SCALE'),
     logLevel: string('LOG_LEVEL') ?? 'info',
-    subgraphs: subgraphs.map(({ name }) => ({
-      name,
-      port: number(`${name.toUpperCase()}_PORT`),
-      rpcPort: number(`${name.toUpperCase()}_RPC_PORT`),
-      databaseUrl: string(`DATABASE_URL_${name.toUpperCase()}`),
-    })),
+    subgraphs: subgraphs.map(settingsOf),
+    services: services.map(settingsOf),
   };
 }

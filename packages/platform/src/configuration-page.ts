@@ -2,12 +2,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type EnvShape, envTable } from '@app/config';
 import { platformShape } from './config.ts';
+import { listServices } from './service-list.ts';
 import { listSubgraphs } from './subgraph-list.ts';
 
 /** Processes with variables, in the order of the page: title, and the module with their `configShape`. */
 const processesOf = (root: string): [title: string, file: string][] => [
   ['gateway', 'gateway/src/config.ts'],
   ...listSubgraphs(root).map(({ name }): [string, string] => [name, `subgraphs/${name}/src/config.ts`]),
+  ...listServices(root).map(({ name }): [string, string] => [name, `services/${name}/src/config.ts`]),
   ['registry (`npm run registry`)', 'services/registry/src/config.ts'],
 ];
 
@@ -25,7 +27,9 @@ export async function configurationPage(root: string): Promise<string> {
       return section(title, module.configShape ?? {});
     }),
   );
-  return [intro, section('The platform (`npm start`)', platformShape(listSubgraphs(root))), ...sections].join('');
+  return [intro, section('The platform (`npm start`)', platformShape([...listSubgraphs(root), ...listServices(root)])), ...sections].join(
+    '',
+  );
 }
 
 /** Where the page stands. */

@@ -12,6 +12,7 @@ import { findSubgraphs, type ProjectLayout } from './project-layout.ts';
 import { startRedis } from './redis.ts';
 import { findRedis } from './redis-program.ts';
 import type { Secrets } from './secrets.ts';
+import { membersOf } from './service-list.ts';
 import { keepService } from './supervised-service.ts';
 
 /** What databases and Redis are provided from. */
@@ -72,7 +73,7 @@ export async function provideNats(options: DataServiceOptions): Promise<string |
 /** Provides a migrated database for every subgraph, embedded or where `DATABASE_URL_*` says. */
 export async function provideDatabases(options: DataServiceOptions): Promise<Record<string, DatabaseUrls>> {
   const { config, progress } = options;
-  const isEmbedded = config.subgraphs.some(({ databaseUrl }) => databaseUrl === undefined);
+  const isEmbedded = membersOf(config).some(({ databaseUrl }) => databaseUrl === undefined);
   const adminUrl = isEmbedded ? await progress.step(`Postgres on port ${config.postgresPort}`, () => providePostgres(options)) : '';
   return prepareDatabases(options, adminUrl);
 }
@@ -85,7 +86,7 @@ export function prepareDatabases(
   const { config, progress } = options;
   return progress.step('databases migrated', async () => {
     const schemas = await findSubgraphs(options.layout);
-    const entries = config.subgraphs.map(async ({ name, databaseUrl }) => {
+    const entries = membersOf(config).map(async ({ name, databaseUrl }) => {
       const place = { name, hasSchema: schemas.includes(name) };
       const urls = await (databaseUrl === undefined
         ? provideEmbedded(options, adminUrl, place)

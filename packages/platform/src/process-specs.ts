@@ -7,7 +7,7 @@ import type { Secrets } from './secrets.ts';
 import type { ProcessSpec } from './supervised-process.ts';
 
 /** Which subgraphs one calls directly. It gets their keys and no others: a key lets its holder speak as anybody. */
-const CALLS: Readonly<Record<string, readonly string[]>> = { orders: ['products'] };
+const CALLS: Readonly<Record<string, readonly string[]>> = { orders: ['products', 'payments'] };
 
 /** Secrets that encrypt fields, one for each database that has such fields. */
 const ENCRYPTION_KEY_NAMES: Readonly<Record<string, string>> = {
@@ -18,6 +18,7 @@ const ENCRYPTION_KEY_NAMES: Readonly<Record<string, string>> = {
 /** Names of the secrets that every installation has. */
 export const secretNames = (subgraphs: readonly { readonly name: string }[]): string[] => [
   'POSTGRES_PASSWORD',
+  'PAYMENTS_WEBHOOK_SECRET',
   ...Object.values(ENCRYPTION_KEY_NAMES),
   ...subgraphs.flatMap(({ name }) => [internalKey(name), ownerPassword(name), appPassword(name)]),
 ];
@@ -33,13 +34,17 @@ export function encryptionEnv(name: string, secrets: Secrets): NodeJS.ProcessEnv
   return secret === undefined ? {} : { ENCRYPTION_KEYS: `k1:${secrets[secret]}` };
 }
 
-/** All processes whose entry file is there: the subgraphs, their workers, the mailbox, the dashboard of jobs, the gateway. */
+/** All processes whose entry file is there: the subgraphs and services, their workers, the mailbox, the dashboard of jobs, the gateway. */
 export async function processSpecs(given: ProcessSurroundings): Promise<ProcessSpec[]> {
   const surroundings = { ...given, secrets: { ...given.secrets, ...remoteKeys(given) } };
   const candidates = [
     ...surroundings.config.subgraphs.flatMap((subgraph) => [
-      subgraphSpec(surroundings, subgraph, 'main'),
-      subgraphSpec(surroundings, subgraph, 'worker'),
+      memberSpec(surroundings, subgraph, { folder: 'subgraphs', kind: 'main' }),
+      memberSpec(surroundings, subgraph, { folder: 'subgraphs', kind: 'worker' }),
+    ]),
+    ...surroundings.config.services.flatMap((service) => [
+      memberSpec(surroundings, service, { folder: 'services', kind: 'main' }),
+      memberSpec(surroundings, service, { folder: 'services', kind: 'worker' }),
     ]),
     mailboxSpec(surroundings),
     jobsSpec(surroundings),
@@ -57,35 +62,54 @@ function remoteKeys({ remote = new Map(), env }: ProcessSurroundings): Secrets {
 /** The processes of one machine reach each other there. */
 export const onOneMachine = (): string => 'localhost';
 
-function subgraphSpec(surroundings: ProcessSurroundings, subgraph: SubgraphSettings, kind: 'main' | 'worker'): ProcessSpec {
+interface Entry {
+  readonly folder: 'subgraphs' | 'services';
+  readonly kind: 'main' | 'worker';
+}
+
+function memberSpec(surroundings: ProcessSurroundings, member: SubgraphSettings, { folder, kind }: Entry): ProcessSpec {
   const { root, secrets, databaseUrls, config } = surroundings;
+  const { name } = member;
   const isMain = kind === 'main';
-  const upper = subgraph.name.toUpperCase();
-  const origin = `http://localhost:${subgraph.port}`;
+  const upper = name.toUpperCase();
   return {
-    name: isMain ? subgraph.name : `${subgraph.name}-worker`,
-    entry: join(root, 'subgraphs', subgraph.name, 'src', `${kind}.ts`),
+    name: isMain ? name : `${name}-worker`,
+    entry: join(root, folder, name, 'src', `${kind}.ts`),
     nodeArgs: surroundings.nodeArgs,
     cwd: root,
-    ...(isMain && { readyUrl: `${origin}/readyz` }),
+    ...(isMain && { readyUrl: `http://localhost:${member.port}/readyz` }),
     env: {
       ...commonEnv(surroundings),
-      PORT: isMain ? String(subgraph.port) : '0',
-      RPC_PORT: String(subgraph.rpcPort),
-      DATABASE_URL: databaseUrls[subgraph.name],
-      INTERNAL_KEY: secrets[internalKey(subgraph.name)],
-      ...keysOf([subgraph.name, ...(CALLS[subgraph.name] ?? [])], secrets),
+      PORT: isMain ? String(member.port) : '0',
+      RPC_PORT: String(member.rpcPort),
+      DATABASE_URL: databaseUrls[name],
+      INTERNAL_KEY: secrets[internalKey(name)],
+      ...keysOf([name, ...(CALLS[name] ?? [])], secrets),
       PUBLIC_URL: `http://localhost:${config.gatewayPort}`,
       // Some read their variables under names of their own, so that one environment can serve all of them.
-      [`${upper}_PORT`]: isMain ? String(subgraph.port) : '0',
-      [`${upper}_RPC_PORT`]: String(subgraph.rpcPort),
-      [`DATABASE_URL_${upper}`]: databaseUrls[subgraph.name],
-      ...encryptionEnv(subgraph.name, secrets),
-      ...(subgraph.name === 'accounts' && { SIGNING_KEYS_FILE: surroundings.signingKeysFile }),
-      ...(MAILING.includes(subgraph.name) && mailEnv(surroundings)),
-      ...(subgraph.name === 'orders' && { SANDBOX_URL: `${origin}/sandbox`, REPORT_MAIL_TO: 'admin@example.com' }),
+      [`${upper}_PORT`]: isMain ? String(member.port) : '0',
+      [`${upper}_RPC_PORT`]: String(member.rpcPort),
+      [`DATABASE_URL_${upper}`]: databaseUrls[name],
+      ...encryptionEnv(name, secrets),
+      ...ownEnv(surroundings, member),
     },
   };
+}
+
+/** Variables that one of them has and the others have not. */
+function ownEnv(surroundings: ProcessSurroundings, { name, port }: SubgraphSettings): NodeJS.ProcessEnv {
+  const { secrets, signingKeysFile } = surroundings;
+  const mail = MAILING.includes(name) ? mailEnv(surroundings) : {};
+  switch (name) {
+    case 'accounts':
+      return { ...mail, SIGNING_KEYS_FILE: signingKeysFile };
+    case 'orders':
+      return { ...mail, REPORT_MAIL_TO: 'admin@example.com' };
+    case 'payments':
+      return { PAYMENTS_WEBHOOK_SECRET: secrets['PAYMENTS_WEBHOOK_SECRET'], SANDBOX_URL: `http://localhost:${port}/sandbox` };
+    default:
+      return mail;
+  }
 }
 
 function keysOf(names: readonly string[], secrets: Secrets): NodeJS.ProcessEnv {

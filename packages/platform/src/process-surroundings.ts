@@ -1,5 +1,6 @@
 import type { PlatformConfig } from './config.ts';
 import type { Secrets } from './secrets.ts';
+import { membersOf } from './service-list.ts';
 
 /** What processes are started with. */
 export interface ProcessSurroundings {
@@ -36,7 +37,7 @@ export function issuer(config: PlatformConfig): string {
 
 /** What every process gets, among it where the others are. */
 export function commonEnv({ env, config, redisUrl, natsUrl, hostOf }: ProcessSurroundings): NodeJS.ProcessEnv {
-  const ofSubgraphs = config.subgraphs.flatMap(({ name, port, rpcPort }) => {
+  const ofMembers = membersOf(config).flatMap(({ name, port, rpcPort }) => {
     const upper = name.toUpperCase();
     return [
       [`${upper}_URL`, `http://${hostOf(name)}:${port}`],
@@ -45,7 +46,7 @@ export function commonEnv({ env, config, redisUrl, natsUrl, hostOf }: ProcessSur
   });
   return {
     ...env,
-    ...Object.fromEntries(ofSubgraphs),
+    ...Object.fromEntries(ofMembers),
     NODE_ENV: 'development',
     LOG_LEVEL: config.logLevel,
     REDIS_URL: redisUrl,

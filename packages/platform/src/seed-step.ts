@@ -7,6 +7,7 @@ import { PlatformError } from './platform-error.ts';
 import { encryptionEnv } from './process-specs.ts';
 import { exists } from './project-layout.ts';
 import type { Secrets } from './secrets.ts';
+import { membersOf } from './service-list.ts';
 import { ofSubgraph } from './subgraph-list.ts';
 import type { SupergraphOptions } from './supergraph.ts';
 
@@ -20,7 +21,7 @@ type SeedOptions = Pick<SupergraphOptions, 'layout' | 'config' | 'progress' | 'n
 export async function seedOnce(options: SeedOptions, urls: Urls): Promise<void> {
   const { seedScale } = options.config;
   if (seedScale === 0) return;
-  const names = options.config.subgraphs.map(({ name }) => name);
+  const names = membersOf(options.config).map(({ name }) => name);
   const marks = await Promise.all(names.map((name) => readMark(ofSubgraph(urls, name).owner)));
   const empty = names.filter((_, index) => marks[index] === undefined);
   await seed(options, { urls, scale: seedScale, names: empty });

@@ -12,6 +12,7 @@ import type { Progress } from './progress.ts';
 import type { ProjectLayout } from './project-layout.ts';
 import { ensureSecrets, ensureSigningKeys } from './secrets.ts';
 import { seedOnce } from './seed-step.ts';
+import { membersOf } from './service-list.ts';
 import type { ProcessEvent } from './supervised-process.ts';
 
 /** How the whole supergraph is started. */
@@ -89,7 +90,7 @@ async function startInOrder(
   const claim = await claimDataDir(config.dataDir, status, options.onStopRequested);
   stops.push(() => claim.release());
   await assertPortsFree(config);
-  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(config.subgraphs));
+  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(membersOf(config)));
   const signingKeysFile = join(config.dataDir, 'signing-keys.json');
   await ensureSigningKeys(signingKeysFile);
   const dataOptions = dataServiceOptions(options, secrets, stops);
@@ -157,8 +158,8 @@ async function assertPortsFree(config: PlatformConfig): Promise<void> {
   await assertPortFree(config.mailboxPort, 'the mailbox', 'MAILBOX_PORT');
   await assertPortFree(config.mailboxSmtpPort, 'mails', 'MAILBOX_SMTP_PORT');
   await assertPortFree(config.jobsPort, 'the dashboard of jobs', 'JOBS_PORT');
-  for (const { name, port, rpcPort } of config.subgraphs) {
-    await assertPortFree(port, `the ${name} subgraph`, `${name.toUpperCase()}_PORT`);
+  for (const { name, port, rpcPort } of membersOf(config)) {
+    await assertPortFree(port, name, `${name.toUpperCase()}_PORT`);
     await assertPortFree(rpcPort, `calls to ${name}`, `${name.toUpperCase()}_RPC_PORT`);
   }
 }

@@ -3,6 +3,7 @@ import { freePort } from './ports.ts';
 import type { Progress } from './progress.ts';
 import type { ProjectLayout } from './project-layout.ts';
 import { scratchDir } from './scratch-dir.ts';
+import { listServices } from './service-list.ts';
 import { listSubgraphs } from './subgraph-list.ts';
 import { type RunningSupergraph, startSupergraph } from './supergraph.ts';
 import type { ProcessEvent } from './supervised-process.ts';
@@ -52,8 +53,10 @@ export async function startThrowawaySupergraph(options: ThrowawayOptions): Promi
 
 async function freeConfig({ layout, seedScale, eventTransport }: ThrowawayOptions, dataDir: string): Promise<PlatformConfig> {
   const subgraphs = listSubgraphs(layout.root);
-  const ports = await distinctPorts(8 + 2 * subgraphs.length);
+  const services = listServices(layout.root);
+  const ports = await distinctPorts(8 + 2 * (subgraphs.length + services.length));
   const next = (): number => ports.pop() ?? 0;
+  const settings = ({ name }: { readonly name: string }) => ({ name, port: next(), rpcPort: next(), databaseUrl: undefined });
   return {
     gatewayPort: next(),
     metricsPort: next(),
@@ -69,7 +72,8 @@ async function freeConfig({ layout, seedScale, eventTransport }: ThrowawayOption
     dataDir,
     seedScale,
     logLevel: 'info',
-    subgraphs: subgraphs.map(({ name }) => ({ name, port: next(), rpcPort: next(), databaseUrl: undefined })),
+    subgraphs: subgraphs.map(settings),
+    services: services.map(settings),
   };
 }
 

@@ -31,7 +31,7 @@ export function buildParts({ config, logger: given, now = () => new Date() }: Su
   const db = openDatabase(config.DATABASE_URL_PAYMENTS);
   const sandbox = new SandboxProvider({
     db,
-    confirmUrl: `${config.PAYMENTS_URL.replace(/\/$/, '')}/sandbox`,
+    confirmUrl: config.SANDBOX_URL.replace(/\/$/, ''),
     webhookSecret: config.PAYMENTS_WEBHOOK_SECRET,
     timing: { lateMs: config.SANDBOX_LATE_SECONDS * 1000, confirmMs: config.SANDBOX_CONFIRM_SECONDS * 1000 },
     now,

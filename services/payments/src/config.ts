@@ -10,9 +10,10 @@ export const configShape = {
   ...transportShape,
   INTERNAL_KEY_PAYMENTS: secret().describe('Key that calls to payments are signed with.'),
   PAYMENTS_WEBHOOK_SECRET: secret().describe('Secret that webhooks of the provider are signed with.'),
-  PAYMENTS_URL: url('http', 'https')
-    .default('http://localhost:4005')
-    .describe('Where customers and webhooks reach payments: the page of the sandbox is below it.'),
+  PAYMENTS_URL: url('http', 'https').default('http://localhost:4005').describe('Where webhooks reach payments.'),
+  SANDBOX_URL: url('http', 'https')
+    .default('http://localhost:4005/sandbox')
+    .describe('Page of the sandbox provider on which customers confirm payments; this server answers it.'),
   SANDBOX_LATE_SECONDS: integer(30, 0, 3_600).describe('How late the sandbox delivers the webhook of tok_webhook_late.'),
   SANDBOX_CONFIRM_SECONDS: integer(2, 0, 3_600).describe('After how long the sandbox confirms tok_confirmed_later.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),

@@ -8,10 +8,9 @@ import type { Redis } from 'ioredis';
 import type { OrdersConfig } from './config.ts';
 import { makeContext, type OrdersContext } from './context.ts';
 import { type Database, openDatabase } from './data/database.ts';
-import { sandboxPage } from './payments/sandbox-page.ts';
-import { SandboxProvider } from './payments/sandbox-provider.ts';
 import { createCatalogueClient } from './rpc/catalogue-client.ts';
 import { createInventoryClient } from './rpc/inventory-client.ts';
+import { createPaymentsClient, paymentsTimeoutMs } from './rpc/payments-client.ts';
 import { buildOrdersSchema } from './schema.ts';
 import type { Deps } from './service/deps.ts';
 import { logWorkflows } from './workflows/log-workflows.ts';
@@ -32,28 +31,33 @@ export interface Parts {
   readonly deps: Deps;
   readonly db: Database;
   readonly redis: Redis | null;
-  readonly sandbox: SandboxProvider;
   readonly workflows: WorkflowClient;
   readonly logger: Logger;
   close(): Promise<void>;
 }
 
-/** Opens the database, Redis and the connection to products, and wires the use cases. */
+/** Opens the database, Redis and the connections to products and payments, and wires the use cases. */
 export function buildParts({ config, logger: given, now = () => new Date(), onQuery }: Surroundings): Parts {
   const logger = given ?? createLogger({ service: 'orders', level: config.LOG_LEVEL });
   const db = openDatabase(config.DATABASE_URL_ORDERS, { encryptionKeys: config.ENCRYPTION_KEYS, ...(onQuery && { onQuery }) });
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
   const products = connectRpc({ audience: 'products', url: config.PRODUCTS_RPC_URL, key: config.INTERNAL_KEY_PRODUCTS, caller: 'orders' });
-  const sandbox = new SandboxProvider(db, config.SANDBOX_URL);
   const workflowClient = connectWorkflows({ name: 'orders', url: config.DATABASE_URL_ORDERS, workflows, observe: logWorkflows(logger) });
+  const payments = connectRpc({
+    audience: 'payments',
+    url: config.PAYMENTS_RPC_URL,
+    key: config.INTERNAL_KEY_PAYMENTS,
+    caller: 'orders',
+    timeoutMs: paymentsTimeoutMs,
+  });
   const deps: Deps = {
     db,
     catalogue: createCatalogueClient(products),
     inventory: createInventoryClient(products),
-    payments: sandbox,
     runs: runsOf(workflowClient),
     runDesk: workflowClient,
+    payments: createPaymentsClient(payments),
     now,
     logger,
     guestKey: createHmac('sha256', config.INTERNAL_KEY_ORDERS).update('guest orders').digest('base64url'),
@@ -62,11 +66,12 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
   };
   const close = async () => {
     products.close();
+    payments.close();
     redis?.disconnect();
     await workflowClient.close();
     await db.$disconnect();
   };
-  return { deps, db, redis, sandbox, workflows: workflowClient, logger, close };
+  return { deps, db, redis, workflows: workflowClient, logger, close };
 }
 
 /** A running orders subgraph. */
@@ -92,7 +97,6 @@ export async function startOrders(surroundings: Surroundings): Promise<OrdersSer
       readiness,
       metrics: createMetrics({ service: 'orders' }),
       plugins: cachePlugins(parts.redis),
-      routes: { '/sandbox/*': sandboxPage(parts.sandbox, parts.deps.publicUrl) },
     },
     config.ORDERS_PORT,
   );

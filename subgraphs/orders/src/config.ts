@@ -17,13 +17,12 @@ export const configShape = {
     .describe('Keys that encrypt where people live, `id:base64,id:base64`, 32 bytes each; the first encrypts, all decrypt.'),
   INTERNAL_KEY_PRODUCTS: secret().describe('Key that calls to products are signed with.'),
   PRODUCTS_RPC_URL: url('http', 'https').default('http://localhost:4102').describe('Where products answers gRPC calls.'),
+  INTERNAL_KEY_PAYMENTS: secret().describe('Key that calls to payments are signed with.'),
+  PAYMENTS_RPC_URL: url('http', 'https').default('http://localhost:4105').describe('Where payments answers gRPC calls.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
   PUBLIC_URL: url('http', 'https')
     .default('http://localhost:4000')
     .describe('Address of the shop, where customers come back to after paying.'),
-  SANDBOX_URL: url('http', 'https')
-    .default('http://localhost:4004/sandbox')
-    .describe('Page of the sandbox payment provider on which customers confirm payments; this server answers it.'),
   ...mailVariables,
   REPORT_MAIL_TO: z.email().optional().describe('Who gets the daily sales report; without it reports are kept in the database only.'),
   DELIVER_AFTER_SECONDS: integer(0, 0, 2_592_000).describe('How long the carrier of development takes; 0 delivers at once.'),

@@ -41,7 +41,7 @@ async function expectSold(id: string): Promise<void> {
   const order = await kit.db.order.findUniqueOrThrow({ where: { id }, include: { payments: true } });
   expect(order).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'AUTHORIZED', payments: [{ status: 'AUTHORIZED' }] });
   expect(kit.stock.holds.get(id)).toMatchObject({ committed: true });
-  expect(await kit.db.sandboxCharge.count({ where: { authorizeKey: { startsWith: id } } })).toBe(1);
+  expect(await kit.payments.db.sandboxCharge.count({ where: { authorizeKey: { startsWith: id } } })).toBe(1);
   expect(await kit.db.event.count({ where: { streamId: id, type: 'order.confirmed' } })).toBe(1);
 }
 

@@ -120,9 +120,9 @@ test('a payment that the customer has to confirm waits, and goes on when they di
     String((order['nextAction'] as { url: string }).url)
       .split('/')
       .at(-1) ?? '';
-  expect((await fetch(`${kit.url}/sandbox/${ref}`)).status).toBe(200);
-  expect((await fetch(`${kit.url}/sandbox/${ref}/approve`, { method: 'POST', redirect: 'manual' })).status).toBe(303);
-  expect((await fetch(`${kit.url}/sandbox/${ref}/approve`, { method: 'POST', redirect: 'manual' })).status).toBe(409);
+  expect((await fetch(`${kit.payments.url}/sandbox/${ref}`)).status).toBe(200);
+  expect((await fetch(`${kit.payments.url}/sandbox/${ref}/approve`, { method: 'POST', redirect: 'manual' })).status).toBe(303);
+  expect((await fetch(`${kit.payments.url}/sandbox/${ref}/approve`, { method: 'POST', redirect: 'manual' })).status).toBe(409);
   kit.ahead += 10_000;
   await kit.continueRuns();
   expect((await kit.db.order.findUniqueOrThrow({ where: { id: order.id } })).status).toBe('CONFIRMED');

@@ -11,6 +11,7 @@ import type { ProjectLayout } from '../project-layout.ts';
 import { runningDatabaseUrls } from '../running-databases.ts';
 import { ensureSecrets } from '../secrets.ts';
 import { seed } from '../seed-step.ts';
+import { membersOf } from '../service-list.ts';
 
 /** What `npm run seed` works with. */
 export interface SeedCommandOptions {
@@ -27,8 +28,8 @@ const LARGEST_SCALE = 1_000;
 export async function seedCommand(options: SeedCommandOptions): Promise<number> {
   const scale = parseScale(options.args);
   const config = readConfig(options.env, options.layout.root);
-  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(config.subgraphs));
-  const names = config.subgraphs.map(({ name }) => name);
+  const secrets = await ensureSecrets(join(config.dataDir, 'secrets.json'), secretNames(membersOf(config)));
+  const names = membersOf(config).map(({ name }) => name);
   const progress = lineProgress((line) => options.write(`${line}\n`));
   const seeding = { ...options, config, progress, secrets };
   const isRunning = (await readStatus(config.dataDir)) !== undefined;

@@ -3,6 +3,7 @@ import { type PlatformConfig, readConfig } from '../config.ts';
 import { logFormat } from '../log-lines.ts';
 import { lineProgress } from '../progress.ts';
 import type { ProjectLayout } from '../project-layout.ts';
+import { membersOf } from '../service-list.ts';
 import { type RunningSupergraph, startSupergraph } from '../supergraph.ts';
 import type { ProcessEvent } from '../supervised-process.ts';
 
@@ -59,7 +60,7 @@ export async function startCommand(options: StartCommandOptions): Promise<number
 }
 
 function start(options: StartCommandOptions, config: PlatformConfig, onStopRequested: () => void): Promise<RunningSupergraph> {
-  const names = config.subgraphs.flatMap(({ name }) => [name, `${name}-worker`]);
+  const names = membersOf(config).flatMap(({ name }) => [name, `${name}-worker`]);
   const format = logFormat(['gateway', ...names, 'postgres', 'redis'], options.isColoured);
   return startSupergraph({
     layout: options.layout,

@@ -3,7 +3,7 @@ import { freePort } from '@app/platform';
 import { testDatabase } from '@app/testing';
 import { type PaymentsServer, startPayments } from '../app.ts';
 import { type PaymentsConfig, readConfig } from '../config.ts';
-import { deliveryOf } from '../start-worker.ts';
+import { deliveryOf, startWorker, type Worker } from '../start-worker.ts';
 
 /** How a kit is started. */
 export interface KitOptions {
@@ -35,6 +35,7 @@ export class PaymentsKit implements AsyncDisposable {
       PAYMENTS_PORT: String(port),
       PAYMENTS_RPC_PORT: '0',
       PAYMENTS_URL: `http://localhost:${port}`,
+      SANDBOX_URL: `http://localhost:${port}/sandbox`,
       DATABASE_URL_PAYMENTS: database.url,
       INTERNAL_KEY_PAYMENTS: key,
       PAYMENTS_WEBHOOK_SECRET: webhookSecret,
@@ -67,6 +68,11 @@ export class PaymentsKit implements AsyncDisposable {
   /** Where it answers webhooks, and where the sandbox's page is. */
   get url(): string {
     return `http://localhost:${this.running.port}`;
+  }
+
+  /** Starts the worker: the bank of the sandbox, and the relay of events. */
+  startWorker(): Worker {
+    return startWorker(this.config);
   }
 
   /** What the worker does for the sandbox in a round. */

@@ -4,12 +4,14 @@ import { createLogger } from '@app/observability';
 import { testDatabase, testRedis } from '@app/testing';
 import type { WorkflowWorker } from '@app/workflow';
 import { until } from '@app/workflow/testing/until';
+import { PaymentsKit } from '@services/payments/testing';
 import { startOrders } from '../app.ts';
 import { type OrdersConfig, readConfig } from '../config.ts';
 import { startWorkflows } from '../workflows/start-workflows.ts';
 import { StockRoom } from './stock-room.ts';
 
 const key = 'key-of-the-orders-subgraph-in-tests!';
+const paymentsKey = 'key-of-the-payments-service-in-the-tests';
 const productsKey = 'key-of-the-products-subgraph-in-test';
 
 /** Key ring of the tests: the first key encrypts. */
@@ -40,7 +42,7 @@ export const orderFields =
 const cartFields =
   'cart { id version status totals { total { minor currency } } shippingOptions { id } lines { id quantity variant { id } } problems { code } } userErrors { __typename code message path }';
 
-/** The orders server on its own database and Redis, with a stock room behind it, reached over HTTP as the gateway reaches it. */
+/** The orders server on its own database and Redis, with a stock room and the payments service behind it, reached over HTTP as the gateway reaches it. */
 export class OrdersKit implements AsyncDisposable {
   /** Added to the clock of the server, in milliseconds. */
   ahead = 0;
@@ -59,6 +61,8 @@ export class OrdersKit implements AsyncDisposable {
   private readonly owned = new AsyncDisposableStack();
   private room!: StockRoom;
   private executing: WorkflowWorker | undefined;
+  /** The payments service, with the sandbox in it. */
+  payments!: PaymentsKit;
 
   /** With `executes: false` no runs are executed: something else does, or nothing shall. */
   static async start({ executes = true }: { readonly executes?: boolean } = {}): Promise<OrdersKit> {
@@ -67,6 +71,9 @@ export class OrdersKit implements AsyncDisposable {
     const redis = kit.owned.use(await testRedis());
     kit.room = kit.owned.use(await StockRoom.start(productsKey));
     kit.ownerUrl = database.ownerUrl;
+    kit.payments = kit.owned.use(
+      await PaymentsKit.start({ key: paymentsKey, redisUrl: redis.url, now: () => new Date(Date.now() + kit.ahead) }),
+    );
     kit.environment = {
       ORDERS_PORT: '0',
       DATABASE_URL_ORDERS: database.url,
@@ -75,6 +82,8 @@ export class OrdersKit implements AsyncDisposable {
       ENCRYPTION_KEYS: encryptionKeys,
       INTERNAL_KEY_PRODUCTS: productsKey,
       PRODUCTS_RPC_URL: kit.room.url,
+      INTERNAL_KEY_PAYMENTS: paymentsKey,
+      PAYMENTS_RPC_URL: kit.payments.rpcUrl,
     };
     const config = readConfig(kit.environment);
     kit.config = config;
@@ -100,10 +109,6 @@ export class OrdersKit implements AsyncDisposable {
 
   get db() {
     return this.running.parts.db;
-  }
-
-  get sandbox() {
-    return this.running.parts.sandbox;
   }
 
   get url(): string {
