@@ -1,10 +1,9 @@
+import { disagreementsOf } from '@services/payments/invariants';
+import type { QueryResultRow } from 'pg';
 import type { Invariant } from './invariant.ts';
 import { inOrders } from './order-invariants.ts';
 
-/**
- * Of payments, their ledger, and the books of the sandbox provider. Everything stands in the orders database; when the
- * ledger moves, `inOrders` is what changes here.
- */
+/** Of payments: what orders keeps, what the payments service keeps, and the books of the sandbox provider. */
 export const moneyInvariants: readonly Invariant[] = [
   inOrders(
     'what a payment says it took and gave back is what its ledger says',
@@ -41,15 +40,17 @@ export const moneyInvariants: readonly Invariant[] = [
      FROM orders o LEFT JOIN payment p ON p.order_id = o.id WHERE o.status IN ('CONFIRMED', 'COMPLETED') AND o.total_minor > 0 GROUP BY o.id
      HAVING coalesce(sum(p.authorized_minor) FILTER (WHERE p.voided_at IS NULL), 0) < o.total_minor`,
   ),
-  inOrders(
-    "the provider's books say what ours say",
-    `SELECT coalesce(c.ref, p.provider_ref) || ': provider ' || coalesce(c.captured_minor, 0) || '/' || coalesce(c.refunded_minor, 0)
-       || ', ours ' || coalesce(p.captured_minor, 0) || '/' || coalesce(p.refunded_minor, 0) AS offender
-     FROM sandbox_charge c FULL JOIN payment p ON p.provider_ref = c.ref
-     WHERE (c.ref IS NOT NULL AND p.id IS NULL AND c.state <> 'DECLINED' AND c.state <> 'VOIDED' AND c.created_at < now() - make_interval(secs => $1))
-        OR (c.ref IS NOT NULL AND p.id IS NOT NULL AND (c.captured_minor, c.refunded_minor) <> (p.captured_minor, p.refunded_minor))`,
-    ({ graceSeconds }) => [graceSeconds],
-  ),
+  {
+    title: 'orders, payments and the provider have the same books',
+    async offenders(books) {
+      const readers = {
+        payments: <Row extends QueryResultRow>(sql: string, values: readonly unknown[]) => books.read<Row>('payments', sql, values),
+        orders: <Row extends QueryResultRow>(sql: string, values: readonly unknown[]) => books.read<Row>('orders', sql, values),
+      };
+      const found = await disagreementsOf({ ...readers, graceSeconds: books.graceSeconds });
+      return found.map(({ paymentId, problem }) => `${paymentId}: ${problem}`);
+    },
+  },
   inOrders(
     'every call to the provider has an outcome',
     `SELECT key || ' ' || kind || ' is ' || status AS offender FROM payment_operation

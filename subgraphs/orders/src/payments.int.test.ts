@@ -1,4 +1,4 @@
-import { booksOf } from '@services/payments/invariants';
+import { readDisagreements } from '@services/payments/invariants';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placementId } from './domain/run-ids.ts';
 import { PaymentHandlers } from './handlers/payment.handlers.ts';
@@ -11,7 +11,8 @@ import { until } from '@app/workflow/testing/until';
 let kit: OrdersKit;
 let workers: { stop(): Promise<void> }[] = [];
 beforeAll(async () => {
-  kit = await OrdersKit.start();
+  kit = await OrdersKit.start({ executes: false });
+  workers = [kit.payments.startWorker(), await startWorker({ ...kit.config, MAIL_TRANSPORT: 'none' })];
 });
 afterAll(async () => {
   await Promise.all(workers.map((worker) => worker.stop()));
@@ -44,7 +45,6 @@ test('an event is for the run that waits for its key, and for no other', async (
 });
 
 test('a payment that only a webhook confirms is heard of through both services, and the books agree', async () => {
-  workers = [kit.payments.startWorker(), await startWorker({ ...kit.config, MAIL_TRANSPORT: 'none' })];
   const confirmed = await placed('tok_confirmed_later');
   await until('the order is confirmed', async () => (await statusOf(confirmed)) === 'CONFIRMED');
   const approved = await placed('tok_webhook_duplicate');
@@ -53,8 +53,8 @@ test('a payment that only a webhook confirms is heard of through both services, 
   await until('the other is confirmed', async () => (await statusOf(approved)) === 'CONFIRMED');
   expect(await kit.db.event.count({ where: { streamId: approved, type: 'order.confirmed' } })).toBe(1);
   await until('events arrived', async () => (await kit.db.inbox.count({ where: { consumer: 'orders.payments' } })) >= 2);
-  const { disagreements } = await booksOf({ payments: kit.payments.databaseUrl, orders: kit.config.DATABASE_URL_ORDERS });
-  expect(disagreements).toEqual([]);
+  const urls = { payments: kit.payments.databaseUrl, orders: kit.config.DATABASE_URL_ORDERS };
+  expect(await readDisagreements(urls)).toEqual([]);
 });
 
 test('what payments does not answer is an unknown outcome; what it refuses is a fault of ours', async () => {
