@@ -17,5 +17,3 @@ it('writes the payments of the demo orders once, and the books of orders, paymen
   expect(await seed({ databaseUrl: payments.url, scale: 1 })).toEqual({ rows: 0 });
   expect(await readDisagreements({ payments: payments.url, orders: orders.url })).toEqual([]);
 });
-  expect([books.payments.length > 2_000, books.disagreements]).toEqual([true, []]);
-});

@@ -15,7 +15,7 @@ const options = {
   tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, verbatimModuleSyntax: true } },
 };
 
-const files = globSync(['{packages,subgraphs,gateway,prisma}/**/*.ts'], { exclude: ['**/node_modules/**', '**/*.d.ts'] });
+const files = globSync(['{packages,subgraphs,services,gateway,prisma}/**/*.ts'], { exclude: ['**/node_modules/**', '**/*.d.ts'] });
 for (const file of files) {
   if (file.endsWith('.test.ts')) rmSync(file);
   else writeFileSync(file, transformSync(readFileSync(file, 'utf8'), { ...options, sourcefile: file }).code);
