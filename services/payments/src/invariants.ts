@@ -106,9 +106,9 @@ export interface BookUrls {
 /** {@link disagreementsOf} two databases at rest, by their connection strings. */
 export async function readDisagreements({ payments, orders }: BookUrls): Promise<readonly Disagreement[]> {
   await using paymentsPool = openPool(payments);
-  if (orders === undefined) return paymentsPool.read<Disagreement & pg.QueryResultRow>(OWN_DISAGREEMENTS, [0]);
+  if (orders === undefined) return await paymentsPool.read<Disagreement & pg.QueryResultRow>(OWN_DISAGREEMENTS, [0]);
   await using ordersPool = openPool(orders);
-  return disagreementsOf({ payments: paymentsPool.read, orders: ordersPool.read, graceSeconds: 0 });
+  return await disagreementsOf({ payments: paymentsPool.read, orders: ordersPool.read, graceSeconds: 0 });
 }
 
 function openPool(url: string): AsyncDisposable & { readonly read: Read } {
