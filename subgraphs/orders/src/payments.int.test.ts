@@ -1,3 +1,4 @@
+import { until } from '@app/workflow/testing/until';
 import { readDisagreements } from '@services/payments/invariants';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placementId } from './domain/run-ids.ts';
@@ -6,7 +7,6 @@ import { PaymentOutcomeUnknown } from './payments/payment-provider.ts';
 import { waitingRunOf } from './service/payments/waiting-run.ts';
 import { startWorker } from './start-worker.ts';
 import { OrdersKit, orderOf } from './testing/orders-kit.ts';
-import { until } from '@app/workflow/testing/until';
 
 let kit: OrdersKit;
 let workers: { stop(): Promise<void> }[] = [];
