@@ -151,6 +151,8 @@ test('explain tells cost, calls, needs and plan of an operation, and what is wro
   expect(readFileSync(svg, 'utf8')).toContain('Page: cost 1, 1 calls');
   writeFileSync(join(folder, 'roles.yaml'), 'CLERK: stock');
   expect((await cli('explain', file, '--roles', join(folder, 'roles.yaml'))).text).toContain('must map roles to lists of scopes');
+  writeFileSync(join(folder, 'roles.yaml'), 'CLERK: [stock]');
+  expect((await cli('explain', file, '--roles', join(folder, 'roles.yaml'))).text).toContain('anybody gets all of it');
   expect(await cli('explain')).toMatchObject({ code: 1, text: expect.stringContaining('Give the file of an operation') });
   expect(await cli('explain', join(folder, 'none.graphql'))).toMatchObject({ code: 1, text: expect.stringContaining('Cannot read') });
   change('type Query { product: Nothing }');

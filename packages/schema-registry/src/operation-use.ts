@@ -87,11 +87,11 @@ function addField({ coordinates, reads, omits }: Use, node: FieldNode, { info, s
   if (!parent || !field) return;
   const given = new Set(node.arguments?.map(({ name }) => name.value));
   for (const owner of isInterfaceType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent]) {
-    coordinates.add(owner.name).add(`${owner.name}.${field.name}`);
+    coordinates.add(`${owner.name}.${field.name}`);
     for (const { name } of field.args) if (!given.has(name)) omits.add(`${owner.name}.${field.name}(${name}:)`);
   }
   const { name } = getNamedType(field.type);
-  coordinates.add(name);
+  coordinates.add(parent.name).add(name);
   reads.add(name);
 }
 
