@@ -64,7 +64,15 @@ async function follow(options: Omit<DevCommandOptions, 'args'>, plan: DevPlan, r
   const printer = new SchemaPrinter(surroundings);
   const graph = new GraphDesk(surroundings);
   const say = (text: string): void => write(`${text}\n`);
-  const loop = new DevLoop({ printer, graph, running, supergraphFile: running.supergraphFile, say, now: () => performance.now() });
+  const loop = new DevLoop({
+    printer,
+    graph,
+    running,
+    subgraphs: plan.watched,
+    supergraphFile: running.supergraphFile,
+    say,
+    now: () => performance.now(),
+  });
   const unwatch = await watchSources({ root: layout.root, subgraphs: plan.watched, onChanges: (changes) => loop.changed(changes) });
   return async () => {
     await unwatch();

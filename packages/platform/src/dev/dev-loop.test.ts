@@ -35,6 +35,7 @@ function workshop() {
         if (!answers.comesUp) throw new Error('reviews ended while starting');
       },
     },
+    subgraphs: ['reviews', 'orders'],
     supergraphFile,
     say: note,
     now: () => 0,
@@ -111,23 +112,32 @@ test('a change that must not be merged is served all the same, and said', async 
   expect(served()).toBe('graph 1');
 });
 
-test('a subgraph that does not come up is told, and the next save tries again', async () => {
-  const { answers, save } = workshop();
+test('a subgraph that does not come up is told; the save that mends it starts it and serves what had been composed', async () => {
+  const { answers, save, served } = workshop();
   answers.comesUp = false;
   expect((await save(reviews)).at(-1)).toMatch(/^✗ reviews ended while starting\n {2}Save again/);
+  expect(served).toThrow(/ENOENT/);
   answers.comesUp = true;
-  expect(await save(reviews)).toContain('✓ the gateway has the new supergraph');
+  answers.printed = { kind: 'printed', hasChanged: false };
+  expect(await save(reviews)).toEqual([
+    'print reviews',
+    '✓ reviews: same schema (0 ms)',
+    'restart reviews reviews-worker',
+    '✓ reviews, reviews-worker started anew (0 ms)',
+    '✓ the gateway has the new supergraph',
+    '✓ schema check passed (0 ms)',
+  ]);
+  expect(served()).toBe('graph 1');
 });
 
 test('the gateway, shared packages, the list of subgraphs and a database each have their own consequence', async () => {
   const { save } = workshop();
   expect(await save({ kind: 'gateway' })).toEqual(['restart gateway', '✓ gateway started anew (0 ms)']);
-  expect(await save({ kind: 'packages' })).toEqual([
-    '… a shared package changed: everything starts anew',
-    'renew',
-    'restart reviews reviews-worker orders gateway',
-    '✓ everything started anew (0 ms)',
-  ]);
+  const everything = await save({ kind: 'packages' }, reviews);
+  expect(everything.slice(0, 3)).toEqual(['… a shared package changed: everything starts anew', 'renew', 'print reviews']);
+  expect(everything).toEqual(
+    expect.arrayContaining(['print orders', 'restart reviews reviews-worker orders gateway', '✓ composed (0 ms)']),
+  );
   expect(await save({ kind: 'list' })).toContain('✓ composed (0 ms)');
   expect(await save({ kind: 'database', name: 'orders' })).toEqual([expect.stringContaining('npm run migrate -- create orders')]);
 });

@@ -8,6 +8,8 @@ import type { Change } from './watch-sources.ts';
 export interface DevLoopOptions {
   readonly printer: Pick<SchemaPrinter, 'print' | 'renew'>;
   readonly graph: Pick<GraphDesk, 'compose' | 'check'>;
+  /** Those that are watched. */
+  readonly subgraphs: readonly string[];
   readonly running: Pick<RunningSupergraph, 'restart' | 'processes'>;
   /** The file that the gateway watches. */
   readonly supergraphFile: string;
@@ -29,6 +31,8 @@ export class DevLoop {
   private readonly waiting = new Set<string>();
   private working: Promise<void> | undefined;
   private isComposed = true;
+  /** Composed, and not handed over yet: its subgraphs have to be up first. */
+  private composed: string | undefined;
 
   constructor(options: DevLoopOptions) {
     this.options = options;
@@ -60,21 +64,22 @@ export class DevLoop {
   }
 
   private async round(changes: readonly Change[]): Promise<void> {
-    const { say } = this.options;
+    const { say, printer, subgraphs } = this.options;
+    const has = (kind: Change['kind']): boolean => changes.some((change) => change.kind === kind);
     for (const change of changes) if (change.kind === 'database') say(databaseHint(change.name));
-    if (changes.some(({ kind }) => kind === 'packages')) return this.restartAll();
-    const names = changes.flatMap((change) => (change.kind === 'subgraph' ? [change.name] : []));
-    const hasNewSchema = await this.printAll(names);
-    const mustCompose = hasNewSchema || !this.isComposed || changes.some(({ kind }) => kind === 'list');
-    const supergraph = mustCompose ? await this.composed() : undefined;
-    if (supergraph === null) return;
-    const restarting = [...this.waiting].flatMap((name) => [name, `${name}-worker`]);
+    if (has('packages')) {
+      say('… a shared package changed: everything starts anew');
+      await printer.renew();
+    }
+    const saved = changes.flatMap((change) => (change.kind === 'subgraph' ? [change.name] : []));
+    const hasNewSchema = await this.printAll(has('packages') ? subgraphs : saved);
+    if (hasNewSchema || !this.isComposed || has('list')) await this.compose();
+    if (!this.isComposed) return;
+    const processes = this.options.running.processes().map(({ name }) => name);
+    const isConcerned = (name: string): boolean => this.waiting.has(name.replace(/-worker$/, '')) || (name === 'gateway' && has('gateway'));
+    await this.restart(has('packages') ? processes : processes.filter(isConcerned));
     this.waiting.clear();
-    if (changes.some(({ kind }) => kind === 'gateway')) restarting.push('gateway');
-    await this.restart(restarting);
-    if (supergraph === undefined) return;
-    this.handOver(supergraph);
-    await this.checked();
+    if (this.composed !== undefined) await this.serve(this.composed);
   }
 
   /** Whether a schema is another one now. What does not load is told and keeps running as it was. */
@@ -95,38 +100,30 @@ export class DevLoop {
     return hasNewSchema;
   }
 
-  /** The new supergraph; null when the subgraphs do not compose. */
-  private async composed(): Promise<string | null> {
+  private async compose(): Promise<void> {
     const took = this.stopwatch();
     const { supergraph, report } = await this.options.graph.compose();
     this.isComposed = supergraph !== null;
+    this.composed = supergraph ?? undefined;
     if (supergraph === null) this.options.say(`✗ does not compose (${took()}); the last good graph is served on\n${indented(report)}`);
     else this.options.say(`✓ composed (${took()})${report === '' ? '' : `\n${indented(report)}`}`);
-    return supergraph;
   }
 
   private async restart(names: readonly string[]): Promise<void> {
-    const present = this.options.running.processes().filter(({ name }) => names.includes(name));
-    if (present.length === 0) return;
+    if (names.length === 0) return;
     const took = this.stopwatch();
-    await this.options.running.restart(present.map(({ name }) => name));
-    this.options.say(`✓ ${present.map(({ name }) => name).join(', ')} started anew (${took()})`);
-  }
-
-  private async restartAll(): Promise<void> {
-    const took = this.stopwatch();
-    this.options.say('… a shared package changed: everything starts anew');
-    await this.options.printer.renew();
-    await this.options.running.restart(this.options.running.processes().map(({ name }) => name));
-    this.options.say(`✓ everything started anew (${took()})`);
+    await this.options.running.restart(names);
+    this.options.say(`✓ ${names.join(', ')} started anew (${took()})`);
   }
 
   /** Whole or not at all: the gateway reads the file as soon as it changes. */
-  private handOver(supergraph: string): void {
+  private async serve(supergraph: string): Promise<void> {
     const draft = `${this.options.supergraphFile}.${process.pid}`;
     writeFileSync(draft, supergraph);
     renameSync(draft, this.options.supergraphFile);
+    this.composed = undefined;
     this.options.say('✓ the gateway has the new supergraph');
+    await this.checked();
   }
 
   private async checked(): Promise<void> {
