@@ -31,6 +31,7 @@ export interface Task<Deps> {
   readonly runId: string;
   readonly outputs: Readonly<Record<string, unknown>>;
   readonly message: Message | null;
+  readonly isTimeUp: boolean;
   readonly isCompensation: boolean;
   /** Whether it may be refused or given up: not after the pivot and not while undoing. */
   readonly mayRefuse: boolean;
@@ -115,9 +116,9 @@ async function attempt<Deps>(shop: Workshop<Deps>, task: Task<Deps>, run: Run): 
 async function withinTime<Deps>({ deps, ending }: Workshop<Deps>, task: Task<Deps>, run: Run): Promise<StepResult> {
   const { id: runId, subject, input } = run;
   const { timeoutMs } = task.step;
-  const { outputs, message } = task;
+  const { outputs, message, isTimeUp } = task;
   const late = new AbortController();
-  const context = { deps, runId, subject, input, outputs, message, signal: AbortSignal.any([ending, late.signal]) };
+  const context = { deps, runId, subject, input, outputs, message, isTimeUp, signal: AbortSignal.any([ending, late.signal]) };
   if (timeoutMs === undefined) return task.work(context);
   let timer: NodeJS.Timeout | undefined;
   const timeout = new Promise<never>((_, reject) => {

@@ -2,8 +2,7 @@ import { DBOS, DBOSWorkflowConflictError, Error as DbosErrors } from '@dbos-inc/
 import { RunLost, type Workshop } from './attempts.ts';
 import type { AnyWorkflow } from './define-workflow.ts';
 import { endRun, readHold } from './run-table.ts';
-import { type Durable, runSaga } from './saga.ts';
-import type { Message } from './step.ts';
+import { type Durable, runSaga, type Sent } from './saga.ts';
 import { WorkflowError } from './workflow-error.ts';
 
 /** How often a run may end its process, or be taken over, before it is given up. */
@@ -12,15 +11,11 @@ const maxTakeovers = 50;
 /** How often a run that waits looks for messages when notifications are lost, in milliseconds. */
 const lookMs = 10_000;
 
-/** A signal as it is sent; a call to go on has no value. */
-export type Sent = { readonly signal: string; readonly value: unknown } | { readonly wake: true };
-
 const durable: Durable = {
   once: (name, work) => DBOS.runStep(work, { name }),
   async receive(topic, until) {
     const timeoutSeconds = Math.max(0.001, (until.getTime() - Date.now()) / 1000);
-    const sent = await DBOS.recv<Sent>(topic, { timeoutSeconds, pollingIntervalMs: lookMs });
-    return sent === null || 'wake' in sent ? null : (sent satisfies Message);
+    return DBOS.recv<Sent>(topic, { timeoutSeconds, pollingIntervalMs: lookMs });
   },
 };
 

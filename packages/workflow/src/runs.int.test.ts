@@ -207,8 +207,10 @@ test('a step waits for a signal, and one that came too early is not lost', async
 test('a step waits for a time, can be looked at earlier, and can be given another input meanwhile', async () => {
   const id = fresh();
   let rounds = 0;
-  order(id, 'pay', () => {
+  const times: boolean[] = [];
+  order(id, 'pay', ({ isTimeUp }) => {
     rounds += 1;
+    times.push(isTimeUp);
     return rounds < 4 ? waitFor(new Date(Date.now() + (rounds === 1 ? 30 : 600_000))) : done();
   });
   await bench.start('journey', id, { token: 'old' });
@@ -218,6 +220,7 @@ test('a step waits for a time, can be looked at earlier, and can be given anothe
   expect(await inTransaction(bench.pool, (tx) => bench.client.amend(tx, id, { token: 'new' }))).toBe(true);
   await until('it is done', async () => (await bench.client.find(id))?.status === 'DONE');
   expect(await inTransaction(bench.pool, (tx) => bench.client.amend(tx, id, { token: 'new' }))).toBe(false);
+  expect(times).toEqual([false, true, false, false]);
 });
 
 test('a run is stopped where it is and continued from there', async () => {

@@ -1,14 +1,17 @@
 import { persist, type Task, type Workshop } from './attempts.ts';
 import type { AnyWorkflow } from './define-workflow.ts';
 import { endRun, findRun } from './run-table.ts';
-import type { Message, Refusal, Step, StepResult } from './step.ts';
+import type { Message, Refusal, Step, StepContext, StepResult } from './step.ts';
 
 /** What a durable engine does for a run: what once returned returns the same after a crash, without being done again. */
 export interface Durable {
   once<Result>(name: string, work: () => Promise<Result>): Promise<Result>;
-  /** The next message for a topic; null when there is none until then. */
-  receive(topic: string, until: Date): Promise<Message | null>;
+  /** The next thing sent to a topic; null when there is none until then. */
+  receive(topic: string, until: Date): Promise<Sent | null>;
 }
+
+/** A signal as it is sent; a call to go on has no value. */
+export type Sent = Message | { readonly wake: true };
 
 /** Topic of runs that wait for a time only. */
 export const timerTopic = 'timer';
@@ -54,13 +57,14 @@ async function goThrough<Deps>(
   shop: Workshop<Deps>,
   durable: Durable,
   step: Step<Deps, unknown>,
-  task: Omit<Task<Deps>, 'message' | 'work'>,
+  task: Omit<Task<Deps>, 'message' | 'isTimeUp' | 'work'>,
 ): Promise<Settled> {
-  for (let message: Message | null = null; ; ) {
-    const told = message;
-    const result = await durable.once(step.name, () => persist(shop, { ...task, message: told, work: (context) => step.run(context) }));
+  for (let heard: Pick<Task<Deps>, 'message' | 'isTimeUp'> = { message: null, isTimeUp: false }; ; ) {
+    const now = { ...task, ...heard, work: (context: StepContext<Deps, unknown>) => step.run(context) };
+    const result = await durable.once(step.name, () => persist(shop, now));
     if (result.kind !== 'wait') return result;
-    message = await durable.receive(result.signal === undefined ? timerTopic : signalTopic(result.signal), result.until);
+    const sent = await durable.receive(result.signal === undefined ? timerTopic : signalTopic(result.signal), result.until);
+    heard = { message: sent === null || 'wake' in sent ? null : sent, isTimeUp: sent === null };
   }
 }
 
@@ -74,9 +78,9 @@ interface Undoing<Deps> {
 
 async function undo<Deps>(shop: Workshop<Deps>, durable: Durable, undoing: Undoing<Deps>): Promise<void> {
   const { workflow, runId, outputs, begun, refusal } = undoing;
-  const task = { workflow, runId, outputs, message: null, isCompensation: true, mayRefuse: false };
-  const backwards = async (name: string, step: Task<Deps>['step'], work: (context: Parameters<Task<Deps>['work']>[0]) => Promise<void>) => {
-    const once = async (context: Parameters<Task<Deps>['work']>[0]): Promise<StepResult> => {
+  const task = { workflow, runId, outputs, message: null, isTimeUp: false, isCompensation: true, mayRefuse: false };
+  const backwards = async (name: string, step: Task<Deps>['step'], work: (context: StepContext<Deps, unknown>) => Promise<void>) => {
+    const once = async (context: StepContext<Deps, unknown>): Promise<StepResult> => {
       await work(context);
       return { kind: 'done' };
     };

@@ -33,6 +33,8 @@ export interface StepContext<Deps, Input> {
   readonly outputs: Readonly<Record<string, unknown>>;
   /** The signal that ended this step's last wait; null at its first run and when its time was up. */
   readonly message: Message | null;
+  /** True when this step's last wait ended because its time was up. */
+  readonly isTimeUp: boolean;
   /** Aborted when the attempt has taken too long or the process is about to end. */
   readonly signal: AbortSignal;
 }
