@@ -65,8 +65,10 @@ async function ask(query = '{ product(id: "1") { name reviews { stars } } }') {
 const operations = (path: string, init?: RequestInit) => fetch(`http://127.0.0.1:${metricsPort}${path}`, init);
 
 async function workerPids(): Promise<number[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=', '--ppid', String(primary.pid)]);
-  return stdout.trim().split(/\s+/).map(Number);
+  const { stdout } = await promisify(execFile)('ps', ['-o', 'pid=,args=', '--ppid', String(primary.pid)]);
+  // The compiler that runs the source may be a child too.
+  const workers = stdout.split('\n').filter((line) => line.includes('main.ts'));
+  return workers.map((line) => Number.parseInt(line, 10));
 }
 
 async function requestsCounted(): Promise<number> {
@@ -90,7 +92,7 @@ test('an invalidation reaches every worker', async () => {
   expect((await operations('/invalidation', { method: 'POST', headers: { authorization: key }, body: unknown })).status).toBe(400);
 });
 
-test('SIGHUP replaces all workers without a failed request', { timeout: 90_000 }, async () => {
+test('SIGHUP replaces all workers without a failed request', { timeout: 150_000 }, async () => {
   const before = await workerPids();
   let isOver = false;
   const client = async () => {
@@ -98,7 +100,7 @@ test('SIGHUP replaces all workers without a failed request', { timeout: 90_000 }
   };
   const clients = Promise.all([client(), client(), client()]);
   primary.kill('SIGHUP');
-  await expect.poll(() => output, { timeout: 60_000 }).toContain('all workers replaced');
+  await expect.poll(() => output, { timeout: 120_000 }).toContain('all workers replaced');
   isOver = true;
   await clients;
   const after = await workerPids();
@@ -106,16 +108,16 @@ test('SIGHUP replaces all workers without a failed request', { timeout: 90_000 }
   expect(after.filter((pid) => before.includes(pid))).toEqual([]);
 });
 
-test('a worker that dies is replaced', { timeout: 60_000 }, async () => {
+test('a worker that dies is replaced', { timeout: 150_000 }, async () => {
   const [victim = 0] = await workerPids();
   process.kill(victim, 'SIGKILL');
-  await expect.poll(() => output, { timeout: 20_000 }).toContain('a worker died and is replaced');
-  await expect.poll(workerPids, { timeout: 30_000 }).toHaveLength(2);
+  await expect.poll(() => output, { timeout: 60_000 }).toContain('a worker died and is replaced');
+  await expect.poll(workerPids, { timeout: 60_000 }).toHaveLength(2);
   expect(await workerPids()).not.toContain(victim);
   expect(await ask()).toMatchObject({ status: 200 });
 });
 
-test('SIGTERM ends all of it', { timeout: 30_000 }, async () => {
+test('SIGTERM ends all of it', { timeout: 60_000 }, async () => {
   const pids = await workerPids();
   primary.kill('SIGTERM');
   expect(await once(primary, 'exit')).toEqual([0, null]);

@@ -1,7 +1,6 @@
 import { testRedis } from '@app/testing';
-import type { Redis } from 'ioredis';
+import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { connectRedis } from './redis.ts';
 import { bumpGeneration, type Dependency, isUnchanged, readWrites, type WritesReading } from './writes.ts';
 
 let redis: Redis;
@@ -10,8 +9,7 @@ let dispose: () => PromiseLike<void>;
 beforeAll(async () => {
   const test = await testRedis();
   dispose = () => test[Symbol.asyncDispose]();
-  redis = connectRedis(test.url);
-  await new Promise((resolve) => redis.once('ready', resolve));
+  redis = new Redis(test.url);
 });
 beforeEach(() => redis.flushdb());
 afterAll(async () => {
