@@ -2,12 +2,11 @@ import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interf
 import { OperationTypeNode } from 'graphql';
 import { executeRest } from './authorize/execute-authorized.ts';
 import type { ResponseCache } from './cache/response-cache.ts';
+import { executeInspected, inspectionOf } from './execute-inspected.ts';
 import type { SubgraphAnswer } from './fetch/fetcher.ts';
 import { toGraphQLError } from './http/public-error.ts';
-import { Inspection, silent } from './inspect/inspection.ts';
-import { queryPlanTrace } from './inspect/query-plan-trace.ts';
-import type { CheckedOperation } from './operation/checked-operation.ts';
-import { checkedOf, type Decision, type OperationState } from './operation/request-state.ts';
+import type { Inspection } from './inspect/inspection.ts';
+import { checkedOf, type OperationState } from './operation/request-state.ts';
 import type { DeferredAnswer } from './schema/deferred-answer.ts';
 import type { Execution, ExecutorResult } from './schema/executor.ts';
 import { JsonText } from './schema/json-text.ts';
@@ -33,8 +32,8 @@ export async function executeOperation(state: OperationState | undefined, option
 async function execute(state: OperationState | undefined, { responses, requestContext }: ExecuteOptions): Promise<ExecutorResult> {
   if (state === undefined) throw new Error('the operation did not pass the pipeline');
   const inspection = inspectionOf(state, requestContext);
-  if (inspection !== undefined) return inspected(state, inspection, { responses, requestContext });
-  return decided(state, { responses, requestContext });
+  const execute = () => decided(state, { responses, requestContext, inspection });
+  return inspection === undefined ? execute() : executeInspected(state, { inspection, requestContext, execute });
 }
 
 /** Runs what authorization left of an operation. */
@@ -79,40 +78,7 @@ async function decided(state: OperationState, { responses, requestContext, inspe
 }
 
 interface DecidedOptions extends ExecuteOptions {
-  readonly inspection?: Inspection;
-}
-
-/** What the client asked to see, or what Apollo's usage reports want to know of this request. */
-function inspectionOf({ request }: OperationState, requestContext: GatewayGraphQLRequestContext | undefined): Inspection | undefined {
-  if (requestContext?.metrics.captureTraces !== true) return request.inspection;
-  const inspection = request.inspection ?? new Inspection(silent);
-  inspection.asksForTraces = true;
-  return inspection;
-}
-
-async function inspected(state: OperationState, inspection: Inspection, options: ExecuteOptions): Promise<ExecutorResult> {
-  const startedAtEpochMs = Date.now();
-  if (inspection.wantsPlan || inspection.wishes.timing) await notePlan(state, inspection);
-  if (inspection.wishes.dryRun) return { data: null };
-  const result = await decided(state, { ...options, inspection });
-  inspection.isFromCache = state.request.isFromCache ?? false;
-  const { requestContext } = options;
-  if (requestContext?.metrics.captureTraces === true) requestContext.metrics.queryPlanTrace = queryPlanTrace(inspection, startedAtEpochMs);
-  return result;
-}
-
-async function notePlan(state: OperationState, inspection: Inspection): Promise<void> {
-  const { decision, generation } = state;
-  const startedAt = inspection.elapsedMs();
-  inspection.plan = await generation.executor.planOf?.(plannable(checkedOf(state), decision));
-  inspection.planningMs = inspection.elapsedMs() - startedAt;
-}
-
-/** What is planned: the operation, or what authorization left of it. */
-function plannable(checked: CheckedOperation, decision: Decision | undefined): Pick<Execution, 'document' | 'operation' | 'planKey'> {
-  if (decision?.kind !== 'filtered') return { document: checked.document, operation: checked.operation, planKey: checked.key };
-  const { document, filtered, key } = decision.rest;
-  return { document, operation: filtered.operation, planKey: key };
+  readonly inspection: Inspection | undefined;
 }
 
 type Run = (parts: Pick<Execution, 'onAnswer' | 'asOf'>) => Promise<ExecutorResult>;

@@ -127,6 +127,8 @@ describe.runIf(executable !== undefined)('in a browser', () => {
     expect(await run('query Denied { hello me { email } }')).toContain('UNAUTHORIZED_FIELD_OR_TYPE');
     expect(await page.textContent('#summary')).toMatch(/1 call of subgraphs\. 1 × UNAUTHORIZED_FIELD_OR_TYPE at me\./);
     await picture('denied');
+    expect(JSON.parse(await run('query Nothing { me { email } }'))).toMatchObject({ data: { me: null } });
+    expect(await page.textContent('#summary')).toContain('0 calls of subgraphs');
   });
 
   test('a wrong login is told, a right one asks as that person', async () => {
