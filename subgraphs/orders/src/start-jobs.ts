@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CircuitBreakers } from '@app/circuit-breaker';
-import { describeSignal, JobQueue, startJobWorker } from '@app/jobs';
+import { describeSignal, JobQueue, recordJobs, recordQueue, startJobWorker } from '@app/jobs';
 import { deleteSettledMails, mailerOf, mailHandler, offerMails } from '@app/mail';
+import type { Metrics } from '@app/observability';
 import type { Parts } from './app.ts';
 import type { OrdersConfig } from './config.ts';
 import { nightlySalesReport, salesReportHandler } from './sales-report.job.ts';
@@ -10,7 +11,7 @@ const offerEveryMs = 2_000;
 const keepMailsMs = 24 * 60 * 60_000;
 
 /** Starts the jobs of orders: its mails, and the nightly sales report. Nothing without Redis: mails and reports wait. */
-export function startJobs(config: OrdersConfig, { deps, db, logger }: Parts): { stop(): Promise<void> } {
+export function startJobs(config: OrdersConfig, { deps, db, logger }: Parts, metrics: Metrics): { stop(): Promise<void> } {
   if (config.REDIS_URL === undefined) return { stop: () => Promise.resolve() };
   const place = { url: config.REDIS_URL, name: 'orders' };
   const mailer = mailerOf(config, {
@@ -18,11 +19,14 @@ export function startJobs(config: OrdersConfig, { deps, db, logger }: Parts): { 
     show: (mail) => logger.info({ mail }, `mail to ${mail.recipient}: ${mail.subject}`),
   });
   const queue = new JobQueue({ ...place, onError: (error) => logger.debug({ err: error }, 'the queue is away') });
+  recordQueue(metrics, queue);
+  const count = recordJobs(metrics);
   const worker = startJobWorker({
     ...place,
     handlers: [salesReportHandler(deps, config.REPORT_MAIL_TO ?? null), ...(mailer ? [mailHandler(db, mailer)] : [])],
     schedules: [nightlySalesReport],
     observe: (signal) => {
+      count(signal);
       const { level, message, about } = describeSignal(signal);
       logger[level](about, message);
     },

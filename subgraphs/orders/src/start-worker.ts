@@ -45,8 +45,8 @@ export async function startWorker(config: OrdersConfig): Promise<Worker> {
   const consumers = transport
     ? consumersOf(parts.deps).map((consumer) => startConsumer({ ...consumer, transport, observe: logOf(parts) }))
     : [];
-  const jobs = startJobs(config, parts);
   const metrics = createMetrics({ service: 'orders-worker' });
+  const jobs = startJobs(config, parts, metrics);
   const executing = await startWorkflows(config, parts.deps, { observe: workflowMetrics(metrics) });
   const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
   const health = await startHealthServer({ port: config.ORDERS_PORT, readiness, metrics });
