@@ -1,5 +1,6 @@
 import { disagreementsOf } from '@services/payments/invariants';
 import type { QueryResultRow } from 'pg';
+import type { Books } from './books.ts';
 import type { Invariant } from './invariant.ts';
 import { inOrders } from './order-invariants.ts';
 
@@ -51,6 +52,7 @@ export const moneyInvariants: readonly Invariant[] = [
       return found.map(({ paymentId, problem }) => `${paymentId}: ${problem}`);
     },
   },
+  { title: 'no money is held or taken for an order that does not know of it', offenders: unknownPayments },
   inOrders(
     'every call to the provider has an outcome',
     `SELECT key || ' ' || kind || ' is ' || status AS offender FROM payment_operation
@@ -58,3 +60,15 @@ export const moneyInvariants: readonly Invariant[] = [
     ({ graceSeconds }) => [graceSeconds],
   ),
 ];
+
+async function unknownPayments(books: Books): Promise<readonly string[]> {
+  const known = await books.read<{ ref: string }>('orders', 'SELECT provider_ref AS ref FROM payment WHERE provider_ref IS NOT NULL');
+  const rows = await books.read<{ offender: string; id: string }>(
+    'payments',
+    `SELECT id, id || ' holds or took ' || authorized_minor - refunded_minor AS offender FROM payment
+     WHERE authorized_minor > refunded_minor AND status <> 'VOIDED' AND created_at < now() - make_interval(secs => $1)`,
+    [books.graceSeconds],
+  );
+  const refs = new Set(known.map(({ ref }) => ref));
+  return rows.filter(({ id }) => !refs.has(id)).map(({ offender }) => offender);
+}
