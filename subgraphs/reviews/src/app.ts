@@ -7,6 +7,8 @@ import { type Context, createContext } from './context.ts';
 import { type Database, openDatabase } from './data/client.ts';
 import { reviewsSchema } from './graph/schema.ts';
 import { createServices } from './services.ts';
+import { connectRuns } from './workflows/connect-workflows.ts';
+import { runsOf } from './workflows/runs.ts';
 
 const NAME = 'reviews';
 
@@ -20,7 +22,9 @@ export interface App {
 export async function startApp(config: Config, logger: Logger): Promise<App> {
   const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: NAME });
   const redis = connectRedis(config.redisUrl);
-  const services = createServices({ db, now: () => new Date(), onWritten: () => makeWritesVisible(redis, logger) });
+  const workflows = connectRuns(config.databaseUrl, logger);
+  const onWritten = () => makeWritesVisible(redis, logger);
+  const services = createServices({ db, runs: runsOf(workflows), now: () => new Date(), onWritten });
   const { schema } = await reviewsSchema();
   const cache = responseCache<Context>({ redis, name: NAME, scope: ({ principal }) => audienceOf(principal) });
   const readiness = readinessOf(db);
@@ -31,6 +35,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const close = async () => {
     readiness.drain();
     await server.close();
+    await workflows.close();
     await db.$disconnect();
     redis.disconnect();
   };

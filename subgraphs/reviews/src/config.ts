@@ -8,6 +8,9 @@ export const configShape = {
   REVIEWS_POOL_SIZE: integer(10, 1, 200).describe('Most database connections of one process.'),
   REDIS_URL: url('redis', 'rediss').describe('Redis: response cache and event streams.'),
   ...transportShape,
+  MODERATION_REMINDER_HOURS: integer(24, 1, 720).describe(
+    'Hours that moderators have to decide about a review; then, and after as long again each time, the worker alarms: an error in its log and `reviews_overdue_total`.',
+  ),
   INTERNAL_KEY_REVIEWS: secret().describe('Key that calls to this subgraph are signed with.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),
 };
@@ -24,6 +27,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env) {
     databasePoolSize: variables.REVIEWS_POOL_SIZE,
     redisUrl: variables.REDIS_URL,
     transport: { EVENT_TRANSPORT: variables.EVENT_TRANSPORT, NATS_URL: variables.NATS_URL },
+    moderationReminderMs: variables.MODERATION_REMINDER_HOURS * 3_600_000,
     internalKey: variables.INTERNAL_KEY_REVIEWS,
     logLevel: variables.LOG_LEVEL,
   };

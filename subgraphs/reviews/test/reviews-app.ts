@@ -3,11 +3,14 @@ import { newId } from '@app/database';
 import { createLogger, Readiness } from '@app/observability';
 import { startSubgraphServer } from '@app/subgraph';
 import { testDatabase } from '@app/testing';
+import { connectWorkflows } from '@app/workflow';
 import { type Context, createContext } from '../src/context.ts';
 import { saveAuthor } from '../src/data/authors.ts';
 import { openDatabase } from '../src/data/client.ts';
 import { reviewsSchema } from '../src/graph/schema.ts';
 import { createServices } from '../src/services.ts';
+import { workflows as registered } from '../src/workflows/registry.ts';
+import { runsOf } from '../src/workflows/runs.ts';
 
 const KEY = 'k'.repeat(32);
 
@@ -23,7 +26,10 @@ export async function openReviews() {
   const database = await testDatabase('reviews');
   const statements: string[] = [];
   const db = openDatabase(database.url, { maxConnections: 20, onQuery: (sql) => void statements.push(sql) });
-  const services = createServices({ db, now: () => new Date(), onWritten: async () => undefined });
+  const workflows = connectWorkflows({ name: 'reviews', url: database.url, workflows: registered });
+  const clock = { ahead: 0 };
+  const now = () => new Date(Date.now() + clock.ahead);
+  const services = createServices({ db, runs: runsOf(workflows), now, onWritten: async () => undefined });
   const { schema } = await reviewsSchema();
   const logged: string[] = [];
   const logger = createLogger({ service: 'reviews', level: 'error', destination: { write: (line: string) => void logged.push(line) } });
@@ -43,11 +49,17 @@ export async function openReviews() {
     db,
     database,
     services,
+    workflows,
+    /** Milliseconds that the server's clock is ahead. */
+    clock,
+    now,
+    logger,
     statements,
     logged,
     call,
     async [Symbol.asyncDispose]() {
       await server.close();
+      await workflows.close();
       await db.$disconnect();
       await database[Symbol.asyncDispose]();
     },

@@ -1,8 +1,7 @@
 import { createLogger } from '@app/observability';
-import type { AnyWorkflow, StepContext } from '@app/workflow';
+import { mortal } from '@app/workflow/testing/mortal';
 import { buildParts } from '../app.ts';
 import { readConfig } from '../config.ts';
-import type { Deps } from '../service/deps.ts';
 import { workflows } from '../workflows/registry.ts';
 import { startWorkflows } from '../workflows/start-workflows.ts';
 
@@ -14,37 +13,12 @@ const [environment = '{}', executor = '', leaseMs = '5000'] = process.argv.slice
 const config = readConfig(JSON.parse(environment) as Record<string, string>);
 const parts = buildParts({ config, logger: createLogger({ service: 'orders', level: 'fatal' }) });
 
-async function pass(deps: Deps, place: string): Promise<void> {
-  if ((await deps.db.$executeRaw`DELETE FROM doom WHERE place = ${place}`) > 0) process.kill(process.pid, 'SIGKILL');
-}
-
-function mortal(workflow: AnyWorkflow<Deps>): AnyWorkflow<Deps> {
-  const passing = <Result>(what: string, work: (context: StepContext<Deps, unknown>) => Promise<Result>) => {
-    return async (context: StepContext<Deps, unknown>): Promise<Result> => {
-      await pass(context.deps, `${workflow.name} ${what} before`);
-      const result = await work(context);
-      await pass(context.deps, `${workflow.name} ${what} after`);
-      return result;
-    };
-  };
-  const { onRefused } = workflow;
-  return {
-    ...workflow,
-    steps: workflow.steps.map((step) => {
-      const { compensate } = step;
-      const run = passing(step.name, (context) => step.run(context));
-      return compensate
-        ? { ...step, run, compensate: passing(`undo ${step.name}`, (context) => compensate.call(step, context)) }
-        : { ...step, run };
-    }),
-    ...(onRefused && {
-      onRefused: (context, refusal) => passing('refused', (inner) => onRefused.call(workflow, inner, refusal))(context),
-    }),
-  };
+async function pass(place: string): Promise<void> {
+  if ((await parts.db.$executeRaw`DELETE FROM doom WHERE place = ${place}`) > 0) process.kill(process.pid, 'SIGKILL');
 }
 
 await startWorkflows(config, parts.deps, {
-  workflows: workflows.map(mortal),
+  workflows: workflows.map((workflow) => mortal(workflow, pass)),
   executor,
   leaseMs: Number(leaseMs),
   observe: (event) => void (event.kind === 'taken-over' && process.stdout.write(`taken-over ${event.executor}\n`)),

@@ -36,7 +36,8 @@ export const reviewCursorKey: Record<ReviewSort, (row: ReviewRow) => (string | n
 const COLUMNS = Prisma.sql`r.id, r.product_id AS "productId", r.author_id AS "authorId", r.rating, r.title, r.body, r.language, r.status,
   r.is_visible AS "isVisible", r.is_verified AS "isVerified", r.draft_rating AS "draftRating", r.draft_title AS "draftTitle",
   r.draft_body AS "draftBody", r.moderation_reason AS "moderationReason", r.moderation_note AS "moderationNote",
-  r.moderated_by AS "moderatedBy", r.helpful_count AS "helpfulCount", r.open_reports AS "openReports", r.media_count AS "mediaCount",
+  r.moderated_by AS "moderatedBy", r.moderation_run AS "moderationRun", r.automatic_findings AS "automaticFindings",
+  r.checked_at AS "checkedAt", r.helpful_count AS "helpfulCount", r.open_reports AS "openReports", r.media_count AS "mediaCount",
   r.reply_body AS "replyBody", r.reply_author_id AS "replyAuthorId", r.replied_at AS "repliedAt", r.version,
   r.created_at AS "createdAt", r.edited_at AS "editedAt", r.deleted_at AS "deletedAt"`;
 

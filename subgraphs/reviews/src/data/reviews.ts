@@ -30,6 +30,22 @@ export function updateReview(tx: Tx, id: string, change: ReviewChange): Promise<
   return tx.review.update({ where: { id }, data: { ...change, version: { increment: 1 } } });
 }
 
+/** Notes how moderation goes. The author's version of the review stays: nothing that they sent or see has changed. */
+export async function noteModeration(
+  tx: Tx,
+  id: string,
+  change: Pick<Prisma.ReviewUncheckedUpdateInput, 'moderationRun' | 'automaticFindings' | 'checkedAt'>,
+): Promise<void> {
+  await tx.review.update({ where: { id }, data: change });
+}
+
+/** Reviews that wait for a moderator without a run that waits with them: written before there were runs. By id, behind the one given. */
+export async function findWaitingWithoutRun(db: Tx, after: string, limit: number): Promise<string[]> {
+  const where = { status: 'PENDING', deletedAt: null, moderationRun: null, id: { gt: after } };
+  const rows = await db.review.findMany({ where, select: { id: true }, orderBy: { id: 'asc' }, take: limit });
+  return rows.map(({ id }) => id);
+}
+
 /** Takes the author off everything they wrote. */
 export async function forgetAuthorOf(tx: Tx, authorId: string): Promise<void> {
   await tx.review.updateMany({ where: { authorId }, data: { authorId: null } });

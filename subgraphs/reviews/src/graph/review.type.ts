@@ -2,7 +2,7 @@ import { DateTimeScalar, Image, Node } from '@app/subgraph';
 import { Ctx, Directive, Field, Int, ObjectType } from 'type-graphql';
 import type { Context } from '../context.ts';
 import { ReviewStatus, VoteValue } from '../domain/vocabulary.ts';
-import { canEdit, canSeeNotes } from '../service/access.ts';
+import { canEdit, canModerate, canSeeNotes } from '../service/access.ts';
 import type { ReviewRow } from '../service/rows.ts';
 import { authorOf } from './author.ts';
 import './enums.ts';
@@ -99,6 +99,19 @@ export class Review extends Node {
   @Field(() => String, { nullable: true, description: 'Why it was rejected or hidden, as a code: shown to its author and to moderators.' })
   moderationReason(@Ctx() { principal }: Context): string | null {
     return canSeeNotes(principal, this.row) ? this.row.moderationReason : null;
+  }
+
+  @Directive('@requiresScopes(scopes: [["reviews:moderate"]])')
+  @Directive('@tag(name: "admin")')
+  @Directive('@listSize(assumedSize: 3)')
+  @Directive('@cacheControl(scope: PRIVATE)')
+  @Field(() => [String], {
+    nullable: true,
+    description:
+      'What an automatic check found in the newest text, for moderators: LINK, EMAIL_ADDRESS, PHONE_NUMBER, REPEATED_CHARACTERS, SHOUTING, BANNED_WORD, TOO_SHORT; more may come. It decides nothing. Null until it has looked, which takes moments.',
+  })
+  automaticFindings(@Ctx() { principal }: Context): readonly string[] | null {
+    return canModerate(principal) && this.row.checkedAt !== null ? this.row.automaticFindings : null;
   }
 
   static of(row: ReviewRow): Review {

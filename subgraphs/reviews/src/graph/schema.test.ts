@@ -38,6 +38,7 @@ test('what needs a sign-in or a scope says so in the schema', () => {
     },
   });
   expect(guarded.sort()).toEqual([
+    'automaticFindings @requiresScopes(scopes: [["reviews:moderate"]])',
     'questionAnswer @authenticated',
     'questionAsk @authenticated',
     'reviewDelete @authenticated',

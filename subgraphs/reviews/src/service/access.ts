@@ -18,7 +18,7 @@ export function requireScope(principal: Principal, scope: 'reviews:moderate' | '
 
 /** Everybody sees what is visible; its author and the moderators see the rest. */
 export function canSee(principal: Principal, review: ReviewRow): boolean {
-  return review.isVisible || isAuthor(principal, review) || hasScope(principal, 'reviews:moderate');
+  return review.isVisible || isAuthor(principal, review) || canModerate(principal);
 }
 
 export function isAuthor(principal: Principal, { authorId }: ReviewRow): boolean {
@@ -30,7 +30,12 @@ export function canEdit(principal: Principal, review: ReviewRow): boolean {
   return isAuthor(principal, review) && review.status !== ReviewStatus.HIDDEN;
 }
 
+/** Whether the person who asks works through the moderators' queue. */
+export function canModerate(principal: Principal): boolean {
+  return hasScope(principal, 'reviews:moderate');
+}
+
 /** The author and the moderators see what waits and why something was refused. */
 export function canSeeNotes(principal: Principal, review: ReviewRow): boolean {
-  return isAuthor(principal, review) || hasScope(principal, 'reviews:moderate');
+  return isAuthor(principal, review) || canModerate(principal);
 }

@@ -33,7 +33,7 @@ export class Authoring {
     const review = { productId, authorId, status: ReviewStatus.PENDING, ...text };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const row = await withTx(db, (tx: Tx) => insertVerified(tx, { ...review, id: newId('rev'), createdAt: now() }));
+        const row = await withTx(db, (tx: Tx) => this.#insert(tx, { ...review, id: newId('rev'), createdAt: now() }));
         await onWritten();
         return row;
       } catch (error) {
@@ -50,7 +50,7 @@ export class Authoring {
   async update(principal: Principal, { id, input, expectedVersion }: UpdateRequest): Promise<ReviewRow> {
     const user = requireUser(principal);
     const edit = checkUpdate(input);
-    return this.#change(principal, id, (tx, before) => {
+    return this.#change(principal, id, async (tx, before) => {
       if (expectedVersion !== null && expectedVersion !== before.version) {
         throw new UserFault(conflict('VERSION_MISMATCH', 'This review has changed: read it again.', before.version, ['expectedVersion']));
       }
@@ -58,16 +58,29 @@ export class Authoring {
       if (decision.kind === 'refused') throw new UserFault(conflict('NOT_EDITABLE', decision.why, before.version, ['id']));
       const { text, draft } = decision.next;
       const language = languageOf(`${(draft ?? text).title ?? ''} ${(draft ?? text).body}`);
-      const change = { ...columnsOf(decision.next), language, editedAt: this.options.now(), moderationReason: null, moderationNote: null };
-      return writeReview(tx, { before, change, actor: user.id });
+      const editedAt = this.options.now();
+      const moderationRun = await this.options.runs.start(tx, id, editedAt);
+      const unchecked = { moderationRun, automaticFindings: [], checkedAt: null, moderationReason: null, moderationNote: null };
+      const after = await writeReview(tx, {
+        before,
+        change: { ...columnsOf(decision.next), ...unchecked, language, editedAt },
+        actor: user.id,
+      });
+      await this.#letGo(tx, before);
+      return after;
     });
   }
 
   /** Takes a review off for good; the author may write another one afterwards. */
   async delete(principal: Principal, id: string): Promise<string> {
     const user = requireUser(principal);
-    const gone = { deletedAt: this.options.now(), isVisible: false, draftRating: null, draftTitle: null, draftBody: null };
-    await this.#change(principal, id, (tx, before) => writeReview(tx, { before, change: gone, reason: 'DELETED', actor: user.id }));
+    const noDraft = { draftRating: null, draftTitle: null, draftBody: null };
+    const gone = { deletedAt: this.options.now(), isVisible: false, ...noDraft, moderationRun: null };
+    await this.#change(principal, id, async (tx, before) => {
+      const after = await writeReview(tx, { before, change: gone, reason: 'DELETED', actor: user.id });
+      await this.#letGo(tx, before);
+      return after;
+    });
     return id;
   }
 
@@ -81,10 +94,16 @@ export class Authoring {
     await this.options.onWritten();
     return changed;
   }
-}
 
-/** Whether the author has bought the product is looked up under the lock that deliveries and refunds take too. */
-async function insertVerified(tx: Tx, review: NewReview & { readonly authorId: string }): Promise<ReviewRow> {
-  await lockPurchase(tx, review.authorId, review.productId);
-  return insertReview(tx, { ...review, isVerified: await hasPurchased(tx, review.authorId, review.productId) });
+  /** Whether the author has bought the product is looked up under the lock that deliveries and refunds take too. */
+  async #insert(tx: Tx, review: NewReview & { readonly authorId: string; readonly createdAt: Date }): Promise<ReviewRow> {
+    await lockPurchase(tx, review.authorId, review.productId);
+    const moderationRun = await this.options.runs.start(tx, review.id, review.createdAt);
+    return insertReview(tx, { ...review, moderationRun, isVerified: await hasPurchased(tx, review.authorId, review.productId) });
+  }
+
+  /** The run that waited with the text that was there before finds that it is gone, and ends. */
+  async #letGo(tx: Tx, { moderationRun }: ReviewRow): Promise<void> {
+    if (moderationRun !== null) await this.options.runs.lookAgain(tx, moderationRun);
+  }
 }

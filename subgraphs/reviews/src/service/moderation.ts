@@ -2,6 +2,7 @@ import type { Principal } from '@app/auth';
 import { isId, withTx } from '@app/database';
 import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../data/client.ts';
+import { insertDecision } from '../data/decisions.ts';
 import { resolveReports } from '../data/reports.ts';
 import { lockReview, type ReviewChange, type ReviewRow } from '../data/reviews.ts';
 import { decideModeration } from '../domain/review-state.ts';
@@ -16,6 +17,15 @@ export interface ModerateInput {
   readonly decision: ModerationDecision;
   readonly reasonCode?: string | null;
   readonly note?: string | null;
+}
+
+/** A decision that was carried out. */
+interface Decided {
+  readonly decision: ModerationDecision;
+  readonly reasonCode: string | null;
+  readonly moderatorId: string;
+  readonly before: ReviewRow;
+  readonly after: ReviewRow;
 }
 
 const REASON_CODE = { regex: /^[A-Z][A-Z0-9_]*$/, hint: 'A reason code has capitals, digits and underscores, such as OFF_TOPIC.' };
@@ -36,8 +46,11 @@ export class Moderation {
       if (decided.kind === 'refused')
         throw new UserFault(conflict('ILLEGAL_TRANSITION', decided.why, before.version, ['input', 'decision']));
       await resolveReports(tx, id);
-      const by = { moderationReason, moderationNote, moderatedBy: moderator.id, openReports: 0 };
-      return writeReview(tx, { before, change: { ...columnsOf(decided.next), ...by }, reason: 'MODERATED', actor: moderator.id });
+      const by = { moderationReason, moderationNote, moderatedBy: moderator.id, openReports: 0, moderationRun: null };
+      const change = { ...columnsOf(decided.next), ...by };
+      const after = await writeReview(tx, { before, change, reason: 'MODERATED', actor: moderator.id });
+      await this.#record(tx, { decision, reasonCode: moderationReason, moderatorId: moderator.id, before, after });
+      return after;
     });
   }
 
@@ -56,6 +69,16 @@ export class Moderation {
           : { replyBody, replyAuthorId: staff.id, repliedAt: this.options.now() };
       return writeReview(tx, { before, change, actor: staff.id });
     });
+  }
+
+  /** The run that waits for a decision announces it; one that nobody waited for, such as hiding what is published, starts a run. */
+  async #record(tx: Tx, { before, after, ...facts }: Decided): Promise<void> {
+    const { runs, now } = this.options;
+    const decidedAt = now();
+    const waiting = before.moderationRun;
+    const runId = waiting ?? (await runs.start(tx, after.id, decidedAt));
+    await insertDecision(tx, { ...facts, runId, reviewId: after.id, isVisible: after.isVisible, decidedAt });
+    if (waiting !== null) await runs.lookAgain(tx, waiting);
   }
 
   async #change(id: string, path: readonly string[], work: (tx: Tx, before: ReviewRow) => Promise<ReviewRow>): Promise<ReviewRow> {

@@ -1,4 +1,4 @@
-import { hasScope, type Principal } from '@app/auth';
+import type { Principal } from '@app/auth';
 import { isId } from '@app/database';
 import { type Connection, type PageArguments, pageRequest, toConnection } from '@app/subgraph';
 import { findAuthorNames } from '../data/authors.ts';
@@ -93,11 +93,6 @@ export class Reading {
     if (requireUser(principal).id !== accountId) return null;
     const page = pageRequest(args, 'REVIEWABLE', 2);
     return toConnection(await listReviewable(this.db, accountId, page), page, (row) => [row.deliveredAt.toISOString(), row.productId]);
-  }
-
-  /** Whether the caller may read what moderators noted. */
-  canModerate(principal: Principal): boolean {
-    return hasScope(principal, 'reviews:moderate');
   }
 }
 

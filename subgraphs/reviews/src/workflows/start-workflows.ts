@@ -1,0 +1,30 @@
+import { type Logger, runWithRequest } from '@app/observability';
+import { startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '@app/workflow';
+import type { ModerationDeps } from '../service/moderation-steps.ts';
+import { logWorkflows } from './connect-workflows.ts';
+import { workflows } from './registry.ts';
+
+/** Where runs are executed, with what; the rest is what tests and metrics change about it. */
+interface Execution extends Partial<Pick<WorkerOptions<ModerationDeps>, 'workflows' | 'executor' | 'leaseMs' | 'observe'>> {
+  readonly url: string;
+  readonly deps: ModerationDeps;
+  readonly logger: Logger;
+}
+
+/** Executes the runs of reviews until it is stopped. Logs and events of a step carry the id of the request that started its run. */
+export function startWorkflows({ url, deps, logger, observe, ...changes }: Execution): Promise<WorkflowWorker> {
+  const log = logWorkflows(logger);
+  return startWorkflowWorker({
+    name: 'reviews',
+    url,
+    workflows,
+    deps,
+    now: deps.now,
+    ...changes,
+    observe: (event) => {
+      log(event);
+      observe?.(event);
+    },
+    around: (run, work) => runWithRequest({ requestId: run.correlationId ?? run.id }, work),
+  });
+}
