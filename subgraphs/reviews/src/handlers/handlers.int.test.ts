@@ -109,12 +109,14 @@ describe('purchases', () => {
 
   test('that arrive while the review is written verify it too: one waits for the other', async () => {
     const [ann, productId] = [await reviews.person('Ann'), product()];
-    const arrived = Promise.withResolvers<void>();
+    const [locked, arrived] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const delivery = reviews.db.$transaction(async (tx) => {
       const facts = { orderId: newId('ord'), lineId: 'ol_1', buyerId: ann.id, productId, quantity: 1, deliveredAt: new Date() };
       await recordDelivery(tx, [facts]);
+      locked.resolve();
       await arrived.promise;
     });
+    await locked.promise;
     const submitted = reviews.call(ann, SUBMIT, { input: { productId, rating: 5, body: 'At the same moment' } });
     await new Promise((resolve) => setTimeout(resolve, 200));
     arrived.resolve();
