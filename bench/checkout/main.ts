@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { keepBuying, type Purchase } from '../../e2e/chaos/buyer.ts';
 import { randomOf } from '../../e2e/chaos/random.ts';
@@ -50,6 +51,7 @@ function tableOf(purchases: readonly Purchase[], seconds: number): string {
   ].join('\n');
 }
 
+const loadBefore = loadavg()[0]?.toFixed(1);
 pin(process.pid, otherCore);
 const child = fork(new URL('./graph-process.ts', import.meta.url), {
   execArgv: ['--import=tsx'],
@@ -67,7 +69,7 @@ const table = tableOf(await buy(graph, seconds, buyers), seconds);
 const findings = await settledFindings(graph.databaseUrls, { withinMs: 60_000 });
 process.stdout.write(`${table}\n\n${findingsTable(findings)}\n`);
 if (values.report) {
-  const intro = `# Checkouts\n\n${buyers} buyers for ${seconds} s. Gateway, subgraphs, workers, Postgres and Redis share one core; a checkout is four mutations (cart, contact, shipping, order), and the order's durable run. Afterwards ${allHold(findings) ? 'all' : 'NOT all'} ${findings.length} invariants held. Written by \`npm run bench:checkout -- --report\`.\n\n`;
+  const intro = `# Checkouts\n\n${buyers} buyers for ${seconds} s. Gateway, subgraphs, workers, Postgres and Redis share one core; a checkout is four mutations (cart, contact, shipping, order), and the order's durable run. Afterwards ${allHold(findings) ? 'all' : 'NOT all'} ${findings.length} invariants held. The machine's load average before was ${loadBefore}: above 1 others were at work on it. Written by \`npm run bench:checkout -- --report\`.\n\n`;
   await mkdir(new URL('../results/', import.meta.url), { recursive: true });
   await writeFile(new URL('../results/checkout.md', import.meta.url), `${intro}${table}\n`);
 }

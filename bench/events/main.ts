@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { otherCore, pin } from '../pinned-process.ts';
 import { measureLatency } from './latency.ts';
@@ -13,6 +14,7 @@ const { values } = parseArgs({
     report: { type: 'boolean', default: false },
   },
 });
+const loadBefore = loadavg()[0]?.toFixed(1);
 pin(process.pid, otherCore);
 await using services = await startServices();
 const rows: string[] = [];
@@ -30,7 +32,7 @@ const table = [
 ].join('\n');
 process.stdout.write(`${table}\n`);
 if (values.report) {
-  const intro = `# Events\n\nOne relay on one core empties an outbox of ${values.events} events; Postgres, brokers and everything else share another core. Latency: 50 events a second for ${values.seconds} s, from the return of the commit to the beginning of the handler. Written by \`npm run bench:events -- --report\`.\n\n`;
+  const intro = `# Events\n\nOne relay on one core empties an outbox of ${values.events} events; Postgres, brokers and everything else share another core. Latency: 50 events a second for ${values.seconds} s, from the return of the commit to the beginning of the handler. The machine's load average before was ${loadBefore}: above 1 others were at work on it. Written by \`npm run bench:events -- --report\`.\n\n`;
   await mkdir(new URL('../results/', import.meta.url), { recursive: true });
   await writeFile(new URL('../results/events.md', import.meta.url), `${intro}${table}\n`);
 }

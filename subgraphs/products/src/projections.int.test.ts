@@ -1,15 +1,18 @@
 import { bumpGeneration, connectRedis } from '@app/cache';
 import { newId, withTx } from '@app/database';
-import { type DraftEvent, type EventEnvelope, MemoryTransport, startConsumer } from '@app/events';
+import { type ConsumerSignal, type DraftEvent, type EventEnvelope, MemoryTransport, startConsumer } from '@app/events';
 import { OrderConfirmed } from '@app/events/catalogue/order.events';
 import { RatingChanged } from '@app/events/catalogue/rating.events';
 import { testRedis } from '@app/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { consumersOf } from './consumers.ts';
+import { announce, consumersOf } from './consumers.ts';
 import { housekeep } from './service/housekeeping.ts';
 import { recordRating } from './service/projections.ts';
 import { productWithStock } from './testing/fixtures.ts';
 import { catalogManager, type Harness, startHarness } from './testing/harness.ts';
+
+/** Products whose change caches were told of. */
+const announced: string[] = [];
 
 let shop: Harness;
 let redis: Awaited<ReturnType<typeof testRedis>>;
@@ -44,8 +47,9 @@ async function happens(source: string, drafts: readonly DraftEvent[]): Promise<v
   );
   await transport.append(source, 0, envelopes);
   const seen: string[] = [];
-  const observe = ({ kind }: { kind: string }) => {
-    if (kind === 'handled' || kind === 'parked') seen.push(kind);
+  const observe = (signal: ConsumerSignal) => {
+    if (signal.kind === 'handled' || signal.kind === 'parked') seen.push(signal.kind);
+    void announce({ catalogueChanged: async (ids = []) => void announced.push(...ids) }, signal);
   };
   const consumers = consumersOf(shop.server.parts.db).filter(({ sources }) => sources.includes(source));
   const running = consumers.map((consumer) => startConsumer({ ...consumer, transport, observe }));
@@ -65,12 +69,14 @@ test("what reviews and orders tell changes what lists are sorted by; the last ra
     RatingChanged.create(id, { productId: id, average, count, verifiedCount: 0, distribution: [0, 0, 0, 0, count] });
   await happens('reviews', [rating(productId, 2, 1), rating(newId('prd'), 3, 3), rating(productId, 4.5, 2)]);
   expect(await ratingOf(productId)).toEqual([4.5, 2]);
+  expect(announced.filter((id) => id === productId)).toHaveLength(2);
   await withTx(shop.server.parts.db, (tx) => recordRating(tx, productId, { average: null, count: 0 }));
   expect(await ratingOf(productId)).toEqual([0, 0]);
   const line = { lineId: 'lin_1', productId, variantId: variantIds[0] ?? '', sku: 'x', quantity: 2 };
   const confirmed = { orderId: newId('ord'), orderNumber: '1', buyerId: null, lines: [line, line], total: { minor: 1, currency: 'EUR' } };
   await happens('orders', [OrderConfirmed.create(confirmed.orderId, confirmed)]);
   expect((await shop.server.parts.db.product.findUniqueOrThrow({ where: { id: productId } })).salesCount).toBe(4);
+  expect(announced.filter((id) => id === productId)).toHaveLength(2);
 });
 
 test('a price begins and ends by the clock: at once for the variant, within a round for sorting and filtering', async () => {

@@ -1,7 +1,7 @@
-import { openTransport, startConsumer, startRelay } from '@app/events';
+import { type ConsumerSignal, openTransport, startConsumer, startRelay } from '@app/events';
 import { buildParts } from './app.ts';
 import type { ProductsConfig } from './config.ts';
-import { consumersOf } from './consumers.ts';
+import { announce, consumersOf } from './consumers.ts';
 import { auditStock, housekeep, runRounds } from './service/housekeeping.ts';
 
 /** Between two comparisons of all stock counters with their reservations. */
@@ -31,11 +31,15 @@ export function startWorker(config: ProductsConfig): Worker {
     if (kind === 'failed' || kind === 'parked') logger.error({ kind, err: error }, 'event delivery');
     else logger.debug({ kind }, 'event delivery');
   };
+  const observeConsumer = (signal: ConsumerSignal) => {
+    observe(signal);
+    void announce(app, signal);
+  };
   const connection = { connectionString: config.DATABASE_URL_PRODUCTS, application_name: 'products-relay' };
   const running = transport
     ? [
         startRelay({ connection, source: 'products', transport, observe }),
-        ...consumersOf(db).map((consumer) => startConsumer({ ...consumer, transport, observe })),
+        ...consumersOf(db).map((consumer) => startConsumer({ ...consumer, transport, observe: observeConsumer })),
       ]
     : [];
   logger.info('the worker of products is running');
