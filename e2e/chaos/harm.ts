@@ -29,9 +29,11 @@ type Done = Pick<Harm, 'what' | 'whom'> | undefined;
 
 const LONGEST_PAUSE_MS = 4_000;
 
-/** A process of ours that is up; the mailbox, which belongs to development, is left alone. */
+/** A process of ours that is up; the mailbox and the dashboard, which belong to development, are left alone. */
 function someProcess(graph: ThrowawaySupergraph, random: () => number): { readonly name: string; readonly pid: number } | undefined {
-  const up = graph.processes().flatMap(({ name, pid }) => (pid === undefined || name === 'mailbox' ? [] : [{ name, pid }]));
+  const up = graph
+    .processes()
+    .flatMap(({ name, pid }) => (pid === undefined || name === 'mailbox' || name === 'jobs' ? [] : [{ name, pid }]));
   return up.length === 0 ? undefined : pick(random, up);
 }
 

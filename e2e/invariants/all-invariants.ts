@@ -1,5 +1,6 @@
 import { eventInvariants } from './event-invariants.ts';
 import type { Invariant } from './invariant.ts';
+import { mailInvariants } from './mail-invariants.ts';
 import { moneyInvariants } from './money-invariants.ts';
 import { orderInvariants } from './order-invariants.ts';
 import { readModelInvariants } from './read-model-invariants.ts';
@@ -12,4 +13,5 @@ export const allInvariants: readonly Invariant[] = [
   ...stockInvariants,
   ...readModelInvariants,
   ...eventInvariants,
+  ...mailInvariants,
 ];
