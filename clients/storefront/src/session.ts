@@ -16,8 +16,8 @@ export interface SessionOptions {
   readonly store: TokenStore;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told of every change of state. */
-  readonly onChange: (state: SessionState) => void;
+  /** Told of every change of state; whoever signs in or out waits for what it does. */
+  readonly onChange: (state: SessionState) => Promise<void>;
 }
 
 /** Tokens as they come in answers. */
@@ -51,16 +51,16 @@ export class Session {
   /** Signs in with a password. What is wrong with it is data; @throws when the gateway is away or refuses the request. */
   async signIn(email: string, password: string): Promise<SignIn> {
     const answer = await this.options.calls.create(email, password);
-    if (this.accept(answer)) return { kind: 'signedIn' };
+    if (await this.accept(answer)) return { kind: 'signedIn' };
     if (answer.mfaChallenge !== null) return { kind: 'challenge', challenge: answer.mfaChallenge };
     return { kind: 'refused', userErrors: answer.userErrors };
   }
 
   /** Takes over the tokens of another way to sign in (second factor, confirmed e-mail address, identity provider). False when there are none. */
-  accept(sent: SentTokens): boolean {
+  async accept(sent: SentTokens): Promise<boolean> {
     const tokens = tokensOf(sent);
     if (tokens === undefined) return false;
-    this.begin(tokens, { kind: 'signedIn' });
+    await this.begin(tokens, { kind: 'signedIn' });
     return true;
   }
 
@@ -75,16 +75,19 @@ export class Session {
   refresh(refused: string): Promise<string | undefined> {
     const tokens = this.options.store.read();
     if (tokens === undefined || tokens.accessToken !== refused) return Promise.resolve(tokens?.accessToken);
-    this.refreshing ??= this.exchange(tokens).finally(() => {
-      this.refreshing = undefined;
+    if (this.refreshing !== undefined) return this.refreshing;
+    const refreshing = this.exchange(tokens).finally(() => {
+      // After a sign-in there may be another one under way.
+      if (this.refreshing === refreshing) this.refreshing = undefined;
     });
-    return this.refreshing;
+    this.refreshing = refreshing;
+    return refreshing;
   }
 
   /** Forgets the tokens at once and ends the session at the gateway. @throws when the gateway is away: it then ends by itself. */
   async signOut(): Promise<void> {
     const tokens = this.options.store.read();
-    this.begin(undefined, { kind: 'anonymous' });
+    await this.begin(undefined, { kind: 'anonymous' });
     const id = tokens === undefined ? undefined : sessionIdOf(tokens.accessToken);
     if (tokens !== undefined && id !== undefined) await this.options.calls.revoke(id, tokens.accessToken);
   }
@@ -94,18 +97,19 @@ export class Session {
     const next = tokensOf(await this.options.calls.refresh(refreshToken));
     if (era !== this.era) return this.options.store.read()?.accessToken;
     // An answer without tokens is a refusal. A gateway that is away has thrown, and the session lives on.
-    if (next === undefined) this.begin(undefined, { kind: 'ended' });
+    if (next === undefined) await this.begin(undefined, { kind: 'ended' });
     else this.options.store.write(next);
     return next?.accessToken;
   }
 
-  private begin(tokens: Tokens | undefined, state: SessionState): void {
+  private async begin(tokens: Tokens | undefined, state: SessionState): Promise<void> {
     this.era += 1;
     this.refreshing = undefined;
     this.options.store.write(tokens);
-    const hasChanged = this.current.kind !== state.kind;
+    // Whoever signs in while somebody is signed in may be somebody else.
+    const hasChanged = this.current.kind !== state.kind || state.kind === 'signedIn';
     this.current = state;
-    if (hasChanged) this.options.onChange(state);
+    if (hasChanged) await this.options.onChange(state);
   }
 }
 

@@ -5,6 +5,7 @@ import { CategoryMenuDocument, OrderPlaceDocument, ProfileUpdateDocument } from 
 import manifest from './generated/persisted-documents.json' with { type: 'json' };
 import { createStorefront, type StorefrontOptions } from './storefront-client.ts';
 import { type Arrived, refused, type Scripted, type ScriptedGateway, scriptedGateway } from './testing/scripted-gateway.ts';
+import { memoryTokens } from './tokens.ts';
 
 const MINUTE_MS = 60_000;
 const menu = { body: { data: { categories: [] } } };
@@ -140,10 +141,9 @@ test('a refresh token that has expired ends the session: the state says so and r
   using shopper = storefront(gateway, { now: () => now, onSessionChange });
   await shopper.session.signIn('a@example.com', 'right');
   now += 20 * MINUTE_MS;
-  expect(await shopper.session.accessToken()).toBeUndefined();
+  expect((await shopper.client.query({ query: CategoryMenuDocument })).data).toEqual({ categories: [] });
   await ended.promise;
   expect(states).toEqual(['signedIn', 'ended']);
-  await shopper.client.query({ query: CategoryMenuDocument });
   expect(gateway.arrived.at(-1)).toMatchObject({ operationName: 'CategoryMenu', authorization: undefined });
 });
 
@@ -219,4 +219,47 @@ test('mutations are tried again only with an idempotency key, and refusals never
   expect(await settle(shopper.client.mutate({ mutation: OrderPlaceDocument, variables: { input } }))).toEqual(['DOWNSTREAM_UNAVAILABLE']);
   expect(await settle(shopper.client.query({ query: CategoryMenuDocument }))).toEqual(['FORBIDDEN']);
   expect(names(gateway)).toEqual(['ProfileUpdate', 'OrderPlace', 'OrderPlace', 'OrderPlace', 'CategoryMenu']);
+});
+
+test('a second factor is asked for as data, and the tokens of its answer begin the session', async () => {
+  const mfaChallenge = { __typename: 'MfaChallenge', id: 'mfc_1', kinds: ['TOTP'], expiresAt: '2030-01-01T00:00:00Z' };
+  await using gateway = await scriptedGateway(({ operationName }) =>
+    operationName === 'SessionCreate' ? { body: { data: { sessionCreate: { ...noTokens('X'), userErrors: [], mfaChallenge } } } } : menu,
+  );
+  using shopper = storefront(gateway);
+  expect(await shopper.session.signIn('a@example.com', 'right')).toEqual({ kind: 'challenge', challenge: mfaChallenge });
+  expect(shopper.session.state).toEqual({ kind: 'anonymous' });
+  expect(await shopper.session.accept(noTokens('INVALID_CODE'))).toBe(false);
+  expect(await shopper.session.accept(tokens(7, Date.now() + 15 * MINUTE_MS))).toBe(true);
+  await shopper.client.query({ query: CategoryMenuDocument });
+  expect(gateway.arrived.at(-1)?.authorization).toBe('Bearer access-7');
+});
+
+test('signing out ends the session at the gateway, and what is kept in a store survives a reload until then', async () => {
+  const claims = Buffer.from(JSON.stringify({ sid: 'ses_1' })).toString('base64url');
+  const accessToken = `header.${claims}.signature`;
+  await using gateway = await scriptedGateway(shop(Date.now));
+  const store = memoryTokens();
+  using before = storefront(gateway, { tokens: store });
+  await before.session.accept({ ...tokens(1, Date.now() + 15 * MINUTE_MS), accessToken });
+  using reloaded = storefront(gateway, { tokens: store });
+  expect(reloaded.session.state).toEqual({ kind: 'signedIn' });
+  await reloaded.session.signOut();
+  expect(gateway.arrived).toMatchObject([
+    { operationName: 'SessionRevoke', variables: { id: 'ses_1' }, authorization: `Bearer ${accessToken}` },
+  ]);
+  expect(store.read()).toBeUndefined();
+  await reloaded.session.signOut();
+  expect(gateway.arrived).toHaveLength(1);
+});
+
+test('what one person saw is not shown to the next, also when nobody signed out in between', async () => {
+  await using gateway = await scriptedGateway(shop(Date.now));
+  using shopper = storefront(gateway);
+  for (const email of ['a@example.com', 'b@example.com']) {
+    await shopper.session.signIn(email, 'right');
+    await shopper.client.query({ query: CategoryMenuDocument });
+    await shopper.client.query({ query: CategoryMenuDocument });
+  }
+  expect(names(gateway)).toEqual(['SessionCreate', 'CategoryMenu', 'SessionCreate', 'CategoryMenu']);
 });

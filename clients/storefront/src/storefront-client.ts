@@ -35,7 +35,8 @@ export interface Storefront {
 /**
  * Apollo Client as this shop wants it. The order of work: retry → access token → trusted document → HTTP.
  *
- * The cache is emptied whenever the session changes: what one person saw is not for the next.
+ * The cache is emptied whenever the session changes: what one person saw is not for the next. Signing in and out also ends
+ * the queries under way, whose answers would be the former person's.
  */
 export function createStorefront(options: StorefrontOptions): Storefront {
   const clientAwareness = { name: options.name, version: options.version };
@@ -50,8 +51,9 @@ export function createStorefront(options: StorefrontOptions): Storefront {
     calls: sessionCalls(bare),
     store: options.tokens ?? memoryTokens(),
     now: options.now ?? Date.now,
-    onChange: (state) => {
-      void client.clearStore().then(() => options.onSessionChange?.(state));
+    onChange: async (state) => {
+      await forget(client, state);
+      options.onSessionChange?.(state);
     },
   });
   const client = new ApolloClient({
@@ -64,4 +66,10 @@ export function createStorefront(options: StorefrontOptions): Storefront {
     bare.stop();
   };
   return { client, session, stop };
+}
+
+/** A session that ended by itself did so during a request, which goes on without a token: it is not to be ended too. */
+async function forget(client: ApolloClient, { kind }: SessionState): Promise<void> {
+  if (kind === 'ended') await client.cache.reset();
+  else await client.clearStore();
 }
