@@ -119,7 +119,7 @@ test('outcomes that nobody learned are asked for by the worker', async () => {
   ahead = 0;
 });
 
-test('a provider that hangs is not waited for longer than three seconds, and then left alone', async () => {
+test('a fault between intent and provider leaves a command that can be repeated', async () => {
   const hanging = { ...kit.deps, provider: { ...kit.deps.provider, authorize: () => Promise.reject(new Error('boom')) } };
   const wanted = { ...request(), amountMinor: 5 };
   await expect(authorize(hanging, wanted)).rejects.toThrow('boom');
