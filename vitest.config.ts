@@ -24,6 +24,7 @@ export default defineConfig({
         'packages/testing/src/{global-setup,services}.ts',
         'packages/platform/src/cli/**',
         'packages/platform/src/dev/*-entry.ts',
+        'packages/platform/src/new-subgraph/create-subgraph.ts',
         'packages/platform/src/{guarded-process,supervised-process,postgres-binaries}.ts',
       ],
       thresholds: { lines: 90, branches: 90 },
