@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ConstDirectiveNode, type DefinitionNode, GraphQLError, Kind, parse, type TypeNode } from 'graphql';
+import { type ConstDirectiveNode, type DefinitionNode, Kind, type TypeNode } from 'graphql';
+import { definitionsIn } from './definitions.ts';
 import type { Finding } from './finding.ts';
 import type { SubgraphSource } from './graph.ts';
 import { affectedOperation, type UsedOperation } from './operation-use.ts';
@@ -110,7 +111,7 @@ function policyAt({ own, composites, returned }: Hints, coordinate: string): Pol
 function readHints({ sdl }: SubgraphSource): Hints {
   const own = new Map<string, Hint>();
   const returned = new Map<string, string>();
-  const definitions = definitionsOf(sdl);
+  const definitions = outputDefinitions(sdl);
   for (const definition of definitions) {
     const typeName = definition.name.value;
     noteHint(own, typeName, definition.directives);
@@ -129,13 +130,8 @@ type OutputDefinition = Extract<
   { kind: 'ObjectTypeDefinition' | 'ObjectTypeExtension' | 'InterfaceTypeDefinition' | 'InterfaceTypeExtension' | 'UnionTypeDefinition' }
 >;
 
-function definitionsOf(sdl: string): OutputDefinition[] {
-  try {
-    return parse(sdl, { noLocation: true }).definitions.filter((node): node is OutputDefinition => OUTPUT_KINDS.has(node.kind));
-  } catch (error) {
-    if (error instanceof GraphQLError) return [];
-    throw error;
-  }
+function outputDefinitions(sdl: string): OutputDefinition[] {
+  return definitionsIn(sdl).filter((node): node is OutputDefinition => OUTPUT_KINDS.has(node.kind));
 }
 
 const OUTPUT_KINDS: ReadonlySet<string> = new Set([

@@ -2,18 +2,17 @@ import {
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
-  GraphQLError,
   type GraphQLNamedType,
   type GraphQLSchema,
   getNamedType,
   isInputObjectType,
   isInterfaceType,
   Kind,
-  parse,
   TypeInfo,
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { definitionsIn } from './definitions.ts';
 import type { AffectedOperation } from './finding.ts';
 import type { RegisteredOperation } from './operations.ts';
 
@@ -58,16 +57,10 @@ export function coordinatesOf(document: DocumentNode, schema: GraphQLSchema): Re
 
 /** What each operation uses of a schema. Those that are no GraphQL, which only a report can have brought, use nothing. */
 export function usesOf(operations: readonly RegisteredOperation[], schema: GraphQLSchema): UsedOperation[] {
-  return operations.map((operation) => ({ operation, use: useOf(parseLeniently(operation.document), schema) }));
-}
-
-function parseLeniently(text: string): DocumentNode {
-  try {
-    return parse(text, { noLocation: true });
-  } catch (error) {
-    if (error instanceof GraphQLError) return { kind: Kind.DOCUMENT, definitions: [] };
-    throw error;
-  }
+  return operations.map((operation) => ({
+    operation,
+    use: useOf({ kind: Kind.DOCUMENT, definitions: definitionsIn(operation.document) }, schema),
+  }));
 }
 
 /** How findings name an operation. */

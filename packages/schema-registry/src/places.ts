@@ -1,4 +1,5 @@
-import { type ASTNode, type DefinitionNode, type FieldDefinitionNode, GraphQLError, type InputValueDefinitionNode, parse } from 'graphql';
+import type { ASTNode, FieldDefinitionNode, InputValueDefinitionNode } from 'graphql';
+import { definitionsIn } from './definitions.ts';
 import type { Finding, SourcePlace } from './finding.ts';
 import type { SubgraphSource } from './graph.ts';
 
@@ -55,7 +56,7 @@ function readPlaces(source: SubgraphSource): Places {
     if (loc && !places.has(coordinate))
       places.set(coordinate, { file: source.file, line: loc.startToken.line, column: loc.startToken.column });
   };
-  for (const definition of definitionsOf(source)) {
+  for (const definition of definitionsIn(source.sdl)) {
     if (!('name' in definition) || definition.name === undefined) continue;
     const owner = definition.kind === 'DirectiveDefinition' ? `@${definition.name.value}` : definition.name.value;
     note(owner, definition.name);
@@ -73,13 +74,4 @@ function noteField(
   const coordinate = `${owner}.${field.name.value}`;
   note(coordinate, field.name);
   if ('arguments' in field) for (const { name } of field.arguments ?? []) note(`${coordinate}(${name.value}:)`, name);
-}
-
-function definitionsOf({ sdl }: SubgraphSource): readonly DefinitionNode[] {
-  try {
-    return parse(sdl).definitions;
-  } catch (error) {
-    if (error instanceof GraphQLError) return [];
-    throw error;
-  }
 }
