@@ -49,6 +49,7 @@ export const orderInvariants: readonly Invariant[] = [
      FROM orders o JOIN event e ON e.stream_type = 'order' AND e.stream_id = o.id
      GROUP BY o.id, o.status
      HAVING (o.status IN ('CONFIRMED', 'COMPLETED')) AND NOT bool_or(e.type = 'order.confirmed')
+        OR (o.status = 'CANCELLED' AND NOT bool_or(e.type = 'order.cancelled'))
         OR (o.status = 'REJECTED') <> bool_or(e.type = 'order.rejected' AND o.status = 'REJECTED')
         OR (o.status IN ('REJECTED', 'PENDING') AND bool_or(e.type = 'order.confirmed'))`,
   ),
