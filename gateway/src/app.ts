@@ -1,49 +1,34 @@
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApolloServer } from '@apollo/server';
 import { CircuitBreakers, guardedFetch } from '@app/circuit-breaker';
-import {
-  createLogger,
-  createMetrics,
-  type HealthServer,
-  type HealthServerOptions,
-  type Logger,
-  type Metrics,
-  Readiness,
-  startHealthServer,
-} from '@app/observability';
+import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import type { Redis } from 'ioredis';
-import { createAuthentication } from './auth/authentication.ts';
 import { createDenialLog, type DenialLog } from './authorize/denial-log.ts';
-import { type Caches, createCaches } from './cache/create-caches.ts';
-import { invalidationRoute } from './cache/invalidation-route.ts';
+import { createCaches } from './cache/create-caches.ts';
 import type { WorkerLink } from './cluster/worker-link.ts';
 import type { Config } from './config.ts';
+import { createApollo } from './create-apollo.ts';
+import { createHttp } from './create-http.ts';
 import { executeOperation } from './execute-operation.ts';
 import { createExecutors } from './executor-factory.ts';
-import { apolloPipeline } from './http/apollo-pipeline.ts';
-import { createGraphQLRoute, type GatewayContext } from './http/graphql-route.ts';
-import { createHttpServer } from './http/http-server.ts';
+import type { GatewayContext } from './http/graphql-route.ts';
 import { createPublicError } from './http/public-error.ts';
-import { createShortcut, type Shortcut } from './http/shortcut.ts';
-import { stringifyResult } from './http/stringify-result.ts';
-import { graphiqlPages } from './landing/graphiql.ts';
-import { landingPage } from './landing/landing-page.ts';
-import { createPersistedQueries } from './operation/persisted-queries.ts';
+import { createShortcut } from './http/shortcut.ts';
 import type { OperationState } from './operation/request-state.ts';
 import { loadTrustedDocuments } from './operation/trusted-documents-file.ts';
 import { warmUp } from './operation/warm-up.ts';
+import { startOperationsPort } from './operations-port.ts';
 import { createPipeline, runPipeline } from './pipeline.ts';
-import { type PipelineParts, pipelineOptions } from './pipeline-options.ts';
+import { pipelineOptions } from './pipeline-options.ts';
 import { redisPlans } from './plan/shared-plans.ts';
 import { connectRedis } from './redis.ts';
 import { buildGeneration } from './schema/generation.ts';
 import { LiveSchema } from './schema/live-schema.ts';
 import { openSupergraphSource } from './schema/supergraph-source.ts';
+import type { SharedParts } from './shared-parts.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.ts';
-import { logRequest } from './telemetry/request-log.ts';
 import { createUsageReporter, type UsageReporter } from './telemetry/usage-reporter.ts';
-import { needsApolloServer, usageReporting } from './telemetry/usage-reporting.ts';
+import { needsApolloServer } from './telemetry/usage-reporting.ts';
 
 /** A running gateway. */
 export interface Gateway extends AsyncDisposable {
@@ -54,17 +39,10 @@ export interface Gateway extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
-/** What several parts share. */
-interface Shared extends PipelineParts {
-  readonly metrics: Metrics;
-  readonly breakers: CircuitBreakers;
-  readonly publicError: ReturnType<typeof createPublicError>;
-  readonly usage: UsageReporter | undefined;
-}
-
 /**
  * Builds the gateway, in order, and starts it. With a link it is one of several: the primary has the metrics port.
- * Rejects when anything it cannot do without is missing; nothing is left running then. */
+ * Rejects when anything it cannot do without is missing; nothing is left running then.
+ */
 export async function startGateway(
   config: Config,
   logger: Logger = createLogger({ service: 'gateway', level: config.LOG_LEVEL }),
@@ -89,7 +67,7 @@ export async function startGateway(
     onFault: (error) => logger.error({ err: error }, 'fault'),
   });
   const usage = config.USAGE_URL === undefined ? undefined : started.use(createUsage(config, config.USAGE_URL, { logger, breakers }));
-  const shared: Shared = { config, logger, metrics, counted, redis, documents, denials, publicError, usage, breakers };
+  const shared: SharedParts = { config, logger, metrics, counted, redis, documents, denials, publicError, usage, breakers };
 
   const caches = createCaches({
     keepsResponses: config.RESPONSE_CACHE,
@@ -134,7 +112,7 @@ export async function startGateway(
   await apollo.start();
   started.defer(() => apollo.stop());
   const readiness = new Readiness();
-  const health = link === undefined ? await startHealth(readiness, shared, invalidation(config, caches, schema)) : undefined;
+  const health = link === undefined ? await startOperationsPort(shared, { readiness, caches, schema }) : undefined;
   started.defer(() => health?.close());
   link?.share(metrics);
   link?.onWritten((subgraph, written) => void caches.writes.bump(subgraph, written));
@@ -184,106 +162,7 @@ function createUsage(config: Config, url: string, { logger, breakers }: { logger
   });
 }
 
-function createApollo(schema: LiveSchema, shared: Shared, run: (state: OperationState) => Promise<void>): ApolloServer<GatewayContext> {
-  const { config, logger, counted, redis, publicError } = shared;
-  const isProduction = config.NODE_ENV === 'production';
-  return new ApolloServer<GatewayContext>({
-    gateway: schema,
-    logger,
-    nodeEnv: config.NODE_ENV,
-    // Validation is a stage of the pipeline: it must come after the limits that protect it.
-    dangerouslyDisableValidation: true,
-    introspection: !isProduction,
-    includeStacktraceInErrorResponses: false,
-    stopOnTerminationSignals: false,
-    allowBatchedHttpRequests: config.MAX_BATCH > 0,
-    parseOptions: { maxTokens: config.MAX_TOKENS },
-    persistedQueries: { cache: createPersistedQueries(redis, () => counted.fellBack('persisted-queries')) },
-    formatError: publicError,
-    stringifyResult,
-    apollo: { key: config.APOLLO_KEY, graphRef: config.APOLLO_GRAPH_REF },
-    plugins: [
-      landingPage(isProduction),
-      usageReporting(config, logger),
-      apolloPipeline({
-        liveSchema: () => schema,
-        publicError,
-        showsExtensions: config.EXPOSE_COST,
-        run,
-      }),
-    ],
-  });
-}
-
-function createHttp(apollo: ApolloServer<GatewayContext>, readiness: Readiness, shared: Shared, shortcut: Shortcut | undefined) {
-  const { config, logger, counted, redis, documents, publicError, usage, breakers } = shared;
-  const { authenticate, jwks } = createAuthentication({
-    breakers,
-    issuers: config.issuers,
-    cookie: config.TOKEN_COOKIE,
-    jwksProxyUrl: config.JWKS_PROXY_URL,
-    jwksCooldownMs: config.JWKS_COOLDOWN_MS,
-    tokenCacheSize: config.TOKEN_CACHE_SIZE,
-    revocation: {
-      redis,
-      rememberMs: config.REVOCATION_REMEMBER_MS,
-      whenUnavailable: config.REVOCATION,
-      onUnavailable: () => counted.fellBack('revocation'),
-    },
-  });
-  return createHttpServer({
-    readiness,
-    jwks,
-    pages: config.NODE_ENV === 'production' ? new Map() : graphiqlPages({ emails: config.DEMO_LOGINS, password: config.DEMO_PASSWORD }),
-    corsOrigins: config.CORS_ORIGINS,
-    maxBodyBytes: config.MAX_BODY_BYTES,
-    maxHeaderBytes: config.MAX_HEADER_BYTES,
-    trustProxy: config.TRUST_PROXY,
-    graphql: createGraphQLRoute({
-      apollo,
-      shortcut,
-      authenticate,
-      documents,
-      inspection: { isOpen: config.NODE_ENV !== 'production', scope: config.INSPECT_SCOPE },
-      requestTimeoutMs: config.REQUEST_TIMEOUT_MS,
-      maxBatch: config.MAX_BATCH,
-      showsLandingPage: config.NODE_ENV !== 'production',
-      publicError,
-      onAnswered: (state, status, durationMs) => {
-        counted.answered(state, status, durationMs);
-        usage?.record(state, durationMs);
-        logRequest(logger, state, status, durationMs);
-      },
-    }),
-    onRefused: (code, error) => {
-      counted.refused('http', error);
-      logger.info({ code, ...(code === 'INTERNAL' && { err: error }) }, 'request refused');
-    },
-  });
-}
-
-function invalidation({ INVALIDATION_KEY: key }: Config, { writes }: Caches, schema: LiveSchema): HealthServerOptions['answer'] {
-  return key === undefined ? undefined : invalidationRoute({ writes, key, subgraphs: () => new Set(schema.current.subgraphs.keys()) });
-}
-
-/** Several gateways on one machine need no configuration: only a metrics port that was asked for is insisted on. */
-async function startHealth(
-  readiness: Readiness,
-  { config, logger, metrics }: Shared,
-  answer: HealthServerOptions['answer'],
-): Promise<HealthServer> {
-  const options = { host: config.HOST, readiness, metrics, answer };
-  try {
-    return await startHealthServer({ ...options, port: config.METRICS_PORT });
-  } catch (error) {
-    if (!config.isMetricsPortDefault) throw error;
-    const health = await startHealthServer({ ...options, port: 0 });
-    logger.warn({ port: health.port, taken: config.METRICS_PORT }, 'the metrics port is taken: metrics are on another');
-    return health;
-  }
-}
-
-function reportSchema(schema: LiveSchema, { logger, counted }: Shared): void {
+function reportSchema(schema: LiveSchema, { logger, counted }: SharedParts): void {
   counted.schemaServed(schema.current.id.slice(0, 12));
   schema.on('swapped', (generation) => {
     counted.schemaUpdated('swapped');

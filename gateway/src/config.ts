@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { isRole, type Role, roles } from '@app/auth';
-import { ConfigError, flag, integer, list, oneOf, parseEnv, port, url } from '@app/config';
+import type { Role } from '@app/auth';
+import { flag, integer, list, oneOf, parseEnv, port, url } from '@app/config';
 import { z } from 'zod';
-import { type Issuer, issuerSchema } from './auth/issuers.ts';
+import type { Issuer } from './auth/issuers.ts';
+import { parseBudgets, parseIssuers, parseJson, parseKeys, parseLabelShares, parseRoleBudgets, parseUrls, wrong } from './config-values.ts';
 
 const nodeEnv = ['development', 'test', 'production'] as const;
 
@@ -224,78 +225,6 @@ function readText(path: string): string {
   } catch (cause) {
     throw wrong('--config', `${path} cannot be read: ${String(cause)}`);
   }
-}
-
-function parseIssuers(text: string): Issuer[] {
-  const result = z.array(issuerSchema).safeParse(parseJson('ISSUERS', text));
-  if (!result.success) throw wrong('ISSUERS', `ISSUERS is wrong: ${z.prettifyError(result.error)}`);
-  return result.data;
-}
-
-/** A key shorter than 32 characters could be guessed. */
-function parseKeys(entries: readonly string[]): Map<string, string> {
-  const isKey = (key: string) => key.length >= 32;
-  return parsePairs(
-    entries,
-    isKey,
-    wrong('INTERNAL_KEYS', 'INTERNAL_KEYS is (hidden): allowed is name=key,… with keys of at least 32 characters'),
-  );
-}
-
-function parseUrls(entries: readonly string[]): Map<string, string> {
-  const isHttp = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
-  return parsePairs(entries, isHttp, wrong('SUBGRAPH_URLS', `SUBGRAPH_URLS is "${entries.join(',')}": allowed is name=http://…,…`));
-}
-
-function parseRoleBudgets(entries: readonly string[]): Map<Role, number> {
-  const budgets = [...parseBudgets('RATE_ROLES', entries)];
-  return new Map(
-    budgets.map(([role, units]) => {
-      if (!isRole(role)) throw wrong('RATE_ROLES', `RATE_ROLES names ${role}: allowed is ${roles.join(', ')}`);
-      return [role, units];
-    }),
-  );
-}
-
-function parseBudgets(variable: string, entries: readonly string[]): Map<string, number> {
-  const isCount = (text: string) => /^[1-9]\d{0,11}$/.test(text);
-  const pairs = parsePairs(entries, isCount, wrong(variable, `${variable} is "${entries.join(',')}": allowed is name=number,…`));
-  return new Map([...pairs].map(([name, units]) => [name, Number(units)]));
-}
-
-function parseLabelShares(entries: readonly string[]): Map<string, number> {
-  return new Map(
-    entries.map((entry) => {
-      const [, label, percent] = /^(.+)=(\d+(?:\.\d+)?)$/.exec(entry) ?? [];
-      if (label === undefined || !(Number(percent) <= 100)) {
-        throw wrong('OVERRIDE_LABELS', `OVERRIDE_LABELS is "${entries.join(',')}": allowed is label=percent,… with percent from 0 to 100`);
-      }
-      return [label, Number(percent) / 100];
-    }),
-  );
-}
-
-/** Reads `name=value` entries. */
-function parsePairs(entries: readonly string[], isAllowed: (value: string) => boolean, problem: ConfigError): Map<string, string> {
-  return new Map(
-    entries.map((entry) => {
-      const [, name, value] = /^([\w-]+)=(.+)$/.exec(entry) ?? [];
-      if (name === undefined || value === undefined || !isAllowed(value)) throw problem;
-      return [name, value];
-    }),
-  );
-}
-
-function parseJson(variable: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw wrong(variable, `${variable} is not valid JSON`);
-  }
-}
-
-function wrong(variable: string, text: string): ConfigError {
-  return new ConfigError([{ variable, text }]);
 }
 
 function definedOnly(env: Env): Env {
