@@ -89,9 +89,14 @@ export class WorkflowClient {
 
   /** Waits until a run rests (see `isResting`) or the time is over, and answers how it stands then. @throws {WorkflowError} RUN_UNKNOWN. */
   async settled(id: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<Run> {
+    await this.untilRest(id, { timeoutMs });
+    return this.required(id);
+  }
+
+  /** Waits as `settled` does, without an answer. Never rejects: for calls whose work is done and that only want to answer with its end. */
+  async untilRest(id: string, { timeoutMs }: { readonly timeoutMs: number }): Promise<void> {
     this.listener ??= this.listen();
     await this.rest.resting(id, timeoutMs);
-    return this.required(id);
   }
 
   /** A run and its steps; null when there is none. */

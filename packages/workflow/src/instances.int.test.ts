@@ -5,6 +5,7 @@ import { done, waitFor } from './step.ts';
 import { Bench } from './testing/bench.ts';
 import { until } from './testing/until.ts';
 import { inTransaction } from './transaction.ts';
+import type { WorkflowEvent } from './workflow-event.ts';
 
 /** What steps tell and are told. */
 interface Log {
@@ -87,7 +88,7 @@ test('lost connections are made anew', async () => {
   await killer.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'bench-workflow%'`);
   await killer.end();
   await bench.start('letter', 'after the loss');
-  expect(await bench.settled('after the loss')).toMatchObject({ status: 'WAITING' });
+  await until('it waits', async () => (await status('after the loss').catch(() => null)) === 'WAITING');
   await until('trouble was told', () => bench.kinds('trouble').length > 0);
 });
 
@@ -122,7 +123,8 @@ test('a run whose books were damaged fails visibly and can be continued from wha
   await until('it is recorded, and damaged', async () => (await rename('write', 'other')).rowCount === 1);
   await bench.restartWorker({ leaseMs: 400 });
   await until('it failed', async () => (await status('damaged')) === 'FAILED');
-  expect(bench.events).toContainEqual(expect.objectContaining({ kind: 'alarm', runId: 'damaged', status: 'FAILED' }));
+  const isAlarm = (event: WorkflowEvent) => event.kind === 'alarm' && event.runId === 'damaged' && event.status === 'FAILED';
+  await until('it is alarmed', () => bench.events.some(isAlarm));
   await rename('other', 'write');
   await bench.client.resume('damaged');
   await go('damaged');

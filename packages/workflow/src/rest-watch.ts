@@ -11,13 +11,14 @@ export class RestWatch {
 
   constructor(private readonly sql: Sql) {}
 
-  /** Resolves when the run rests, or after `timeoutMs`. */
+  /** Resolves when the run rests, or after `timeoutMs`. Never rejects. */
   async resting(id: string, timeoutMs: number): Promise<void> {
     const deadline = Date.now() + timeoutMs;
     for (let left = timeoutMs; left > 0; left = deadline - Date.now()) {
       const told = this.told(id, Math.min(left, lookMs));
-      const run = await findRun(this.sql, id);
-      if (run === null || isResting(run.status)) return told.forget();
+      // A connection that was just lost is a reason to look again, not to fail whoever only waits.
+      const run = await findRun(this.sql, id).catch(() => undefined);
+      if (run === null || (run && isResting(run.status))) return told.forget();
       await told.promise;
     }
   }

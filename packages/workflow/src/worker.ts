@@ -46,6 +46,9 @@ export interface WorkflowWorker {
   stop(options?: { readonly drainMs?: number }): Promise<void>;
 }
 
+/** How soon a start is noticed whose notification was lost, in milliseconds. */
+const pollMs = 2_000;
+
 /** Runs that one instance may have begun, most of them waiting. */
 const runsPerInstance = 5_000;
 
@@ -72,7 +75,9 @@ export async function startWorkflowWorker<Deps>(options: WorkerOptions<Deps>): P
     ending: ending.signal,
   };
   const keys = workflows.map(({ key }) => key);
-  const queues = await launch({ name, url, pool, executor, keys, observe, register: () => registerSagas(shop, workflows) });
+  // That runs are still waiting when DBOS is shut down is as it should be: they have been given back by then.
+  const hearEngine: Observe = (event) => observe(ending.signal.aborted && event.kind === 'engine' ? { ...event, level: 'debug' } : event);
+  const queues = await launch({ name, url, pool, executor, keys, observe: hearEngine, register: () => registerSagas(shop, workflows) });
   const claims = new Claims(queues, observe);
   const listener = new Listener({
     url,
@@ -135,7 +140,7 @@ async function launchRegistered({ name, url, pool, executor, keys, observe }: La
   const client = await DBOSClient.create({ ...database, applicationName: name });
   const queues = new Map<string, WorkflowQueue>();
   for (const key of keys)
-    queues.set(key, await client.registerQueue(key, { workerConcurrency: runsPerInstance, minPollingIntervalMs: 1_000 }));
+    queues.set(key, await client.registerQueue(key, { workerConcurrency: runsPerInstance, minPollingIntervalMs: pollMs }));
   DBOS.setConfig({ ...database, name, executorID: executor, applicationVersion, listenQueues: [...keys], runMigrations: false });
   await sayAlive(pool, executor, keys);
   await DBOS.launch();

@@ -11,8 +11,6 @@ export function runsOf(client: WorkflowClient): Runs {
     },
     amend: (tx, id, input) => client.amend(tx, id, input),
     signal: (tx, id, signal) => client.signal(tx, id, signal),
-    async rest(id, timeoutMs) {
-      await client.settled(id, { timeoutMs });
-    },
+    rest: (id, timeoutMs) => client.untilRest(id, { timeoutMs }),
   };
 }
