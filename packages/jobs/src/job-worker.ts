@@ -70,10 +70,12 @@ export function startJobWorker(options: WorkerOptions): RunningJobs {
   const schedules = keepScheduled(options, observe, ending.signal);
   const stopAll = async () => {
     ending.abort();
-    const timer = setTimeout(() => giveUp.abort(new Error('the worker has to end')), options.graceMs ?? 8_000);
+    const { graceMs = 8_000 } = options;
+    const timer = setTimeout(() => giveUp.abort(new Error('the worker has to end')), graceMs);
     const closing = worker.close().catch((error: unknown) => observe({ kind: 'error', error }));
-    // Without Redis it would wait for it: whatever still runs is given to another worker, as after a crash.
-    await (redis.status === 'ready' ? Promise.all([closing, schedules]) : schedules);
+    // Without Redis, or with one that hangs, it would wait for it: whatever still runs is given to another worker, as after a crash.
+    const closed = redis.status === 'ready' ? Promise.race([closing, sleep(graceMs + 1_000, undefined, { ref: false })]) : undefined;
+    await Promise.all([closed, schedules]);
     clearTimeout(timer);
     ended.abort();
     redis.disconnect();
