@@ -1,9 +1,10 @@
 import { CircuitBreakers } from '@app/circuit-breaker';
-import { openTransport, startRelay } from '@app/events';
+import { openTransport, startConsumer, startRelay } from '@app/events';
 import { describeSignal, JobQueue, type JobSignal, startJobWorker } from '@app/jobs';
 import { mailerOf, mailHandler } from '@app/mail';
 import { buildParts } from './app.ts';
 import { readConfig } from './config.ts';
+import { consumersOf } from './consumers.ts';
 import { runRounds } from './service/worker-round.ts';
 import { startWorkflows } from './workflows/start-workflows.ts';
 
@@ -35,6 +36,20 @@ const relay =
           if (signal.kind === 'failed') logger.warn({ err: signal.error }, 'events could not be relayed');
         },
       });
+const consumers =
+  transport === null
+    ? []
+    : consumersOf(parts.app).map((consumer) =>
+        startConsumer({
+          ...consumer,
+          transport,
+          observe: (signal) => {
+            if (signal.kind === 'parked')
+              logger.error({ err: signal.error, event: signal.event.id }, 'an event could not be handled and waits');
+            if (signal.kind === 'failed') logger.warn({ err: signal.error }, 'events could not be read');
+          },
+        }),
+      );
 const executing = startWorkflows(config, parts);
 
 function observe(signal: JobSignal): void {
@@ -45,7 +60,13 @@ function observe(signal: JobSignal): void {
 let stopping: Promise<void> | undefined;
 
 function stop(): Promise<void> {
-  stopping ??= Promise.all([rounds.stop(), relay?.stop(), jobs?.stop(), executing.then((worker) => worker.stop())])
+  stopping ??= Promise.all([
+    rounds.stop(),
+    relay?.stop(),
+    jobs?.stop(),
+    ...consumers.map((consumer) => consumer.stop()),
+    executing.then((worker) => worker.stop()),
+  ])
     .then(() => Promise.all([transport?.close(), queue?.close()]))
     .then(() => parts.close())
     .then(() => process.exit(0));

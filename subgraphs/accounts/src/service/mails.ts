@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import { newId } from '@app/database';
 import type { Tx } from '../data/client.ts';
 import { hasMail, insertMail } from '../data/mails.ts';
+import { type ReviewDecision, reviewMail } from '../domain/review-mail.ts';
 import type { AccountsApp } from './ports.ts';
 
 /** What a mail is about. The texts are English; their link goes to the shop, which knows the reader's language. */
@@ -12,7 +13,8 @@ export type MailKind =
   | { readonly kind: 'ALREADY_REGISTERED' }
   | { readonly kind: 'RESET_PASSWORD'; readonly token: string }
   | { readonly kind: 'PASSWORD_CHANGED' }
-  | { readonly kind: 'ERASURE_REQUESTED'; readonly dueAt: Date };
+  | { readonly kind: 'ERASURE_REQUESTED'; readonly dueAt: Date }
+  | ({ readonly kind: 'REVIEW_MODERATED'; readonly reviewId: string } & ReviewDecision);
 
 /**
  * Writes a mail in the transaction that causes it: what is rolled back is not sent, what is committed is. With a key, made from what the mail
@@ -58,6 +60,8 @@ function compose(publicUrl: string, mail: MailKind): { subject: string; text: st
         subject: 'Your password was changed',
         text: `The password of your account was changed, and all other sessions were signed out. If that was not you, choose a new one at ${publicUrl}/reset-password.`,
       };
+    case 'REVIEW_MODERATED':
+      return reviewMail(mail, `${publicUrl}/reviews/${mail.reviewId}`);
     case 'ERASURE_REQUESTED':
       return {
         subject: 'Your account will be erased',
