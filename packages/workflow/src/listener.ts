@@ -19,15 +19,14 @@ const reconnectMs = 500;
 export class Listener {
   private readonly ending = new AbortController();
   private readonly running: Promise<void>;
-  private client: Client | undefined;
 
   constructor(private readonly options: ListenerOptions) {
     this.running = this.run();
   }
 
+  /** Ends the connection by ending the wait for it: a client that is told to end while it connects may never say that it has. */
   async stop(): Promise<void> {
     this.ending.abort();
-    await this.client?.end().catch(() => undefined);
     await this.running;
   }
 
@@ -45,8 +44,12 @@ export class Listener {
 
   private async listen(signal: AbortSignal): Promise<void> {
     const { url, applicationName, channels, onListening } = this.options;
-    const client = new Client({ connectionString: url, application_name: applicationName, keepAlive: true });
-    this.client = client;
+    const client = new Client({
+      connectionString: url,
+      application_name: applicationName,
+      keepAlive: true,
+      connectionTimeoutMillis: 10_000,
+    });
     const closed = once(client, 'end', { signal });
     closed.catch(() => undefined);
     client.on('error', () => undefined);
