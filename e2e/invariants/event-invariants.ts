@@ -7,6 +7,7 @@ const CONSUMERS = [
   { consumer: 'orders.payments', database: 'orders', source: 'payments', types: ['payment.authorized', 'payment.declined'] },
   { consumer: 'products.sales', database: 'products', source: 'orders', types: ['order.confirmed'] },
   { consumer: 'products.ratings', database: 'products', source: 'reviews', types: ['rating.changed'] },
+  { consumer: 'accounts.mails', database: 'accounts', source: 'reviews', types: ['review.moderated'] },
   { consumer: 'reviews.purchases', database: 'reviews', source: 'orders', types: ['order.delivered', 'order.refunded'] },
   {
     consumer: 'reviews.authors',
