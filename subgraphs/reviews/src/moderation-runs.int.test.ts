@@ -22,7 +22,7 @@ beforeAll(async () => {
   reviews = await openReviews();
   moderator = await reviews.person('Mo', 'MODERATOR');
   const { db, now } = reviews;
-  deps = { db, now, onWritten: async () => undefined, remindAfterMs: dayMs, alarm: (overdue) => void alarms.push(overdue) };
+  deps = { db, now, remindAfterMs: dayMs, alarm: (overdue) => void alarms.push(overdue) };
   worker = await execute();
 });
 afterAll(async () => {

@@ -11,8 +11,7 @@ import { startWorkflows } from '../src/workflows/start-workflows.ts';
  */
 const [url = '', executor = '', leaseMs = '5000'] = process.argv.slice(2);
 const db = openDatabase(url);
-const onWritten = () => Promise.resolve();
-const deps: ModerationDeps = { db, now: () => new Date(), onWritten, remindAfterMs: 3_600_000, alarm: () => undefined };
+const deps: ModerationDeps = { db, now: () => new Date(), remindAfterMs: 3_600_000, alarm: () => undefined };
 
 async function pass(place: string): Promise<void> {
   if ((await db.$executeRaw`DELETE FROM doom WHERE place = ${place}`) > 0) process.kill(process.pid, 'SIGKILL');

@@ -104,7 +104,7 @@ export class Review extends Node {
   @Directive('@requiresScopes(scopes: [["reviews:moderate"]])')
   @Directive('@tag(name: "admin")')
   @Directive('@listSize(assumedSize: 3)')
-  @Directive('@cacheControl(scope: PRIVATE)')
+  @Directive('@cacheControl(maxAge: 0, scope: PRIVATE)')
   @Field(() => [String], {
     nullable: true,
     description:

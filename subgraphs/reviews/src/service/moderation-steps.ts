@@ -20,8 +20,6 @@ export interface Overdue {
 export interface ModerationDeps {
   readonly db: Database;
   readonly now: () => Date;
-  /** Runs after a commit: makes cached answers unreachable. */
-  readonly onWritten: () => Promise<void>;
   /** How long moderators have before somebody is alarmed, and then again each time. */
   readonly remindAfterMs: number;
   /** Tells people that nobody has decided. */
@@ -51,12 +49,9 @@ export async function standingOf(db: Tx, { runId, reviewId }: RunOfReview): Prom
   return { kind: review === undefined ? 'deleted' : 'edited' };
 }
 
-/** Checks the text that waits and notes the findings for the moderators; null when it does not wait any more. */
-export async function checkWaitingText(
-  { db, now, onWritten }: ModerationDeps,
-  { runId, reviewId }: RunOfReview,
-): Promise<Finding[] | null> {
-  const findings = await withTx(db, async (tx: Tx) => {
+/** Checks the text that waits and notes the findings for the moderators, whose answers are never cached; null when it does not wait any more. */
+export function checkWaitingText({ db, now }: ModerationDeps, { runId, reviewId }: RunOfReview): Promise<Finding[] | null> {
+  return withTx(db, async (tx: Tx) => {
     const review = await lockReview(tx, reviewId);
     if (review?.moderationRun !== runId) return null;
     const { text, draft } = stateOf(review);
@@ -64,8 +59,6 @@ export async function checkWaitingText(
     await noteModeration(tx, reviewId, { automaticFindings, checkedAt: now() });
     return automaticFindings;
   });
-  if (findings !== null) await onWritten();
-  return findings;
 }
 
 /** Publishes the decision that a run is about, once however often it is asked for. */
