@@ -35,7 +35,9 @@ export async function insertRun(sql: Sql, run: NewRun): Promise<boolean> {
   return rows.length === 1;
 }
 
+/** The run with an id. Postgres refuses U+0000 in a text, so an id with it is the id of nothing. */
 export async function findRun(sql: Sql, id: string): Promise<Run | null> {
+  if (id.includes('\0')) return null;
   return (await sql<Run>(`SELECT ${columns} FROM workflow.run WHERE id = $1`, [id]))[0] ?? null;
 }
 

@@ -251,6 +251,7 @@ test('a run is turned around before its pivot, whether it waits or pauses', asyn
   expect(yard.of(waits)).toEqual(['book', 'pay', 'undo pay', 'undo book', 'refused: BY_HAND']);
   await expect(bench.client.compensate(waits, no)).rejects.toThrow('cannot be turned around: it is REFUSED');
   await expect(bench.client.compensate('nobody', no)).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
+  await expect(bench.client.resume('no\0body')).rejects.toMatchObject({ code: 'RUN_UNKNOWN' });
   let release: () => void = () => undefined;
   order(pauses, 'pay', () => new Promise<StepResult>((_, reject) => (release = () => reject(new Error('late fault')))));
   await bench.start('journey', pauses);
