@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describeEvent } from './describe-event.ts';
+import { describeEvent, observeWith } from './describe-event.ts';
 import type { WorkflowEvent } from './workflow-event.ts';
 
 const run = { runId: 'run_1', workflow: 'ferry', step: 'sail' };
@@ -21,4 +21,12 @@ test.each<[WorkflowEvent, string]>([
   const described = describeEvent(event);
   expect(described.level).toBe(level);
   expect(Object.keys(described.about).length).toBeGreaterThan(0);
+});
+
+test('a log gets events under their level', () => {
+  const lines: string[] = [];
+  const at = (level: string) => (_about: object, message: string) => void lines.push(`${level}: ${message}`);
+  const observe = observeWith({ debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') });
+  observe({ kind: 'taken-over', executor: 'one', runs: 3 });
+  expect(lines).toEqual(['warn: the runs of a dead instance were taken over']);
 });

@@ -1,4 +1,4 @@
-import type { WorkflowEvent } from './workflow-event.ts';
+import type { Observe, WorkflowEvent } from './workflow-event.ts';
 
 /** An event for the log of a process: how bad it is, in words, and what it is about. */
 export interface EventDescription {
@@ -47,6 +47,17 @@ export function describeEvent(event: WorkflowEvent): EventDescription {
     case 'attempted':
       return { level: 'debug', message: `a step was ${event.outcome}`, about: { ...ofRun(event), seconds: event.seconds } };
   }
+}
+
+/** The log of a process, as far as events need one. */
+export type EventLog = Readonly<Record<EventDescription['level'], (about: object, message: string) => void>>;
+
+/** Passes events on to a log, as {@link describeEvent} words them. */
+export function observeWith(log: EventLog): Observe {
+  return (event) => {
+    const { level, message, about } = describeEvent(event);
+    log[level](about, message);
+  };
 }
 
 function ofRun({ runId, workflow, step }: { readonly runId: string; readonly workflow: string; readonly step: string | null }) {

@@ -1,6 +1,6 @@
 export { type ClientOptions, connectWorkflows, type RunDetails, type Start, type WorkflowClient } from './client.ts';
 export { type AnyWorkflow, defineWorkflow, type Workflow, type WorkflowSpec } from './define-workflow.ts';
-export { describeEvent, type EventDescription } from './describe-event.ts';
+export { describeEvent, type EventDescription, type EventLog, observeWith } from './describe-event.ts';
 export { readRun } from './read-run.ts';
 export { hasEnded, isResting, type Run, type RunStatus, type RunStep, runStatuses } from './run.ts';
 export type { RunFilter } from './run-table.ts';

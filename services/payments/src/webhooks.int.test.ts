@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { signatureHeader, signWebhook } from './provider/webhook-signature.ts';
 import { authorize } from './service/authorize.ts';
 import { processWebhooks } from './service/take-webhook.ts';
@@ -9,6 +9,9 @@ let kit: PaymentsKit;
 let ahead = 0;
 beforeAll(async () => {
   kit = await PaymentsKit.start({ key: 'key-of-payments-in-all-the-tests!!!', now: () => new Date(Date.now() + ahead) });
+});
+beforeEach(() => {
+  ahead = 0;
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 
@@ -97,7 +100,6 @@ test('a late webhook changes nothing that was learned or given up meanwhile', as
   expect(await kit.deliver()).toBe(1);
   await until('it was processed', async () => (await kit.db.webhook.count({ where: { processedAt: null } })) === 0);
   expect(await statusOf(asked)).toBe('VOIDED');
-  ahead = 0;
 });
 
 test('a wrong, missing, old or reused signature is refused with its code, and nothing is stored', async () => {
@@ -135,15 +137,17 @@ test('a webhook that overtakes the answer it is about waits for it; one about no
   expect((await waiting()).processedAt).toBeNull();
   await authorize(kit.deps, { key, token: 'tok_requires_action', amountMinor: 1_000, currency: 'EUR', returnUrl: '' });
   ahead += 3_600_000;
-  await processWebhooks(kit.deps);
-  expect(await kit.db.payment.findUniqueOrThrow({ where: { authorizeKey: key } })).toMatchObject({ status: 'AUTHORIZED' });
+  // Who is at it already, such as the server after a webhook came in, is passed over.
+  await until('it takes effect', async () => {
+    await processWebhooks(kit.deps);
+    return (await kit.db.payment.findUniqueOrThrow({ where: { authorizeKey: key } })).status === 'AUTHORIZED';
+  });
   await send(eventOf({ key: 'nobody', ref }, 'lonely'));
-  for (let tries = 0; tries < 25; tries += 1) {
+  await until('it is given up', async () => {
     ahead += 3_600_000;
     await processWebhooks(kit.deps);
-  }
-  expect(await kit.db.webhook.count({ where: { processedAt: null } })).toBe(0);
-  ahead = 0;
+    return (await kit.db.webhook.count({ where: { processedAt: null } })) === 0;
+  });
 });
 
 test('customer, question and webhook at the same moment: one effect', async () => {

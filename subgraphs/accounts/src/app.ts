@@ -1,7 +1,7 @@
 import { connectRedis, responseCache } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
-import { connectWorkflows, describeEvent, type WorkflowClient, type WorkflowEvent } from '@app/workflow';
+import { connectWorkflows, observeWith, type WorkflowClient } from '@app/workflow';
 import type { Redis } from 'ioredis';
 import type { AccountsConfig } from './config.ts';
 import { type AccountsContext, makeContext } from './context.ts';
@@ -56,11 +56,7 @@ export async function buildParts({ config, logger: given, now = () => new Date()
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
   const clock = () => now().getTime();
-  const observe = (event: WorkflowEvent) => {
-    const { level, message, about } = describeEvent(event);
-    logger[level](about, message);
-  };
-  const workflowClient = connectWorkflows({ name: 'accounts', url: config.DATABASE_URL_ACCOUNTS, workflows, observe });
+  const workflowClient = connectWorkflows({ name: 'accounts', url: config.DATABASE_URL_ACCOUNTS, workflows, observe: observeWith(logger) });
   const app: AccountsApp = {
     db,
     onboarding: onboardingOf(workflowClient),

@@ -3,7 +3,7 @@ import { connectRedis, responseCache } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { connectRpc } from '@app/rpc';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
-import { connectWorkflows, type WorkflowClient } from '@app/workflow';
+import { connectWorkflows, observeWith, type WorkflowClient } from '@app/workflow';
 import type { Redis } from 'ioredis';
 import type { OrdersConfig } from './config.ts';
 import { makeContext, type OrdersContext } from './context.ts';
@@ -13,7 +13,6 @@ import { createInventoryClient } from './rpc/inventory-client.ts';
 import { createPaymentsClient, paymentsTimeoutMs } from './rpc/payments-client.ts';
 import { buildOrdersSchema } from './schema.ts';
 import type { Deps } from './service/deps.ts';
-import { logWorkflows } from './workflows/log-workflows.ts';
 import { workflows } from './workflows/registry.ts';
 import { runsOf } from './workflows/runs.ts';
 
@@ -43,7 +42,7 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
   const products = connectRpc({ audience: 'products', url: config.PRODUCTS_RPC_URL, key: config.INTERNAL_KEY_PRODUCTS, caller: 'orders' });
-  const workflowClient = connectWorkflows({ name: 'orders', url: config.DATABASE_URL_ORDERS, workflows, observe: logWorkflows(logger) });
+  const workflowClient = connectWorkflows({ name: 'orders', url: config.DATABASE_URL_ORDERS, workflows, observe: observeWith(logger) });
   const payments = connectRpc({
     audience: 'payments',
     url: config.PAYMENTS_RPC_URL,

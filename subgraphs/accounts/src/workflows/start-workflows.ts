@@ -1,5 +1,5 @@
 import { type Logger, runWithRequest } from '@app/observability';
-import { describeEvent, startWorkflowWorker, type WorkflowWorker } from '@app/workflow';
+import { observeWith, startWorkflowWorker, type WorkflowWorker } from '@app/workflow';
 import type { AccountsConfig } from '../config.ts';
 import type { AccountsApp } from '../service/ports.ts';
 import { workflows } from './registry.ts';
@@ -15,10 +15,7 @@ export function startWorkflows(
     workflows,
     deps: app,
     now: app.now,
-    observe: (event) => {
-      const { level, message, about } = describeEvent(event);
-      logger[level](about, message);
-    },
+    observe: observeWith(logger),
     around: (run, work) => runWithRequest({ requestId: run.correlationId ?? run.id }, work),
   });
 }

@@ -1,8 +1,7 @@
 import { runWithRequest } from '@app/observability';
-import { startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '@app/workflow';
+import { observeWith, startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '@app/workflow';
 import type { OrdersConfig } from '../config.ts';
 import type { Deps } from '../service/deps.ts';
-import { logWorkflows } from './log-workflows.ts';
 import { workflows } from './registry.ts';
 
 /** What tests and metrics change about the execution. */
@@ -14,7 +13,7 @@ export function startWorkflows(
   deps: Deps,
   { observe, ...changes }: Changes = {},
 ): Promise<WorkflowWorker> {
-  const log = logWorkflows(deps.logger);
+  const log = observeWith(deps.logger);
   return startWorkflowWorker({
     name: 'orders',
     url: config.DATABASE_URL_ORDERS,

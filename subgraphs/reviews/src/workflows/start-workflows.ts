@@ -1,7 +1,6 @@
 import { type Logger, runWithRequest } from '@app/observability';
-import { startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '@app/workflow';
+import { observeWith, startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '@app/workflow';
 import type { ModerationDeps } from '../service/moderation-steps.ts';
-import { logWorkflows } from './connect-workflows.ts';
 import { workflows } from './registry.ts';
 
 /** Where runs are executed, with what; the rest is what tests and metrics change about it. */
@@ -13,7 +12,7 @@ interface Execution extends Partial<Pick<WorkerOptions<ModerationDeps>, 'workflo
 
 /** Executes the runs of reviews until it is stopped. Logs and events of a step carry the id of the request that started its run. */
 export function startWorkflows({ url, deps, logger, observe, ...changes }: Execution): Promise<WorkflowWorker> {
-  const log = logWorkflows(logger);
+  const log = observeWith(logger);
   return startWorkflowWorker({
     name: 'reviews',
     url,
