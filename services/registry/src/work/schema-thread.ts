@@ -86,7 +86,7 @@ export class SchemaThread implements SchemaJobs, AsyncDisposable {
     else {
       const job = this.take();
       if (outcome.kind === 'done') job?.resolve(outcome.result);
-      else job?.reject(outcome.isUsage ? new RegistryError('WRONG_FIELD', outcome.message) : new Error(outcome.message));
+      else job?.reject(errorOf(outcome));
     }
     this.next();
   }
@@ -109,4 +109,10 @@ export class SchemaThread implements SchemaJobs, AsyncDisposable {
 
 function isOutOfMemory(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}
+
+function errorOf({ message, isUsage }: Extract<JobOutcome, { isUsage: boolean }>): Error {
+  // The stack is memory too: types that lead to each other tens of thousands deep are more than composition can follow.
+  if (message.includes('Maximum call stack size exceeded')) return new RegistryError('TOO_SLOW', TOO_LARGE);
+  return isUsage ? new RegistryError('WRONG_FIELD', message) : new Error(message);
 }
