@@ -1,7 +1,10 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Principal } from '@app/auth';
-import { newId } from '@app/database';
+import { newId, withTx } from '@app/database';
 import { readDisagreements } from '@services/payments/invariants';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Tx } from './data/database.ts';
+import { intendMove, performMove } from './service/payments/move-money.ts';
 import { releaseDeadHolds } from './service/release-dead-holds.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
 import { codes, type Field, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
@@ -252,6 +255,39 @@ test('of an order that was partly paid for and then called off nothing is held a
   expect(charge).toMatchObject({ status: 'VOIDED', capturedMinor: 1_000n, refundedMinor: 1_000n });
 });
 
+test('money whose taking nobody heard of goes back too when the order is called off', async () => {
+  const order = await bought();
+  const { providerRef } = await kit.db.payment.findUniqueOrThrow({ where: { id: order.paymentId } });
+  const moveKey = key();
+  const move = { key: moveKey, paymentId: order.paymentId, amountMinor: 1_000, detail: { actor: 'staff' } };
+  await withTx(kit.db, (tx: Tx) => intendMove(tx, { ...move, kind: 'CAPTURE' }));
+  await kit.deps.payments.capture({ key: moveKey, ref: providerRef ?? '', amountMinor: 1_000 });
+  expect(orderOf(await cancel(order))).toMatchObject({ status: 'CANCELLED', paymentStatus: 'REFUNDED' });
+  const payment = await kit.db.payment.findUniqueOrThrow({ where: { id: order.paymentId } });
+  expect(payment).toMatchObject({ capturedMinor: 1_000n, refundedMinor: 1_000n, capturePendingMinor: 0n, voidedAt: expect.any(Date) });
+});
+
+test('a return gets what another refund has left of the money', async () => {
+  const order = await bought();
+  await ship(order, 3);
+  await arrive(order);
+  const asked = orderOf(
+    await run(
+      'returnRequest',
+      order.id,
+      'ReturnRequestInput',
+      { lines: [{ lineId: order.lineId, quantity: 3, reason: 'DAMAGED' }] },
+      order.buyer,
+    ),
+  );
+  const [{ id } = { id: '' }] = asked['returns'] as { id: string }[];
+  const resolve = (decision: string, more = {}) => run('returnResolve', id, 'ReturnResolveInput', { decision, ...more }, staff);
+  await resolve('APPROVE', { refund: { minor: order.totalMinor, currency: 'EUR' } });
+  const left = 500;
+  await refund(order, order.totalMinor - left);
+  expect(orderOf(await resolve('MARK_RECEIVED'))).toMatchObject({ paymentStatus: 'REFUNDED', returns: [{ status: 'REFUNDED' }] });
+});
+
 test('what is only being prepared is not paid for yet, also when the other pieces have left', async () => {
   const order = await bought();
   kit.stock.failing.add('ship');
@@ -263,6 +299,28 @@ test('what is only being prepared is not paid for yet, also when the other piece
   await kit.continueRuns();
   const payment = await kit.db.payment.findUniqueOrThrow({ where: { id: order.paymentId } });
   expect(Number(payment.capturedMinor)).toBe(order.totalMinor);
+});
+
+test('a shipment that leaves while money is taken by hand takes what is left of it', async () => {
+  const order = await bought();
+  kit.stock.failing.add('ship');
+  await ship(order, 3);
+  kit.stock.failing.clear();
+  kit.ahead += 5 * 60_000;
+  const moveKey = key();
+  let leaving: Promise<unknown> = Promise.resolve();
+  await withTx(kit.db, async (tx: Tx) => {
+    const move = { key: moveKey, paymentId: order.paymentId, amountMinor: 1_000, detail: { actor: 'staff' } };
+    expect(await intendMove(tx, { ...move, kind: 'CAPTURE' })).toBe(true);
+    leaving = kit.continueRuns();
+    await setTimeout(500);
+  });
+  await performMove(kit.deps, moveKey);
+  await leaving;
+  kit.ahead += 5 * 60_000;
+  await kit.continueRuns();
+  const payment = await kit.db.payment.findUniqueOrThrow({ where: { id: order.paymentId } });
+  expect([Number(payment.capturedMinor), payment.capturePendingMinor]).toEqual([order.totalMinor, 0n]);
 });
 
 test('a shipment whose stock cannot be reached is tried for as long as it takes: it may have left already', async () => {

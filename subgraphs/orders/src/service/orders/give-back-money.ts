@@ -2,11 +2,12 @@ import { withTx } from '@app/database';
 import type { Tx } from '../../data/database.ts';
 import { findPayments } from '../../data/payment-rows.ts';
 import type { Deps } from '../deps.ts';
-import { intendMove, performMove } from '../payments/move-money.ts';
+import { completeMove, intendMove } from '../payments/move-money.ts';
 import { voidPayments } from '../payments/void-payments.ts';
 
 /** Gives back whatever an order holds or has taken. Safe to repeat. @throws Error while an outcome is unknown: try again. */
 export async function giveBackMoney(deps: Deps, orderId: string): Promise<void> {
+  await settleCaptures(deps, orderId);
   await voidPayments(deps, orderId);
   for (const { id, capturedMinor, refundedMinor } of await findPayments(deps.db, [orderId])) {
     const key = `${id}:cancel-refund`;
@@ -15,6 +16,15 @@ export async function giveBackMoney(deps: Deps, orderId: string): Promise<void> 
     if (!known && amountMinor <= 0) continue;
     const detail = { actor: 'system', reason: 'the order was called off' };
     await withTx(deps.db, (tx: Tx) => intendMove(tx, { key, paymentId: id, kind: 'REFUND', amountMinor, detail }));
-    if ((await performMove(deps, key)).kind === 'unknown') throw new Error(`the outcome of the refund ${key} is not known yet`);
+    await completeMove(deps, key);
   }
+}
+
+/** Money whose taking nobody heard of counts as taken or not before anything is given back. */
+async function settleCaptures(deps: Deps, orderId: string): Promise<void> {
+  const open = await deps.db.paymentOperation.findMany({
+    where: { payment: { orderId }, kind: 'CAPTURE', status: { in: ['PENDING', 'UNKNOWN'] } },
+    select: { key: true },
+  });
+  for (const { key } of open) await completeMove(deps, key);
 }

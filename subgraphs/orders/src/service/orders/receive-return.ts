@@ -1,11 +1,11 @@
 import { withTx } from '@app/database';
-import type { Tx } from '../../data/database.ts';
+import { minor, type Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { findReturns, type ReturnRow } from '../../data/order-parts.ts';
 import { findOrderLines, type OrderLineRow } from '../../data/order-rows.ts';
-import { findPayments } from '../../data/payment-rows.ts';
 import type { Deps } from '../deps.ts';
-import { intendMove, performMove } from '../payments/move-money.ts';
+import { completeMove, intendMove } from '../payments/move-money.ts';
+import { lockOrder } from './lock-order.ts';
 
 /** A return with the lines that came back, each with the quantity that did. */
 export interface ReceivedReturn {
@@ -25,24 +25,34 @@ export async function loadReturn(deps: Deps, orderId: string, returnId: string):
   return { return: found, lines: content };
 }
 
-/** Refunds what was decided for a return; nothing to refund ends it at once. @throws Error while the outcome is unknown. */
+/**
+ * Refunds what was decided for a return, or what other refunds have left of it; nothing to refund ends it at once.
+ * @throws Error while an outcome is unknown: try again.
+ */
 export async function refundReturn(deps: Deps, orderId: string, received: ReceivedReturn): Promise<void> {
-  const { id, refundMinor } = received.return;
-  const key = `${id}:refund`;
-  const amountMinor = Number(refundMinor ?? 0n);
-  if (amountMinor === 0) return endWithoutMoney(deps, orderId, id);
-  const isIntended = await withTx(deps.db, async (tx: Tx) => {
-    const payment = (await findPayments(tx, [orderId])).find(
-      ({ capturedMinor, refundedMinor }) => capturedMinor - refundedMinor >= amountMinor,
-    );
-    const lineIds = received.lines.map((line) => line.id);
-    return payment
-      ? intendMove(tx, { key, paymentId: payment.id, kind: 'REFUND', amountMinor, detail: { actor: 'system', returnId: id, lineIds } })
-      : false;
-  });
-  const isKnown = isIntended || (await deps.db.paymentOperation.findUnique({ where: { key } })) !== null;
-  if (!isKnown) return endWithoutMoney(deps, orderId, id);
-  if ((await performMove(deps, key)).kind === 'unknown') throw new Error(`the outcome of the refund ${key} is not known yet`);
+  const key = `${received.return.id}:refund`;
+  const isKnown = (await deps.db.paymentOperation.findUnique({ where: { key } })) !== null;
+  if (isKnown || (await withTx(deps.db, (tx: Tx) => intendRefund(tx, orderId, key, received)))) await completeMove(deps, key);
+  else await endWithoutMoney(deps, orderId, received.return.id);
+}
+
+/** False: there is nothing to refund. */
+async function intendRefund(
+  tx: Tx,
+  orderId: string,
+  key: string,
+  { return: { id, refundMinor }, lines }: ReceivedReturn,
+): Promise<boolean> {
+  const { payments } = await lockOrder(tx, orderId);
+  const wanted = minor(refundMinor ?? 0n);
+  const payment = payments.find(({ capturedMinor }) => capturedMinor > 0);
+  if (payment === undefined || wanted === 0) return false;
+  const { capturedMinor, refundedMinor, refundPendingMinor } = payment;
+  const left = capturedMinor - refundedMinor - refundPendingMinor;
+  if (left < wanted && refundPendingMinor > 0) throw new Error(`another refund of the payment ${payment.id} is under way`);
+  if (left === 0) return false;
+  const detail = { actor: 'system', returnId: id, lineIds: lines.map((line) => line.id) };
+  return intendMove(tx, { key, paymentId: payment.id, kind: 'REFUND', amountMinor: Math.min(wanted, left), detail });
 }
 
 async function endWithoutMoney(deps: Deps, orderId: string, returnId: string): Promise<void> {

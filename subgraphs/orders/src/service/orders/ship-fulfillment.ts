@@ -3,10 +3,9 @@ import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { type FulfillmentRow, findFulfillments } from '../../data/order-parts.ts';
 import { findOrderLines, loadOrder, type OrderLineRow } from '../../data/order-rows.ts';
-import { findPayments } from '../../data/payment-rows.ts';
 import type { Deps } from '../deps.ts';
-import { intendMove, performMove } from '../payments/move-money.ts';
-import { deriveFulfillment } from './lock-order.ts';
+import { completeMove, intendMove } from '../payments/move-money.ts';
+import { deriveFulfillment, lockOrder } from './lock-order.ts';
 import { publishDelivered } from './order-events.ts';
 
 /** A shipment with the lines it contains, each with the quantity that is in it. */
@@ -57,22 +56,25 @@ export async function undoFulfillment(deps: Deps, orderId: string, fulfillmentId
 
 /**
  * Takes the money for what a shipment contains: its share of each line, and with the last piece all that is still held,
- * shipping included. @throws Error while the outcome is unknown: try again.
+ * shipping included. @throws Error while the outcome is unknown, or when the books changed meanwhile: try again.
  */
 export async function captureForShipment(deps: Deps, orderId: string, { fulfillment, lines }: Shipment): Promise<void> {
   const key = `${fulfillment.id}:capture`;
   await withTx(deps.db, async (tx: Tx) => {
-    const payment = (await findPayments(tx, [orderId])).find(({ authorizedMinor, voidedAt }) => authorizedMinor > 0 && voidedAt === null);
+    // Locked: a parcel that leaves at the same instant is either counted here, or counts this one.
+    const { lines: all, payments, fulfillments } = await lockOrder(tx, orderId);
+    const payment = payments.find(({ authorizedMinor, voidedAt }) => authorizedMinor > 0 && voidedAt === null);
     if (!payment) return;
-    const [all, shipments] = [await findOrderLines(tx, [orderId]), await findFulfillments(tx, [orderId])];
-    const isLast = all.every(({ id, quantity }) => sentOf(id, shipments) >= quantity);
+    const isLast = all.every(({ id, quantity }) => sentOf(id, fulfillments) >= quantity);
     const left = payment.authorizedMinor - payment.capturedMinor - payment.capturePendingMinor;
     const share = lines.reduce((sum, line) => sum + shareOf(line, all), 0);
     const amountMinor = isLast ? left : Math.min(left, share);
-    if (amountMinor > 0) await intendMove(tx, { key, paymentId: payment.id, kind: 'CAPTURE', amountMinor, detail: { actor: 'system' } });
+    if (amountMinor <= 0) return;
+    const isHeld = await intendMove(tx, { key, paymentId: payment.id, kind: 'CAPTURE', amountMinor, detail: { actor: 'system' } });
+    if (!isHeld) throw new Error(`less than the ${amountMinor} of the capture ${key} is held by now`);
   });
   if (!(await deps.db.paymentOperation.findUnique({ where: { key } }))) return;
-  if ((await performMove(deps, key)).kind === 'unknown') throw new Error(`the outcome of the capture ${key} is not known yet`);
+  await completeMove(deps, key);
 }
 
 /** Pieces of a line that have left the house: what is only being prepared may still turn out not to be there. */

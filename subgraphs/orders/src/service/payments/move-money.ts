@@ -89,6 +89,11 @@ export async function performMove(deps: Deps, key: string): Promise<Moved> {
   }
 }
 
+/** Carries out an intended move to its end. @throws Error while its outcome is unknown: try again. */
+export async function completeMove(deps: Deps, key: string): Promise<void> {
+  if ((await performMove(deps, key)).kind === 'unknown') throw new Error(`the outcome of the move ${key} is not known yet`);
+}
+
 /** The same key moves money once at the provider, so repeating the command is how to learn its outcome. */
 function call(deps: Deps, operation: Operation): Promise<MoveOutcome> {
   const request = { key: operation.key, ref: operation.payment.providerRef ?? '', amountMinor: minor(operation.amountMinor) };

@@ -1,13 +1,12 @@
 import { done } from '@app/workflow';
-import { performMove } from '../../service/payments/move-money.ts';
+import { completeMove } from '../../service/payments/move-money.ts';
 import { callTimeoutMs, defineOrderWorkflow, type OrderStep } from '../workflow.ts';
 
 const refund: OrderStep = {
   name: 'refund',
   timeoutMs: callTimeoutMs,
   async run({ deps, input }) {
-    const key = input.moveKey ?? '';
-    if ((await performMove(deps, key)).kind === 'unknown') throw new Error(`the outcome of the refund ${key} is not known yet`);
+    await completeMove(deps, input.moveKey ?? '');
     return done();
   },
 };
