@@ -36,24 +36,18 @@ export async function findEntries(
   return { entries, moments: before };
 }
 
+/** The writes of these subgraphs, and of everything that the entries depend on. */
 function readFor(
   writes: Writes,
   entries: readonly (Entry | undefined)[],
   subgraphs: readonly string[],
 ): Promise<ReadonlyMap<string, WritesReading>> {
-  const tags = new Map<string, Set<string>>(subgraphs.map((subgraph) => [subgraph, new Set()]));
+  const query = new Map<string, Set<string>>(subgraphs.map((subgraph) => [subgraph, new Set()]));
   for (const entry of entries)
-    for (const dependency of entry?.dependencies ?? []) for (const tag of dependency.tags) tags.get(dependency.subgraph)?.add(tag);
-  const queries = [...tags].map(([subgraph, names]) => ({ subgraph, tags: [...names] }));
-  return writes.read(queries).then((readings) => new Map(queries.map(({ subgraph }, index) => [subgraph, readings[index] ?? unknown])));
+    for (const dependency of entry?.dependencies ?? []) for (const tag of dependency.tags) query.get(dependency.subgraph)?.add(tag);
+  return writes.read(query);
 }
 
-/** Matches no epoch. */
-const unknown: WritesReading = { epoch: '', count: 0, untaggedAt: 0, tagsAt: new Map() };
-
 function current(entry: Entry | undefined, readings: ReadonlyMap<string, WritesReading>): Entry | undefined {
-  if (entry === undefined) return undefined;
-  return entry.dependencies.every((dependency) => isUnchanged(dependency, readings.get(dependency.subgraph) ?? unknown))
-    ? entry
-    : undefined;
+  return entry?.dependencies.every((dependency) => isUnchanged(dependency, readings)) ? entry : undefined;
 }

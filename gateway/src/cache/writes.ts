@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { bumpGeneration, readWrites, type WritesQuery, type WritesReading, type Written } from '@app/cache';
 import type { Redis } from 'ioredis';
+import { inBatches } from './batched-reads.ts';
 
 /** Knows of writes in subgraphs. */
 export interface Writes {
-  /** In the order of the questions. @throws when it cannot be told: nothing may be taken from a cache then. */
-  read(queries: readonly WritesQuery[]): Promise<readonly WritesReading[]>;
+  /** By subgraph; a reading may know of more tags than were asked for. @throws when it cannot be told: nothing may be taken from a cache then. */
+  read(query: WritesQuery): Promise<ReadonlyMap<string, WritesReading>>;
   /** Counts a write, for subgraphs that do not do so themselves. */
   bump(subgraph: string, written: Written): Promise<void>;
 }
@@ -13,7 +14,7 @@ export interface Writes {
 /** The writes that subgraphs count in Redis after each commit (decision 005). */
 export function redisWrites(redis: Redis): Writes {
   return {
-    read: (queries) => readWrites(redis, queries),
+    read: inBatches((query) => readWrites(redis, query)),
     bump: (subgraph, written) => bumpGeneration(redis, subgraph, written),
   };
 }
@@ -27,12 +28,14 @@ export function localWrites(): Writes {
     return known;
   };
   return {
-    read: (queries) =>
+    read: (query) =>
       Promise.resolve(
-        queries.map(({ subgraph, tags }) => {
-          const history = historyOf(subgraph);
-          return { ...history, tagsAt: new Map(tags.map((tag) => [tag, history.tags.get(tag) ?? 0])) };
-        }),
+        new Map(
+          Array.from(query, ([subgraph, tags]) => {
+            const history = historyOf(subgraph);
+            return [subgraph, { ...history, tagsAt: new Map(Array.from(tags, (tag) => [tag, history.tags.get(tag) ?? 0])) }];
+          }),
+        ),
       ),
     bump: (subgraph, { tags = [], includesUntagged = true }) => {
       const history = tags.length === 0 || historyOf(subgraph).tags.size > MAX_TAGS ? newHistory() : historyOf(subgraph);

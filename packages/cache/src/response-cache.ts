@@ -68,7 +68,7 @@ async function keysFor<Context extends BaseContext>(
   request: GraphQLRequestContext<Context>,
 ): Promise<Keys> {
   const { audience, privateId } = scope(request.contextValue);
-  const [writes] = await readWrites(redis, [{ subgraph: name, tags: [] }]);
+  const writes = (await readWrites(redis, new Map([[name, new Set()]]))).get(name);
   const generation = `${writes?.epoch}.${writes?.count}`;
   const facts = JSON.stringify([request.queryHash, request.operationName, request.request.variables ?? {}, audience]);
   const shared = `response:${name}:${generation}:${createHash('sha256').update(facts).digest('base64url')}`;

@@ -23,11 +23,8 @@ export interface Moment {
   readonly count: number;
 }
 
-/** What is to be known about the writes of a subgraph. */
-export interface WritesQuery {
-  readonly subgraph: string;
-  readonly tags: readonly string[];
-}
+/** What is to be known about writes: the tags in question of each subgraph in question. */
+export type WritesQuery = ReadonlyMap<string, ReadonlySet<string>>;
 
 /** The writes of a subgraph as they stand. */
 export interface WritesReading extends Moment {
@@ -61,15 +58,17 @@ export async function bumpGeneration(redis: Redis, subgraph: string, { tags = []
 }
 
 /**
- * Reads what became of subgraphs, in the order of the questions. An answer may be kept with the moment that was read before it was computed,
+ * Reads what became of subgraphs, by their names. An answer may be kept with the moment that was read before it was computed,
  * and used as long as nothing that it depends on was written later in the same epoch: see {@link isUnchanged}.
  * @throws when Redis does not answer.
  */
-export function readWrites(redis: Redis, queries: readonly WritesQuery[]): Promise<readonly WritesReading[]> {
-  return Promise.all(queries.map((query) => readOne(redis, query)));
+export async function readWrites(redis: Redis, query: WritesQuery): Promise<ReadonlyMap<string, WritesReading>> {
+  return new Map(
+    await Promise.all(Array.from(query, async ([subgraph, tags]) => [subgraph, await readOne(redis, subgraph, [...tags])] as const)),
+  );
 }
 
-async function readOne(redis: Redis, { subgraph, tags }: WritesQuery): Promise<WritesReading> {
+async function readOne(redis: Redis, subgraph: string, tags: readonly string[]): Promise<WritesReading> {
   const key = keyOf(subgraph);
   const [epoch, count, untagged, ...at] = await redis.hmget(key, 'epoch', 'count', 'untagged', ...tags.map((tag) => `tag:${tag}`));
   const tagsAt = new Map(tags.map((tag, index) => [tag, Number(at[index] ?? 0)]));
@@ -85,14 +84,20 @@ async function startEpoch(redis: Redis, key: string): Promise<string> {
 }
 
 /** What an answer was made from, as far as one subgraph goes. */
-export interface Dependency extends WritesQuery, Moment {
+export interface Dependency extends Moment {
+  readonly subgraph: string;
+  readonly tags: readonly string[];
   /** Whether any write may concern it. */
   readonly isUntagged: boolean;
 }
 
-/** Whether nothing that the answer depends on was written since its moment. The reading must have asked for its tags. */
-export function isUnchanged({ epoch, count, isUntagged, tags }: Dependency, reading: WritesReading): boolean {
-  if (reading.epoch !== epoch || (isUntagged && reading.untaggedAt > count)) return false;
+/** Whether nothing that the answer depends on was written since its moment. What was not asked for counts as written. */
+export function isUnchanged(
+  { subgraph, epoch, count, isUntagged, tags }: Dependency,
+  readings: ReadonlyMap<string, WritesReading>,
+): boolean {
+  const reading = readings.get(subgraph);
+  if (reading?.epoch !== epoch || (isUntagged && reading.untaggedAt > count)) return false;
   return tags.every((tag) => (reading.tagsAt.get(tag) ?? Number.POSITIVE_INFINITY) <= count);
 }
 

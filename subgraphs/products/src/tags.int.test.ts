@@ -34,13 +34,12 @@ function tagsOf(answer: Answer): readonly string[] | undefined {
 }
 
 async function momentNow() {
-  const [reading] = await readWrites(redis, [{ subgraph: 'products', tags: [] }]);
+  const reading = (await readWrites(redis, new Map([['products', new Set()]]))).get('products');
   return { epoch: reading?.epoch ?? '', count: reading?.count ?? 0 };
 }
 
 async function holds(kept: Dependency): Promise<boolean> {
-  const [reading] = await readWrites(redis, [kept]);
-  return reading !== undefined && isUnchanged(kept, reading);
+  return isUnchanged(kept, await readWrites(redis, new Map([['products', new Set(kept.tags)]])));
 }
 
 test('an answer about products has their tags, also out of the cache; lists and what is not there have none', async () => {
