@@ -101,7 +101,7 @@ async function throughCache(responses: ResponseCache | undefined, state: Operati
   }
   const answers: SubgraphAnswer[] = [];
   const result = await run({ asOf: found.asOf, onAnswer: (answer) => void answers.push(answer) });
-  if (result.data instanceof JsonText && result.errors === undefined && request.deferred === undefined)
+  if (result.data instanceof JsonText && result.errors === undefined && result.extensions === undefined && request.deferred === undefined)
     found.keep(result.data.text, answers);
   return result;
 }

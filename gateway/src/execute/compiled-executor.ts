@@ -110,8 +110,15 @@ function outcomeOf(failure: unknown): string {
   return isErrorCode(code) ? code : 'DOWNSTREAM_UNAVAILABLE';
 }
 
-function toResult({ data, errors }: Written): ExecutorResult {
-  return errors.length === 0 ? { data: new JsonText(data) } : { data: new JsonText(data), errors: errors.map(toGraphQLError) };
+/**
+ * Nulls in place of what could not be written are told in `extensions.valueCompletion`, as Apollo's gateway and router do: an entity that its
+ * subgraph does not know any more is no error of the operation (decision 020). They are errors when nothing is left of the data.
+ */
+function toResult({ data, errors, unwritable }: Written): ExecutorResult {
+  const result = { data: new JsonText(data) };
+  const told = data === 'null' ? [...errors, ...unwritable] : errors;
+  if (told.length > 0) return { ...result, errors: told.map(toGraphQLError) };
+  return unwritable.length > 0 ? { ...result, extensions: { valueCompletion: unwritable } } : result;
 }
 
 function toDeferredAnswer({ pending, deliveries }: DeferredAnswer<ResponseError>): DeferredAnswer {

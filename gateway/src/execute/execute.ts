@@ -1,25 +1,16 @@
 import type { FetchContext } from '../fetch/fetcher.ts';
 import type { CompiledPlan } from './compile-plan.ts';
-import type { ExecutionOptions, ExecutionOutcome, ResponseError, SerializedOutcome } from './execution-types.ts';
+import type { ExecutionOptions, ExecutionOutcome, ResponseError } from './execution-types.ts';
 import { startRun } from './run.ts';
 import type { ShapeState } from './shape-state.ts';
-
-/** Runs a compiled plan and writes the response body in one pass over what the subgraphs answered. */
-export async function executeToJson<Context extends FetchContext>(
-  compiled: CompiledPlan,
-  options: ExecutionOptions<Context>,
-): Promise<SerializedOutcome> {
-  const { data, errors } = await run(compiled, options);
-  if (errors.length === 0) return { json: `{"data":${data}}`, errors };
-  return { json: `{"errors":${JSON.stringify(errors)},"data":${data}}`, errors };
-}
 
 /** Runs a compiled plan for callers that need objects. */
 export async function execute<Context extends FetchContext>(
   compiled: CompiledPlan,
   options: ExecutionOptions<Context>,
 ): Promise<ExecutionOutcome> {
-  const { data: json, errors } = await run(compiled, options);
+  const { data: json, ...found } = await run(compiled, options);
+  const errors = [...found.errors, ...found.unwritable];
   const data: ExecutionOutcome['data'] = JSON.parse(json);
   return errors.length === 0 ? { data } : { data, errors };
 }
@@ -34,6 +25,8 @@ export interface Written {
   /** The response's `data` as JSON. */
   readonly data: string;
   readonly errors: readonly ResponseError[];
+  /** Values that could not be written, each null in `data` up to what may be null; empty when a subgraph reported errors, which explain them. */
+  readonly unwritable: readonly ResponseError[];
 }
 
 async function run<Context extends FetchContext>(compiled: CompiledPlan, options: ExecutionOptions<Context>): Promise<Written> {
@@ -41,16 +34,17 @@ async function run<Context extends FetchContext>(compiled: CompiledPlan, options
   if (compiled.fetch !== undefined) await compiled.fetch(current);
   const state: ShapeState = { variables: options.variables, indexes: [], errors: [] };
   const data = written(compiled.shape(current.root, state));
-  return { data, errors: reported(compiled, current.errors, state.errors) };
+  return { data, ...reported(compiled, current.errors, state.errors) };
 }
 
 /** What a subgraph reported explains the nulls it left; values found unusable here are news only without such a report. */
 export function reported(
   compiled: CompiledPlan,
   fromSubgraphs: readonly ResponseError[],
-  fromShape: readonly ResponseError[],
-): readonly ResponseError[] {
-  return fromSubgraphs.length > 0 ? fromSubgraphs.map((error) => named(error, compiled)) : fromShape;
+  unwritable: readonly ResponseError[],
+): Pick<Written, 'errors' | 'unwritable'> {
+  if (fromSubgraphs.length === 0) return { errors: [], unwritable };
+  return { errors: fromSubgraphs.map((error) => named(error, compiled)), unwritable: [] };
 }
 
 /** The JSON of an object that was written, or of the null in its place. */

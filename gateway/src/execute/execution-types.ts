@@ -24,11 +24,3 @@ export interface ExecutionOutcome {
   readonly data: Record<string, unknown> | null;
   readonly errors?: readonly ResponseError[];
 }
-
-/** A response as text. */
-export interface SerializedOutcome {
-  /** The whole response body, `{"data":…}` or `{"errors":…,"data":…}`. */
-  readonly json: string;
-  /** The errors in it; empty when the answer is complete, so that only then it is cached. */
-  readonly errors: readonly ResponseError[];
-}

@@ -23,7 +23,7 @@ export async function executeIncrementally<Context extends FetchContext>(
   const state: ShapeState = { variables: options.variables, indexes: [], errors: [], deferred: [] };
   const data = written(deferred.shape(stage.run.root, state));
   const pending = queue.add(state.deferred ?? [], { stages: [stage], data, path: [] });
-  return { data, errors: reported(compiled, stage.run.errors, state.errors), pending, deliveries: queue.deliver() };
+  return { data, ...reported(compiled, stage.run.errors, state.errors), pending, deliveries: queue.deliver() };
 }
 
 /** What a part was found in. */
@@ -97,7 +97,8 @@ class DeliveryQueue {
       const state: ShapeState = { variables: this.variables, indexes: [...part.indexes], errors: [], deferred: [] };
       const data = written(part.write(state));
       pending.push(...this.add(state.deferred ?? [], { stages, data, path }));
-      const errors = reported(this.compiled, reportedErrors, state.errors).filter((error) => placeOf(error, parts) === index);
+      const found = reported(this.compiled, reportedErrors, state.errors);
+      const errors = [...found.errors, ...found.unwritable].filter((error) => placeOf(error, parts) === index);
       return { id, label, path, data, errors };
     });
     return { parts: delivered, pending };

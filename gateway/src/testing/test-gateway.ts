@@ -14,6 +14,7 @@ export interface Answer {
   readonly headers: Headers;
   readonly text: string;
   readonly data: Record<string, unknown> | null | undefined;
+  readonly extensions: Record<string, unknown> | undefined;
   readonly errors: readonly {
     readonly message: string;
     readonly path?: readonly unknown[];
@@ -104,6 +105,7 @@ async function readAnswer(response: Response): Promise<Answer> {
     headers: response.headers,
     text,
     data: body.data,
+    extensions: body.extensions,
     errors,
     codes: errors.map((error) => error.extensions['code']),
   };

@@ -5,7 +5,7 @@ import { connect } from '@nats-io/transport-node';
 import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { Counted, journalOf } from '../test/counted.ts';
-import { openEventDatabase } from '../test/event-database.ts';
+import { type EventDatabase, openEventDatabase } from '../test/event-database.ts';
 import { seededRandom } from '../test/random.ts';
 import { until } from '../test/until.ts';
 import { startConsumer } from './consumer.ts';
@@ -114,9 +114,8 @@ async function natsBroker(): Promise<Broker> {
   };
 }
 
-/** Writes while relays and readers are killed and the broker is emptied and restarted; answers what became of it. */
-async function hostileRound(broker: Broker, random: () => number) {
-  await using db = await openEventDatabase();
+/** Writes while relays and readers are killed and the broker is emptied and restarted, and waits until all has taken effect. */
+async function hostileRound(broker: Broker, db: EventDatabase, random: () => number) {
   const connection = { connectionString: db.url, application_name: 'relay' };
   const signals: string[] = [];
   const observe = ({ kind }: { kind: string }) => void signals.push(kind);
@@ -160,13 +159,20 @@ async function hostileRound(broker: Broker, random: () => number) {
       await hurt[n < hurt.length ? n : Math.floor(random() * hurt.length)]?.();
     }
   })();
-  const written = await writeHostile(db.pool, random);
-  isWriting = false;
-  await chaos;
-  await until('every event has taken effect', async () => (await countJournal(db.pool, 'journal')) >= written);
-  await Promise.all([...readers, ...relays].map((each) => each.stop()));
-  const { rows } = await db.pool.query<{ n: number; last: number }>('SELECT count(*)::int AS n, max(position)::int AS last FROM event');
-  return { written, signals, log: rows[0], effects: await journal(db.pool, 'journal') };
+  const write = () => writeHostile(db.pool, random).finally(() => (isWriting = false));
+  try {
+    const [written] = await Promise.all([write(), chaos]);
+    await until('every event has taken effect', async () => (await countJournal(db.pool, 'journal')) >= written);
+    return { written, signals };
+  } finally {
+    await Promise.all([...readers, ...relays].map((each) => each.stop()));
+  }
+}
+
+/** What is in the database when everything has come to rest. */
+async function readOutcome(pool: pg.Pool) {
+  const { rows } = await pool.query<{ n: number; last: number }>('SELECT count(*)::int AS n, max(position)::int AS last FROM event');
+  return { log: rows[0], effects: await journal(pool, 'journal') };
 }
 
 const rounds = Number(process.env['ROUNDS'] ?? 1);
@@ -181,7 +187,9 @@ describe.each([
       const seed = process.env['SEED'];
       const random = seededRandom(`hostile writers over ${name}`, seed === undefined ? undefined : Number(seed) + round);
       await using broker = await open();
-      const { written, log, effects, signals } = await hostileRound(broker, random);
+      await using db = await openEventDatabase();
+      const { written, signals } = await hostileRound(broker, db, random);
+      const { log, effects } = await readOutcome(db.pool);
       expect(effects).toEqual({ count: written, disorder: [] });
       expect(log).toEqual({ n: written, last: written });
       expect(signals).toContain('rewound');

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { testDatabase } from '@app/testing';
 import pg from 'pg';
 
+export type EventDatabase = Awaited<ReturnType<typeof openEventDatabase>>;
+
 /** A database of its own with the event tables, a journal for the effects of handlers, and a pool. */
 export async function openEventDatabase() {
   const database = await testDatabase();

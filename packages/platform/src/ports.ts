@@ -1,9 +1,21 @@
+import { randomInt } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { PlatformError } from './platform-error.ts';
 
+/**
+ * Below the ports that systems give to outgoing connections (Linux: from 32768 on): while a server restarts, no such connection takes its
+ * port, and no client that tries to reach it is connected with itself.
+ */
+const CHOICE = { from: 20_000, to: 32_000 };
+const MOST_TRIES = 50;
+
 /** A port of the loopback interface that nobody listens on at this moment. Others may take it before you do. */
 export async function freePort(): Promise<number> {
+  for (let attempt = 0; attempt < MOST_TRIES; attempt += 1) {
+    const port = await listenBriefly(randomInt(CHOICE.from, CHOICE.to)).catch(() => undefined);
+    if (port !== undefined) return port;
+  }
   return listenBriefly(0);
 }
 
