@@ -100,6 +100,17 @@ describe('the Redis transport', () => {
     expect(errors[0]?.message).toContain('ECONNREFUSED');
   });
 
+  test('a read that waits for its connection ends when it is told to', async () => {
+    const nowhere = connectStreams('redis://127.0.0.1:1');
+    const transport = new RedisTransport({ redis: nowhere, isConnectionOwned: true });
+    const lease = { source: 'test', consumer: 'c', partition: 0, owner: 'o', fence: 1, committed: 0 };
+    const read = (signal: AbortSignal) => transport.read([{ lease, after: 0 }], { limit: 1, waitMs: 10, signal });
+    await expect(read(AbortSignal.timeout(60_000))).rejects.toThrow();
+    // From here on its connection is being made again, with pauses.
+    expect(await read(AbortSignal.timeout(10))).toEqual([]);
+    await transport.close();
+  });
+
   test('refuses a number of partitions that is none', async () => {
     await using under = await open();
     expect(() => new RedisTransport({ redis: under.redis, partitions: 1.5 })).toThrow(/partitions must be 1 or more, got 1.5/);

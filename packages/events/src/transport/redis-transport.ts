@@ -77,11 +77,16 @@ export class RedisTransport implements EventTransport {
     const byKey = new Map(from.map(({ lease }) => [this.#streamKey(lease.source, lease.partition), lease]));
     const ids = from.map(({ after }) => `${after}-0`);
     const reader = this.#reader(`${first.lease.source}/${first.lease.consumer}/${first.lease.owner}`);
-    // A blocked XREAD cannot be called back; cutting its connection ends the wait at once.
-    const cut = () => reader.disconnect();
+    // A blocked XREAD cannot be called back; cutting its connection ends it. One that waits for a connection would wait for ever then.
+    const aborted = Promise.withResolvers<null>();
+    const cut = () => {
+      reader.disconnect();
+      aborted.resolve(null);
+    };
     signal.addEventListener('abort', cut, { once: true });
     try {
-      const reply = await reader.xread('COUNT', limit, 'BLOCK', waitMs, 'STREAMS', ...byKey.keys(), ...ids);
+      const xread = reader.xread('COUNT', limit, 'BLOCK', waitMs, 'STREAMS', ...byKey.keys(), ...ids);
+      const reply = await Promise.race([xread, aborted.promise]);
       return (reply ?? []).flatMap(([key, entries]) => {
         const lease = byKey.get(key);
         return lease === undefined ? [] : [{ lease, events: entries.map((entry) => readStreamEntry(entry, lease)) }];
