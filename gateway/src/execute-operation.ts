@@ -97,7 +97,7 @@ async function throughCache(responses: ResponseCache | undefined, state: Operati
   });
   if (found.kind === 'hit') {
     request.isFromCache = true;
-    return { data: new JsonText(found.data) };
+    return { data: found.data };
   }
   const answers: SubgraphAnswer[] = [];
   const result = await run({ asOf: found.asOf, onAnswer: (answer) => void answers.push(answer) });

@@ -1,10 +1,12 @@
 import type { Principal } from '@app/auth';
 import type { Dependency, Moment } from '@app/cache';
 import type { SubgraphAnswer } from '../fetch/fetcher.ts';
+import { KeptJsonText } from '../schema/json-text.ts';
 import { strictest } from './cache-policy.ts';
 import { type EntrySources, findEntries } from './find-entries.ts';
 import { freshnessOf, timesOf } from './freshness.ts';
 import { unionOfTags } from './tag-set.ts';
+import type { Entry } from './tiered-store.ts';
 
 /** What an answer depends on besides the data. */
 export interface AskedOperation {
@@ -23,7 +25,7 @@ export type Keep = (data: string, answers: readonly SubgraphAnswer[]) => void;
 
 /** What is known of an operation's answer. */
 export type Lookup =
-  | { readonly kind: 'hit'; readonly data: string }
+  | { readonly kind: 'hit'; readonly data: KeptJsonText }
   | { readonly kind: 'miss'; readonly keep: Keep /** What was known of writes. */; readonly asOf: string };
 
 /** Options of {@link createResponseCache}. */
@@ -47,6 +49,7 @@ const NEVER_STALE = { whileRevalidateSeconds: 0, ifErrorSeconds: 0 };
  */
 export function createResponseCache(options: ResponseCacheOptions): ResponseCache {
   const { store, onLookup, now = Date.now } = options;
+  const texts = new WeakMap<Entry, KeptJsonText>();
 
   return {
     lookUp: async (asked) => {
@@ -56,7 +59,7 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
         const [entry] = entries;
         if (entry !== undefined && freshnessOf(entry, now()) === 'fresh') {
           onLookup('hit');
-          return { kind: 'hit', data: entry.text };
+          return { kind: 'hit', data: textOf(entry) };
         }
         onLookup('miss');
         const asOf = [...moments.values()].map(({ epoch, count }) => `${epoch}.${count}`).join(' ');
@@ -67,6 +70,14 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
       }
     },
   };
+
+  function textOf(entry: Entry): KeptJsonText {
+    const known = texts.get(entry);
+    if (known !== undefined) return known;
+    const text = new KeptJsonText(entry.text);
+    texts.set(entry, text);
+    return text;
+  }
 
   function keep(key: string, { moments, data, answers, principal }: NewAnswer): void {
     const policy = strictest(answers.map((answer) => answer.policy));

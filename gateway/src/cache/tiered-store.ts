@@ -27,7 +27,8 @@ export class TieredStore {
   constructor(redis: Redis | undefined, nearBytes: number, now: () => number = Date.now) {
     this.redis = redis;
     this.now = now;
-    this.near = new LRUCache({ maxSize: nearBytes, sizeCalculation: ({ text }, key) => text.length + key.length + 400 });
+    // Twice the text: of whole answers the bytes are kept beside it.
+    this.near = new LRUCache({ maxSize: nearBytes, sizeCalculation: ({ text }, key) => 2 * text.length + key.length + 400 });
   }
 
   /** What this process has for these keys, in their order. */

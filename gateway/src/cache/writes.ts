@@ -32,8 +32,8 @@ export function localWrites(): Writes {
       Promise.resolve(
         new Map(
           Array.from(query, ([subgraph, tags]) => {
-            const history = historyOf(subgraph);
-            return [subgraph, { ...history, tagsAt: new Map(Array.from(tags, (tag) => [tag, history.tags.get(tag) ?? 0])) }];
+            const { epoch, count, untaggedAt, tags: all } = historyOf(subgraph);
+            return [subgraph, { epoch, count, untaggedAt, tagsAt: new Map(Array.from(tags, (tag) => [tag, all.get(tag) ?? 0])) }];
           }),
         ),
       ),

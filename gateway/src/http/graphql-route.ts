@@ -59,7 +59,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions) {
     const answered = () => options.onAnswered(state, answer.status, performance.now() - startedAt);
     reply.code(answer.status);
     if (state.deferred !== undefined && format !== undefined) {
-      const parts = multipart(answer.body, state.deferred, { format, publicError: options.publicError });
+      const parts = multipart(String(answer.body), state.deferred, { format, publicError: options.publicError });
       return reply.header('content-type', multipartType(format)).send(Readable.from(parts).once('close', answered));
     }
     answered();

@@ -6,13 +6,13 @@ import type { Generation } from '../schema/generation.ts';
 import { finishResult, noteOperation } from './finish-result.ts';
 import { readPlainRequest } from './plain-request.ts';
 import { toGraphQLError } from './public-error.ts';
-import { stringifyResult } from './stringify-result.ts';
+import { writeResult } from './stringify-result.ts';
 
 /** An answer to be sent. */
 export interface CompleteAnswer {
   readonly status: number;
   readonly contentType: string;
-  readonly body: string;
+  readonly body: string | Buffer;
 }
 
 /** Options of {@link createShortcut}. */
@@ -55,7 +55,7 @@ export function createShortcut(options: ShortcutOptions): Shortcut {
       const { operationName, variables } = asked;
       const state: OperationState = { ...known, request, generation, operationName, variables };
       const { result, status } = await resultOf(state, options);
-      return { status, contentType, body: stringifyResult(result) };
+      return { status, contentType, body: writeResult(result) };
     },
     learn: (accept, contentType) => {
       if (contentType !== undefined) contentTypes.set(accept ?? '', contentType);

@@ -12,6 +12,17 @@ export class JsonText {
   }
 }
 
+/** Data that is kept to answer many requests, and with it the bytes of an answer that has nothing else to say. */
+export class KeptJsonText extends JsonText {
+  private bytes: Buffer | undefined;
+
+  /** Made when it is first asked for. */
+  get body(): Buffer {
+    this.bytes ??= Buffer.from(`{"data":${this.text}}`);
+    return this.bytes;
+  }
+}
+
 /** The data as objects. */
 export function dataOf(data: JsonText | Record<string, unknown> | null): Record<string, unknown> | null {
   return data instanceof JsonText ? (data.toJSON() as Record<string, unknown> | null) : data;

@@ -60,13 +60,18 @@ export function compilePrice(input: PricingInput): PriceTag {
   const root = input.schema.getRootType(input.operation.operation);
   const terms = root ? pricing.terms(input.operation.selectionSet, root) : [];
   const base = input.operation.operation === 'mutation' ? MUTATION_COST : 0;
-  return (variables) => ({
+  const price: PriceTag = (variables) => ({
     cost: base + sum(terms, variables),
     pages: pricing.pages.flatMap(({ field, argument, get }) => {
       const size = get(variables);
       return typeof size === 'number' ? [{ field, argument, size }] : [];
     }),
   });
+  return input.operation.variableDefinitions?.length ? price : constant(price({}));
+}
+
+function constant<Value>(value: Value): () => Value {
+  return () => value;
 }
 
 class Pricing {
