@@ -1,5 +1,5 @@
 export { connectRedis, type RedisOptions } from './redis.ts';
-export { type CacheScope, type ResponseCacheOptions, responseCache } from './response-cache.ts';
+export { type CacheScope, type ResponseCacheOptions, responseCache, responseCacheShape } from './response-cache.ts';
 export {
   bumpGeneration,
   type Dependency,

@@ -1,4 +1,5 @@
 import { ApolloServer } from '@apollo/server';
+import { createMetrics, type Metrics } from '@app/observability';
 import { testRedis } from '@app/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -25,12 +26,13 @@ const typeDefs = `
 const anonymous: CacheScope = { audience: 'anonymous', privateId: null };
 const user = (id: string): CacheScope => ({ audience: 'user', privateId: id });
 let calls = 0;
-let results: string[] = [];
+let metrics: Metrics;
 let redis: Redis;
 let dispose: () => PromiseLike<void>;
 let server: ApolloServer<Context>;
 
-function serverOn(connection: Redis): ApolloServer<Context> {
+function serverOn(connection: Redis, isOn = true): ApolloServer<Context> {
+  metrics = createMetrics({ service: 'things' });
   const count = () => {
     calls += 1;
     return calls;
@@ -46,7 +48,8 @@ function serverOn(connection: Redis): ApolloServer<Context> {
         redis: connection,
         name: 'things',
         scope: (context) => context.scope,
-        onResult: (result) => results.push(result),
+        metrics,
+        isOn,
       }),
     ],
   });
@@ -57,16 +60,21 @@ async function ask(query: string, scope: CacheScope = anonymous, on = server): P
   return answer.body.kind === 'single' ? answer.body.singleResult.data : undefined;
 }
 
+/** How often lookups ended like this. */
+async function counted(result: 'hit' | 'miss' | 'error'): Promise<number> {
+  const line = new RegExp(`^subgraph_cache_lookups_total\\{.*result="${result}".*\\} (\\d+)$`, 'm');
+  return Number(line.exec(await metrics.text())?.[1] ?? 0);
+}
+
 beforeAll(async () => {
   const test = await testRedis();
   dispose = () => test[Symbol.asyncDispose]();
   redis = connectRedis(test.url);
   await new Promise((resolve) => redis.once('ready', resolve));
-  server = serverOn(redis);
 });
 beforeEach(async () => {
+  server = serverOn(redis);
   calls = 0;
-  results = [];
   await redis.flushdb();
 });
 afterAll(async () => {
@@ -76,7 +84,13 @@ afterAll(async () => {
 
 test('an answer that may be shared is computed once', async () => {
   expect([await ask('{ shared }'), await ask('{ shared }')]).toEqual([{ shared: 1 }, { shared: 1 }]);
-  expect(results).toEqual(['miss', 'hit']);
+  expect([await counted('miss'), await counted('hit')]).toEqual([1, 1]);
+});
+
+test('switched off, every request is answered by the resolvers', async () => {
+  const plain = serverOn(redis, false);
+  expect([await ask('{ shared }', anonymous, plain), await ask('{ shared }', anonymous, plain)]).toEqual([{ shared: 1 }, { shared: 2 }]);
+  expect(await redis.keys('response:*')).toEqual([]);
 });
 
 test('other variables, another operation and another audience have their own answers', async () => {
@@ -84,7 +98,7 @@ test('other variables, another operation and another audience have their own ans
   await ask('{ shared(id: 1) }');
   await ask('{ shared shared }');
   await ask('{ shared }', user('usr_1'));
-  expect(results).toEqual(['miss', 'miss', 'miss', 'miss']);
+  expect([await counted('miss'), await counted('hit')]).toEqual([4, 0]);
 });
 
 test('a private answer is for one identity, and is not stored without one', async () => {
@@ -98,7 +112,7 @@ test('a private answer is for one identity, and is not stored without one', asyn
 test.each(['{ live }', '{ shared live }', '{ broken }', '{ large }', 'mutation { change }'])('%s is never stored', async (query) => {
   await ask(query);
   await ask(query);
-  expect(results).not.toContain('hit');
+  expect(await counted('hit')).toBe(0);
   expect(await redis.keys('response:*')).toEqual([]);
 });
 
@@ -112,6 +126,6 @@ test('without Redis the resolvers answer, at once', async () => {
   const errors: Error[] = [];
   const dead = connectRedis('redis://localhost:1', { onError: (error) => errors.push(error) });
   expect(await ask('{ shared }', anonymous, serverOn(dead))).toEqual({ shared: 1 });
-  expect(results).toContain('error');
+  expect(await counted('error')).toBeGreaterThan(0);
   dead.disconnect();
 });

@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type ApolloServerPlugin, type BaseContext, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
+import { flag } from '@app/config';
+import type { Metrics } from '@app/observability';
 import type { Redis } from 'ioredis';
 import { readWrites } from './writes.ts';
 
@@ -11,13 +13,21 @@ export interface CacheScope {
   readonly privateId: string | null;
 }
 
+/** The variable that every subgraph has for it. */
+export const responseCacheShape = {
+  SUBGRAPH_CACHE: flag(true).describe('Whether subgraphs keep answers in Redis for as long as their `@cacheControl` lets them.'),
+};
+
 /** How a subgraph caches whole answers. */
 export interface ResponseCacheOptions<Context extends BaseContext> {
   readonly redis: Redis;
   /** Name of the subgraph and a version of its schema: part of every key. */
   readonly name: string;
   readonly scope: (context: Context) => CacheScope;
-  readonly onResult?: (result: 'hit' | 'miss' | 'skip' | 'error') => void;
+  /** Where lookups are counted. */
+  readonly metrics: Metrics;
+  /** False: every request is answered by the resolvers. */
+  readonly isOn: boolean;
 }
 
 /** Keys of one answer: for everybody of the same audience, and for one identity. */
@@ -36,7 +46,13 @@ const maxEntryBytes = 1024 * 1024;
  * answered by the resolvers.
  */
 export function responseCache<Context extends BaseContext>(options: ResponseCacheOptions<Context>): ApolloServerPlugin<Context> {
-  const report = options.onResult ?? (() => undefined);
+  if (!options.isOn) return {};
+  const lookups = options.metrics.counter({
+    name: 'subgraph_cache_lookups_total',
+    help: 'Answers that were looked up in the response cache, by result.',
+    labels: ['result'],
+  });
+  const report = (result: 'hit' | 'miss' | 'error') => lookups.inc({ result });
   return {
     requestDidStart: () => {
       let missed: Keys | undefined;

@@ -1,4 +1,4 @@
-import { connectRedis, responseCache } from '@app/cache';
+import { connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
 import { connectWorkflows, observeWith, type WorkflowClient } from '@app/workflow';
@@ -91,6 +91,7 @@ export async function startAccounts(surroundings: Surroundings): Promise<Account
   const { config } = surroundings;
   const [parts, { schema }] = await Promise.all([buildParts(surroundings), buildAccountsSchema()]);
   const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
+  const metrics = createMetrics({ service: 'accounts' });
   const server = await startSubgraphServer<AccountsContext>(
     {
       name: 'accounts',
@@ -99,8 +100,8 @@ export async function startAccounts(surroundings: Surroundings): Promise<Account
       context: (call) => makeContext(parts.app, call),
       logger: parts.logger,
       readiness,
-      metrics: createMetrics({ service: 'accounts' }),
-      plugins: cachePlugins(parts.redis),
+      metrics,
+      plugins: cachePlugins(parts.redis, { metrics, isOn: config.SUBGRAPH_CACHE }),
       routes: { '/.well-known/jwks.json': keySetRoute(() => parts.keys.current.published) },
     },
     config.ACCOUNTS_PORT,
@@ -110,11 +111,14 @@ export async function startAccounts(surroundings: Surroundings): Promise<Account
 }
 
 /** Public answers are shared by everybody; what hangs on an Account is never cached (its hints say so). */
-function cachePlugins(redis: Redis | null): NonNullable<SubgraphServerOptions<AccountsContext>['plugins']> {
+function cachePlugins(
+  redis: Redis | null,
+  options: Pick<ResponseCacheOptions<AccountsContext>, 'metrics' | 'isOn'>,
+): NonNullable<SubgraphServerOptions<AccountsContext>['plugins']> {
   if (redis === null) return [];
   const scope = ({ caller: { principal } }: AccountsContext) =>
     principal.kind === 'user'
       ? { audience: [...principal.scopes].sort().join(' ') || 'user', privateId: principal.id }
       : { audience: principal.kind, privateId: null };
-  return [userTags, responseCache<AccountsContext>({ redis, name: 'accounts', scope })];
+  return [userTags, responseCache<AccountsContext>({ ...options, redis, name: 'accounts', scope })];
 }

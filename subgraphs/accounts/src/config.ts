@@ -1,3 +1,4 @@
+import { responseCacheShape } from '@app/cache';
 import { integer, list, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { KeyRing } from '@app/database';
 import { transportShape } from '@app/events';
@@ -34,6 +35,7 @@ export const configShape = {
     .describe(
       'Redis for response cache, throttling, revocations and jobs; without it each process counts for itself, and mails are sent without a queue.',
     ),
+  ...responseCacheShape,
   ...transportShape,
   INTERNAL_KEY_ACCOUNTS: secret().describe('Key that calls to the accounts subgraph are signed with.'),
   ENCRYPTION_KEYS: z

@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { connectRedis, responseCache } from '@app/cache';
+import { connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { connectRpc } from '@app/rpc';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
@@ -86,6 +86,7 @@ export async function startOrders(surroundings: Surroundings): Promise<OrdersSer
   const parts = buildParts(surroundings);
   const { schema } = await buildOrdersSchema();
   const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
+  const metrics = createMetrics({ service: 'orders' });
   const server = await startSubgraphServer<OrdersContext>(
     {
       name: 'orders',
@@ -94,8 +95,8 @@ export async function startOrders(surroundings: Surroundings): Promise<OrdersSer
       context: (call) => makeContext(parts.deps, call),
       logger: parts.logger,
       readiness,
-      metrics: createMetrics({ service: 'orders' }),
-      plugins: cachePlugins(parts.redis),
+      metrics,
+      plugins: cachePlugins(parts.redis, { metrics, isOn: config.SUBGRAPH_CACHE }),
     },
     config.ORDERS_PORT,
   );
@@ -104,11 +105,14 @@ export async function startOrders(surroundings: Surroundings): Promise<OrdersSer
 }
 
 /** Delivery estimates are the same for everybody; carts and orders are never cached (their hints say so). */
-function cachePlugins(redis: Redis | null): NonNullable<SubgraphServerOptions<OrdersContext>['plugins']> {
+function cachePlugins(
+  redis: Redis | null,
+  options: Pick<ResponseCacheOptions<OrdersContext>, 'metrics' | 'isOn'>,
+): NonNullable<SubgraphServerOptions<OrdersContext>['plugins']> {
   if (redis === null) return [];
   const scope = ({ principal }: OrdersContext) => ({
     audience: principal.kind === 'user' ? `user ${[...principal.scopes].sort().join(' ')}` : principal.kind,
     privateId: principal.kind === 'user' ? principal.id : null,
   });
-  return [responseCache<OrdersContext>({ redis, name: 'orders', scope })];
+  return [responseCache<OrdersContext>({ ...options, redis, name: 'orders', scope })];
 }

@@ -1,3 +1,4 @@
+import { responseCacheShape } from '@app/cache';
 import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { KeyRing } from '@app/database';
 import { transportShape } from '@app/events';
@@ -9,6 +10,7 @@ export const configShape = {
   ORDERS_PORT: port(4004).describe('Port of the orders subgraph; of its worker: where it answers /livez, /readyz and /metrics.'),
   DATABASE_URL_ORDERS: url('postgresql', 'postgres').describe('Database of the orders subgraph.'),
   REDIS_URL: url('redis', 'rediss').optional().describe('Redis for the response cache and for events; without it neither is there.'),
+  ...responseCacheShape,
   ...transportShape,
   INTERNAL_KEY_ORDERS: secret().describe('Key that calls to the orders subgraph are signed with.'),
   ENCRYPTION_KEYS: z

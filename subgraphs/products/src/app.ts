@@ -1,4 +1,4 @@
-import { bumpGeneration, connectRedis, responseCache } from '@app/cache';
+import { bumpGeneration, connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { type RpcServer, startRpcServer } from '@app/rpc';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
@@ -76,6 +76,7 @@ export async function startProducts(surroundings: Surroundings): Promise<Product
     },
     config.PRODUCTS_RPC_PORT,
   );
+  const metrics = createMetrics({ service: 'products' });
   const server = await startSubgraphServer<ProductsContext>(
     {
       name: 'products',
@@ -84,8 +85,8 @@ export async function startProducts(surroundings: Surroundings): Promise<Product
       context: (call) => contextFor(parts.app, call),
       logger: parts.logger,
       readiness,
-      metrics: createMetrics({ service: 'products' }),
-      plugins: cachePlugins(parts.redis),
+      metrics,
+      plugins: cachePlugins(parts.redis, { metrics, isOn: config.SUBGRAPH_CACHE }),
       routes: { '/media/*': mediaRoute(parts.app) },
     },
     config.PRODUCTS_PORT,
@@ -95,11 +96,14 @@ export async function startProducts(surroundings: Surroundings): Promise<Product
 }
 
 /** Everybody with the same rights sees the same catalogue; exact stock is never cached (its hint says so). */
-function cachePlugins(redis: Redis | null): NonNullable<SubgraphServerOptions<ProductsContext>['plugins']> {
+function cachePlugins(
+  redis: Redis | null,
+  options: Pick<ResponseCacheOptions<ProductsContext>, 'metrics' | 'isOn'>,
+): NonNullable<SubgraphServerOptions<ProductsContext>['plugins']> {
   if (redis === null) return [];
   const scope = ({ viewer: { principal } }: ProductsContext) => ({
     audience: principal.kind === 'user' ? [...principal.scopes].sort().join(' ') : '',
     privateId: principal.kind === 'user' ? principal.id : null,
   });
-  return [catalogueTags, responseCache<ProductsContext>({ redis, name: 'products', scope })];
+  return [catalogueTags, responseCache<ProductsContext>({ ...options, redis, name: 'products', scope })];
 }

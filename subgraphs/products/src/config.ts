@@ -1,3 +1,4 @@
+import { responseCacheShape } from '@app/cache';
 import { integer, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { transportShape } from '@app/events';
 import { z } from 'zod';
@@ -10,6 +11,7 @@ export const configShape = {
   PRODUCTS_RPC_PORT: port(4102).describe('Port on which other services reserve stock and read prices (gRPC).'),
   DATABASE_URL_PRODUCTS: url('postgresql', 'postgres').describe('Database of the products subgraph.'),
   REDIS_URL: url('redis', 'rediss').optional().describe('Redis for the response cache and for events; without it neither is there.'),
+  ...responseCacheShape,
   ...transportShape,
   INTERNAL_KEY_PRODUCTS: secret().describe('Key that calls to the products subgraph are signed with.'),
   LOG_LEVEL: oneOf(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'], 'info').describe('Least severity that is logged.'),

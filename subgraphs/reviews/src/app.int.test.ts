@@ -34,6 +34,7 @@ beforeAll(async () => {
     databasePoolSize: 5,
     transport: { EVENT_TRANSPORT: 'redis', NATS_URL: '' },
     redisUrl: redisServer.url,
+    isCacheOn: true,
     moderationReminderMs: 3_600_000,
     internalKey: KEY,
     logLevel: 'error',

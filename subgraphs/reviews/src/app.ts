@@ -26,9 +26,11 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const onWritten = () => makeWritesVisible(redis, logger);
   const services = createServices({ db, runs: runsOf(workflows), now: () => new Date(), onWritten });
   const { schema } = await reviewsSchema();
-  const cache = responseCache<Context>({ redis, name: NAME, scope: ({ principal }) => audienceOf(principal) });
+  const metrics = new Metrics({ service: NAME });
+  const scope = ({ principal }: Context) => audienceOf(principal);
+  const cache = responseCache<Context>({ redis, name: NAME, scope, metrics, isOn: config.isCacheOn });
   const readiness = readinessOf(db);
-  const options = { name: NAME, schema, internalKey: config.internalKey, logger, readiness, metrics: new Metrics({ service: NAME }) };
+  const options = { name: NAME, schema, internalKey: config.internalKey, logger, readiness, metrics };
   const context = (call: Parameters<typeof createContext>[1]) => createContext(services, call);
   const server = await startSubgraphServer<Context>({ ...options, context, plugins: [cache] }, config.port);
   readiness.ready();
