@@ -70,7 +70,12 @@ export async function performMove(deps: Deps, key: string): Promise<Moved> {
   try {
     const outcome = await call(deps, operation);
     await withTx(deps.db, (tx: Tx) => settleMove(deps, tx, operation, outcome));
-    return outcome.kind === 'succeeded' ? { kind: 'succeeded' } : { kind: 'failed', code: outcome.code };
+    if (outcome.kind === 'succeeded') return { kind: 'succeeded' };
+    deps.logger.error(
+      { key, move: operation.kind, orderId: operation.payment.orderId, code: outcome.code },
+      'money was not moved: see the order',
+    );
+    return { kind: 'failed', code: outcome.code };
   } catch (error) {
     if (!(error instanceof PaymentOutcomeUnknown)) throw error;
     await withTx(deps.db, async (tx: Tx) => {
