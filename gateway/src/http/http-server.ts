@@ -67,13 +67,14 @@ export function createHttpServer(options: HttpServerOptions): FastifyInstance {
 
 function addHooks(server: FastifyInstance, options: HttpServerOptions): void {
   const origins = new Set(options.corsOrigins);
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     reply.headers({ [REQUEST_ID_HEADER]: request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
-    if (applyCors(origins, request, reply)) return reply;
+    if (!applyCors(origins, request, reply)) done();
   });
   // At the end of a request: one that began before the drain must not leave a connection that keeps the process waiting.
-  server.addHook('onSend', async (_request, reply) => {
+  server.addHook('onSend', (_request, reply, _payload, done) => {
     if (options.readiness.isDraining) reply.header('connection', 'close');
+    done();
   });
   server.setNotFoundHandler((request, reply) => refuse(request, reply, new AppError('NOT_FOUND')));
   server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
