@@ -39,7 +39,8 @@ async function runRound(
   projects: readonly string[],
   more: readonly string[],
 ): Promise<TestTotals> {
-  const folder = await mkdtemp(join(tmpdir(), 'supergraph-report-'));
+  // Also where the tests put their own files: nothing of them stays behind.
+  const folder = await mkdtemp(join(tmpdir(), 'supergraph-'));
   const report = join(folder, 'report.json');
   const runner = join(layout.root, 'node_modules', 'vitest', 'vitest.mjs');
   const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--passWithNoTests'];
@@ -47,7 +48,7 @@ async function runRound(
   try {
     const child = spawn(process.execPath, [runner, 'run', ...selected, ...options, ...more, ...args], {
       cwd: layout.root,
-      env,
+      env: { ...env, TMPDIR: folder },
       stdio: 'inherit',
     });
     const code = await new Promise<number>((resolve) => {
