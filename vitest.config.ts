@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
 /** Aliases and settings that every kind of test shares. Without the alias two copies of graphql are loaded. */
@@ -29,6 +30,8 @@ export default defineConfig({
       ],
       thresholds: { lines: 90, branches: 90 },
     },
+    // Tests wait more than they compute, also for databases and other processes.
+    maxWorkers: Math.max(2, availableParallelism()),
     projects: [
       {
         ...shared,

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { Counted, counted, journalOf } from '../test/counted.ts';
@@ -28,11 +29,11 @@ async function open() {
     await journal.handle(event, tx);
     if (poison.has(event.id)) throw new Error(`cannot digest ${event.id}`);
   });
-  const start = (owner: string) =>
+  const start = (owner: string, handler = subscription) =>
     startConsumer({
       name: 'c',
       sources: ['test'],
-      subscriptions: [subscription],
+      subscriptions: [handler],
       transaction,
       transport,
       owner,
@@ -87,6 +88,36 @@ describe('a consumer', () => {
     await consumer.stop();
     expect((await t.effects()).filter((at) => at.startsWith('a'))).toEqual(['a1', 'a2', 'a3', 'a4']);
     expect(await t.transaction((tx) => listDeadLetters(tx))).toEqual([]);
+  });
+
+  test('skips nothing when a partition is lost and comes back under the same number while its events are being handled', async () => {
+    await using t = await open();
+    const events = [counted(1, 'a', 1), counted(2, 'b', 1), counted(3, 'a', 2)];
+    const gates = new Map(['evt_1', 'evt_2'].map((id) => [id, Promise.withResolvers<void>()]));
+    const entered: string[] = [];
+    const slow = on(Counted, async (event, tx: EventTransaction) => {
+      entered.push(event.id);
+      await gates.get(event.id)?.promise;
+      await t.subscription.handle(event, tx);
+    });
+    await t.transport.append('test', 0, events);
+    const consumer = t.start('one', slow);
+    await until('two streams are being handled', () => entered.length === 2);
+    // The log forgets everything, numbers of leases included, and somebody else is quicker to take the partition.
+    t.transport.flush();
+    await t.transport.lease({ source: 'test', consumer: 'c', owner: 'other', ttlMs: 60_000 });
+    await until('the partition is lost', () => t.count('fenced') === 1);
+    gates.get('evt_1')?.resolve();
+    await until('the first stream has been left', () => t.count('handled') === 1);
+    t.transport.flush();
+    await t.transport.append('test', 0, events);
+    // Long enough to have the partition again, with the number that the lease had before.
+    await sleep(200);
+    gates.get('evt_2')?.resolve();
+    await t.transport.append('test', 3, [counted(4, 'a', 3)]);
+    await until('everything is handled', () => t.count('handled') === 4);
+    await consumer.stop();
+    expect((await t.effects()).filter((at) => at.startsWith('a'))).toEqual(['a1', 'a2', 'a3']);
   });
 
   test('skips a discarded event and handles those that waited behind it', async () => {

@@ -74,24 +74,30 @@ export class PartitionReader<Tx extends EventTransaction> {
 
   async #handle({ lease, events }: Delivery): Promise<void> {
     const queues = [...byStream(events).values()];
+    let isComplete = true;
     const worker = async () => {
-      for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) await this.#handleStream(lease, queue);
+      for (let queue = queues.shift(); queue !== undefined; queue = queues.shift()) {
+        if (!(await this.#handleStream(lease, queue))) isComplete = false;
+      }
     };
     await Promise.all(Array.from({ length: Math.min(this.#options.concurrency, queues.length) }, worker));
     const position = events.at(-1)?.position ?? lease.committed;
-    if (!this.#isHeld(lease)) return;
+    // That it is held now does not say that it was all the time: a broker that lost its data counts fences from the beginning again.
+    if (!isComplete || !this.#isHeld(lease)) return;
     if (await this.#options.transport.commit(lease, position)) this.#held.set(lease.partition, { lease, after: position });
     else this.#lose(lease.partition);
   }
 
-  async #handleStream(lease: Lease, events: readonly EventEnvelope[]): Promise<void> {
+  /** False: the lease was lost on the way. */
+  async #handleStream(lease: Lease, events: readonly EventEnvelope[]): Promise<boolean> {
     const { store, subscriptionOf, signal } = this.#options;
     for (const event of events) {
-      if (!this.#isHeld(lease)) return;
+      if (!this.#isHeld(lease)) return false;
       signal.throwIfAborted();
       const subscription = subscriptionOf(event);
       if (subscription !== undefined) await attempt(store, event, subscription, this.#options);
     }
+    return true;
   }
 
   #isHeld(lease: Lease): boolean {
