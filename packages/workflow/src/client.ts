@@ -1,8 +1,9 @@
 import { DBOSClient } from '@dbos-inc/dbos-sdk';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { AnyWorkflow } from './define-workflow.ts';
 import { applicationVersion, dbosSchema, engineLog } from './engine-names.ts';
 import { Listener } from './listener.ts';
+import { openPool } from './open-pool.ts';
 import { reopen } from './reopen.ts';
 import { RestWatch } from './rest-watch.ts';
 import { hasEnded, type Run, type RunStep } from './run.ts';
@@ -240,8 +241,7 @@ function unknown(id: string): WorkflowError {
 /** Connects, lazily, to a database whose migrations have brought the tables; `close` ends it. */
 export function connectWorkflows(options: ClientOptions): WorkflowClient {
   const { name, url, observe = silent } = options;
-  const pool = new Pool({ connectionString: url, max: 4, application_name: `${name}-workflow-client` });
-  pool.on('error', (error) => observe({ kind: 'trouble', where: 'pool', error }));
+  const pool = openPool({ url, applicationName: `${name}-workflow-client`, max: 4, observe });
   const dbos = DBOSClient.create({
     systemDatabaseUrl: url,
     systemDatabasePool: pool,

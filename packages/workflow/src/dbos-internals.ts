@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { DBOSExecutor } from '@dbos-inc/dbos-sdk/internal/dbos-executor';
+import { withDbRetry } from '@dbos-inc/dbos-sdk/internal/system_database';
 import type { WorkflowQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue';
+import type { Sql } from './sql.ts';
 
 /**
- * The two things we ask of DBOS that its public API lacks, both by functions that it uses itself. The version is pinned exactly; tests fail when
+ * The three things we ask of DBOS that its public API lacks, all by functions that it uses itself. The version is pinned exactly; tests fail when
  * an upgrade changes them.
  */
 
@@ -29,4 +31,12 @@ export async function claimNow(queue: WorkflowQueue, applicationVersion: string)
 export async function giveBackRunsOf(executorId: string, applicationVersion: string): Promise<readonly string[]> {
   const executor = DBOSExecutor.globalInstance;
   return executor ? executor.systemDatabase.reenqueueWorkflowsForRecovery(executorId, applicationVersion, withoutQueue) : [];
+}
+
+/**
+ * For the books of a run: a statement whose connection is lost is repeated until there is one again, as DBOS does with its own. A run must not
+ * end because of it. Every statement may be repeated after it was carried out.
+ */
+export function patient(sql: Sql): Sql {
+  return (text, values) => withDbRetry(() => sql(text, values), { initialBackoff: 0.1, maxBackoff: 5 });
 }

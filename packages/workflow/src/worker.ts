@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { WorkflowQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { Workshop } from './attempts.ts';
-import { claimNow } from './dbos-internals.ts';
+import { claimNow, patient } from './dbos-internals.ts';
 import type { AnyWorkflow } from './define-workflow.ts';
 import { applicationVersion, dbosSchema, engineLog } from './engine-names.ts';
 import { sayAlive, sayGoodbye, sweep } from './executors.ts';
 import { Listener } from './listener.ts';
+import { openPool } from './open-pool.ts';
 import { Pauses } from './pauses.ts';
 import { registerSagas } from './register-sagas.ts';
 import type { Run } from './run.ts';
@@ -59,13 +60,12 @@ const runsPerInstance = 5_000;
 export async function startWorkflowWorker<Deps>(options: WorkerOptions<Deps>): Promise<WorkflowWorker> {
   const { name, url, workflows, leaseMs = 5_000, observe = silent } = options;
   const executor = options.executor ?? `${name}-${randomUUID()}`;
-  const pool = new Pool({ connectionString: url, max: 10, application_name: `${name}-workflows` });
-  pool.on('error', (error) => observe({ kind: 'trouble', where: 'pool', error }));
+  const pool = openPool({ url, applicationName: `${name}-workflows`, max: 10, observe });
   const ending = new AbortController();
   const pauses = new Pauses();
   const shop: Workshop<Deps> = {
     deps: options.deps,
-    sql: sqlOfPool(pool),
+    sql: patient(sqlOfPool(pool)),
     executor,
     now: options.now ?? (() => new Date()),
     observe,

@@ -27,6 +27,8 @@ export function openDatabase({ url, statementTimeoutMs, onError }: DatabaseOptio
     options: '-c TimeZone=UTC',
   });
   pool.on('error', onError);
+  // One that is lost between two statements of a transaction is told by the next of them; without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return pool;
 }
 

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Pool } from 'pg';
+import { expect, test } from 'vitest';
+import { defineWorkflow } from './define-workflow.ts';
+import { done } from './step.ts';
+import { Bench } from './testing/bench.ts';
+
+const walk = async () => {
+  await sleep(20);
+  return done();
+};
+const steps = ['one', 'two', 'three', 'four'].map((name) => ({ name, run: walk, retry: { firstDelayMs: 1, factor: 1 } }));
+const errand = defineWorkflow<null, unknown>({ name: 'errand', version: 1, steps });
+
+test('runs outlive connections that are cut under them again and again', async () => {
+  await using bench = await Bench.open([errand], null);
+  await bench.startWorker();
+  const ids = Array.from({ length: 60 }, (_, n) => `errand-${n}`);
+  let isOver = false;
+  // Postgres lets a role end its own connections.
+  const pool = new Pool({ connectionString: bench.database.url, max: 1 });
+  const cutting = (async () => {
+    while (!isOver) {
+      await pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'bench-workflows%'`,
+      );
+      await sleep(60);
+    }
+  })();
+  for (const id of ids) {
+    await bench.start('errand', id);
+    await sleep(25);
+  }
+  await sleep(500);
+  isOver = true;
+  await cutting;
+  await pool.end();
+  const runs = await Promise.all(ids.map((id) => bench.settled(id)));
+  expect(runs.filter(({ status }) => status !== 'DONE').map(({ id, status, lastError }) => [id, status, lastError])).toEqual([]);
+});
