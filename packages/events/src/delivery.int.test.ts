@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { testNats, testRedisServer } from '@app/testing';
-import { jetstreamManager } from '@nats-io/jetstream';
-import { connect } from '@nats-io/transport-node';
 import type pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { Counted, journalOf } from '../test/counted.ts';
@@ -100,12 +98,8 @@ async function natsBroker(): Promise<Broker> {
       open.push(transport);
       return transport;
     },
-    async flush() {
-      const connection = await connect({ servers: server.url });
-      const manager = await jetstreamManager(connection);
-      for await (const name of manager.streams.names()) await manager.streams.delete(name);
-      await connection.close();
-    },
+    // By losing its folder: a server of the 2.9 series that is told to delete a stream while somebody makes it anew may keep neither.
+    flush: () => server.restart({ isEmpty: true }),
     restart: () => server.restart(),
     async [Symbol.asyncDispose]() {
       await Promise.all(open.map((transport) => transport.close()));
