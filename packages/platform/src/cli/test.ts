@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProjectLayout } from '../project-layout.ts';
@@ -39,8 +39,9 @@ async function runRound(
   projects: readonly string[],
   more: readonly string[],
 ): Promise<TestTotals> {
-  // Also where the tests put their own files: nothing of them stays behind.
+  // Also where the tests put their own files: nothing of them stays behind. Servers that run as another account have to get through it.
   const folder = await mkdtemp(join(tmpdir(), 'supergraph-'));
+  await chmod(folder, 0o711);
   const report = join(folder, 'report.json');
   const runner = join(layout.root, 'node_modules', 'vitest', 'vitest.mjs');
   const options = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`, '--passWithNoTests'];
