@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     coverage: {
       provider: 'v8',
+      reportOnFailure: true,
       reporter: ['text-summary', 'html'],
       include: ['packages/*/src/**/*.ts'],
       exclude: [
