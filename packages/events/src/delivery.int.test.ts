@@ -137,7 +137,10 @@ async function hostileRound(broker: Broker, db: EventDatabase, random: () => num
   };
   let readers = [startReader(), startReader()];
   const hurt = [
-    () => db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'relay'`),
+    () =>
+      db.pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'relay'`,
+      ),
     async () => {
       await readers[0]?.kill();
       readers = [...readers.slice(1), startReader()];

@@ -34,7 +34,10 @@ test('an event whose relay dies between push and mark is pushed once all the sam
   await write(1);
   let kills = 0;
   transport.afterAppend = async () => {
-    if (kills++ < 2) await db.pool.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'relay'`);
+    if (kills++ < 2)
+      await db.pool.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'relay'`,
+      );
   };
   const connection = { connectionString: db.url, application_name: 'relay' };
   const relay = startRelay({ connection, source: 'test', transport, pollMs: 20, observe: (signal) => signals.push(signal) });

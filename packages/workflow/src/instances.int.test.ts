@@ -85,7 +85,9 @@ test('an instance that is stopped gives its runs to the next at once, and what i
 test('lost connections are made anew', async () => {
   const killer = new Client({ connectionString: bench.database.url });
   await killer.connect();
-  await killer.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'bench-workflow%'`);
+  await killer.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'bench-workflow%'`,
+  );
   await killer.end();
   await bench.start('letter', 'after the loss');
   await until('it waits', async () => (await status('after the loss').catch(() => null)) === 'WAITING');
