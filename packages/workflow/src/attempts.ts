@@ -1,3 +1,4 @@
+import { runWithRequest } from '@app/observability';
 import type { AnyWorkflow } from './define-workflow.ts';
 import type { Pauses } from './pauses.ts';
 import { alarmAfter, briefMs, delayAfter } from './retry.ts';
@@ -18,8 +19,6 @@ export interface Workshop<Deps> {
   readonly observe: Observe;
   readonly slots: Slots;
   readonly pauses: Pauses;
-  /** Runs an attempt in the surroundings of its run, such as its request id. */
-  readonly around: (run: Run, work: () => Promise<StepResult>) => Promise<StepResult>;
   /** Aborted when the process is about to end. */
   readonly ending: AbortSignal;
 }
@@ -85,6 +84,7 @@ async function take<Deps>({ sql, executor }: Workshop<Deps>, task: Task<Deps>): 
   return hold;
 }
 
+/** Logs and events of a step carry the id of the request that started its run. */
 async function attempt<Deps>(shop: Workshop<Deps>, task: Task<Deps>, run: Run): Promise<StepResult> {
   const { workflow, step, isCompensation } = task;
   return shop.slots.run(async () => {
@@ -100,7 +100,7 @@ async function attempt<Deps>(shop: Workshop<Deps>, task: Task<Deps>, run: Run): 
         seconds: (performance.now() - began) / 1000,
       });
     try {
-      const result = await shop.around(run, () => withinTime(shop, task, run));
+      const result = await runWithRequest({ requestId: run.correlationId ?? run.id }, () => withinTime(shop, task, run));
       if (result.kind === 'refused' && !task.mayRefuse) {
         throw new Error(`step "${step.name}" of ${workflow.key} was refused although it stands after the pivot: ${result.refusal.reason}`);
       }

@@ -1,4 +1,4 @@
-import type { Observe, WorkflowEvent } from './workflow-event.ts';
+import { type Observe, silent, type WorkflowEvent } from './workflow-event.ts';
 
 /** An event for the log of a process: how bad it is, in words, and what it is about. */
 export interface EventDescription {
@@ -52,11 +52,12 @@ export function describeEvent(event: WorkflowEvent): EventDescription {
 /** The log of a process, as far as events need one. */
 export type EventLog = Readonly<Record<EventDescription['level'], (about: object, message: string) => void>>;
 
-/** Passes events on to a log, as {@link describeEvent} words them. */
-export function observeWith(log: EventLog): Observe {
+/** Passes events on to a log, as {@link describeEvent} words them, and to whoever else wants them. */
+export function observeWith(log: EventLog, others: Observe = silent): Observe {
   return (event) => {
     const { level, message, about } = describeEvent(event);
     log[level](about, message);
+    others(event);
   };
 }
 

@@ -12,11 +12,9 @@ import { Listener } from './listener.ts';
 import { openPool } from './open-pool.ts';
 import { Pauses } from './pauses.ts';
 import { registerSagas } from './register-sagas.ts';
-import type { Run } from './run.ts';
 import { startChannel, wakeChannel } from './run-table.ts';
 import { Slots } from './slots.ts';
 import { sqlOfPool } from './sql.ts';
-import type { StepResult } from './step.ts';
 import { type Observe, silent } from './workflow-event.ts';
 
 /** Options of {@link startWorkflowWorker}. */
@@ -36,8 +34,6 @@ export interface WorkerOptions<Deps> {
   readonly leaseMs?: number;
   readonly now?: () => Date;
   readonly observe?: Observe;
-  /** Runs each attempt in the surroundings of its run, such as its request id. */
-  readonly around?: (run: Run, work: () => Promise<StepResult>) => Promise<StepResult>;
 }
 
 /** Executes runs until it is stopped. */
@@ -71,7 +67,6 @@ export async function startWorkflowWorker<Deps>(options: WorkerOptions<Deps>): P
     observe,
     slots: new Slots(options.concurrency ?? 16),
     pauses,
-    around: options.around ?? ((_, work) => work()),
     ending: ending.signal,
   };
   const keys = workflows.map(({ key }) => key);

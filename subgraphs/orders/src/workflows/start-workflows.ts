@@ -1,4 +1,3 @@
-import { runWithRequest } from '@app/observability';
 import { observeWith, startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '@app/workflow';
 import type { OrdersConfig } from '../config.ts';
 import type { Deps } from '../service/deps.ts';
@@ -7,13 +6,12 @@ import { workflows } from './registry.ts';
 /** What tests and metrics change about the execution. */
 type Changes = Partial<Pick<WorkerOptions<Deps>, 'workflows' | 'executor' | 'leaseMs' | 'observe'>>;
 
-/** Executes the runs of orders until it is stopped. Logs and events of a step carry the id of the request that started its run. */
+/** Executes the runs of orders until it is stopped. */
 export function startWorkflows(
   config: Pick<OrdersConfig, 'DATABASE_URL_ORDERS'>,
   deps: Deps,
   { observe, ...changes }: Changes = {},
 ): Promise<WorkflowWorker> {
-  const log = observeWith(deps.logger);
   return startWorkflowWorker({
     name: 'orders',
     url: config.DATABASE_URL_ORDERS,
@@ -21,10 +19,6 @@ export function startWorkflows(
     deps,
     now: deps.now,
     ...changes,
-    observe: (event) => {
-      log(event);
-      observe?.(event);
-    },
-    around: (run, work) => runWithRequest({ requestId: run.correlationId ?? run.id }, work),
+    observe: observeWith(deps.logger, observe),
   });
 }

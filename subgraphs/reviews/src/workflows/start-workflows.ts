@@ -1,4 +1,4 @@
-import { type Logger, runWithRequest } from '@app/observability';
+import type { Logger } from '@app/observability';
 import { observeWith, startWorkflowWorker, type WorkerOptions, type WorkflowWorker } from '@app/workflow';
 import type { ModerationDeps } from '../service/moderation-steps.ts';
 import { workflows } from './registry.ts';
@@ -10,20 +10,7 @@ interface Execution extends Partial<Pick<WorkerOptions<ModerationDeps>, 'workflo
   readonly logger: Logger;
 }
 
-/** Executes the runs of reviews until it is stopped. Logs and events of a step carry the id of the request that started its run. */
+/** Executes the runs of reviews until it is stopped. */
 export function startWorkflows({ url, deps, logger, observe, ...changes }: Execution): Promise<WorkflowWorker> {
-  const log = observeWith(logger);
-  return startWorkflowWorker({
-    name: 'reviews',
-    url,
-    workflows,
-    deps,
-    now: deps.now,
-    ...changes,
-    observe: (event) => {
-      log(event);
-      observe?.(event);
-    },
-    around: (run, work) => runWithRequest({ requestId: run.correlationId ?? run.id }, work),
-  });
+  return startWorkflowWorker({ name: 'reviews', url, workflows, deps, now: deps.now, ...changes, observe: observeWith(logger, observe) });
 }
