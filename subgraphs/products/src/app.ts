@@ -5,13 +5,13 @@ import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } 
 import type { Redis } from 'ioredis';
 import type { ProductsConfig } from './config.ts';
 import { type Database, openDatabase } from './data/client.ts';
+import { tagsOfChange } from './domain/cache-tags.ts';
 import { catalogueTags } from './graph/catalogue.tags.ts';
 import { contextFor, type ProductsContext } from './graph/context.ts';
 import { productsSchema } from './graph/schema.ts';
 import { mediaRoute } from './http/media-route.ts';
 import { rpcRoutes } from './rpc/routes.ts';
 import type { ProductsApp } from './service/ports.ts';
-import { productTag } from './service/product-tag.ts';
 
 /** What a process is made of, built by hand, in order. */
 export interface Surroundings {
@@ -42,8 +42,8 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
     now,
     defaultCurrency: config.DEFAULT_CURRENCY,
     mediaUrl: (config.MEDIA_URL ?? `http://localhost:${config.PRODUCTS_PORT}`).replace(/\/$/, ''),
-    catalogueChanged: async (productIds) => {
-      if (redis) await bumpGeneration(redis, 'products', productIds && { tags: productIds.map(productTag) }).catch(onRedisError);
+    catalogueChanged: async (change) => {
+      if (redis) await bumpGeneration(redis, 'products', change && { tags: tagsOfChange(change) }).catch(onRedisError);
     },
   };
   const close = async () => {

@@ -20,5 +20,6 @@ export function consumersOf(db: Database): readonly ConsumerDefinition<Tx>[] {
  * depends on them, and every sale would empty the caches of all lists.
  */
 export async function announce({ catalogueChanged }: Pick<ProductsApp, 'catalogueChanged'>, signal: ConsumerSignal): Promise<void> {
-  if (signal.kind === 'handled' && signal.event.type === RatingChanged.type) await catalogueChanged([signal.event.subject]);
+  if (signal.kind !== 'handled' || signal.event.type !== RatingChanged.type) return;
+  await catalogueChanged({ productIds: [signal.event.subject], facts: ['rating'] });
 }

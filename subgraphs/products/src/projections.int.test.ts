@@ -49,7 +49,7 @@ async function happens(source: string, drafts: readonly DraftEvent[]): Promise<v
   const seen: string[] = [];
   const observe = (signal: ConsumerSignal) => {
     if (signal.kind === 'handled' || signal.kind === 'parked') seen.push(signal.kind);
-    void announce({ catalogueChanged: async (ids = []) => void announced.push(...ids) }, signal);
+    void announce({ catalogueChanged: async (change) => void announced.push(...(change?.productIds ?? [])) }, signal);
   };
   const consumers = consumersOf(shop.server.parts.db).filter(({ sources }) => sources.includes(source));
   const running = consumers.map((consumer) => startConsumer({ ...consumer, transport, observe }));

@@ -1,13 +1,13 @@
 import type { ApolloServerPlugin, BaseContext, GraphQLRequestContext } from '@apollo/server';
-import { type DocumentNode, type FieldNode, Kind, type OperationDefinitionNode, visit } from 'graphql';
+import { type DocumentNode, type FieldNode, Kind, type OperationDefinitionNode } from 'graphql';
 
 /** Tags of one answer, collected while it is made. */
 export class AnswerTags {
   private readonly tags = new Set<string>();
   private isUntagged = false;
 
-  add(tag: string): void {
-    this.tags.add(tag);
+  add(...tags: readonly string[]): void {
+    for (const tag of tags) this.tags.add(tag);
   }
 
   /** Part of the answer depends on what no tag stands for, such as something that was not found. */
@@ -17,7 +17,7 @@ export class AnswerTags {
 
   /** Undefined: nothing can be said. */
   get all(): readonly string[] | undefined {
-    return this.isUntagged || this.tags.size === 0 ? undefined : [...this.tags];
+    return this.isUntagged ? undefined : [...this.tags];
   }
 }
 
@@ -25,8 +25,7 @@ export class AnswerTags {
 export interface AnswerTagsOptions<Context extends BaseContext> {
   /** Root fields whose resolvers collect tags; an answer with any other has none. */
   readonly rootFields: readonly string[];
-  /** Fields behind which there are things that nobody tags; an answer with one of these has none. */
-  readonly untaggedFields: readonly string[];
+  /** What resolvers have collected; of an answer about entities, what it depends on besides the entities' own tags. */
   readonly tagsOf: (context: Context) => AnswerTags;
   /** The tag of an entity, or undefined: nothing can be said. */
   readonly entityTag: (representation: Readonly<Record<string, unknown>>, context: Context) => string | undefined;
@@ -50,7 +49,7 @@ export function answerTags<Context extends BaseContext>(options: AnswerTagsOptio
       willSendResponse: async ({ response, document, operation, request, contextValue }: GraphQLRequestContext<Context>) => {
         if (response.body?.kind !== 'single' || !document || operation?.operation !== 'query') return;
         const { singleResult } = response.body;
-        const coverage = known.get(document) ?? coverageOf(document, operation, options);
+        const coverage = known.get(document) ?? coverageOf(operation, options);
         known.set(document, coverage);
         const tags = sent(coverage, request.variables ?? {}, contextValue, options);
         if (tags !== undefined && !singleResult.errors) singleResult.extensions = { ...singleResult.extensions, ...tags };
@@ -65,35 +64,18 @@ function sent<Context extends BaseContext>(
   context: Context,
   { tagsOf, entityTag }: AnswerTagsOptions<Context>,
 ): Record<string, unknown> | undefined {
-  switch (coverage.kind) {
-    case 'none':
-      return undefined;
-    case 'root': {
-      const apolloCacheTags = tagsOf(context).all;
-      return apolloCacheTags && { apolloCacheTags };
-    }
-    case 'entities': {
-      const representations = variables[coverage.representations];
-      if (!Array.isArray(representations)) return undefined;
-      const tags = representations.map((representation: Record<string, unknown>) => entityTag(representation, context));
-      return tags.includes(undefined) ? undefined : { apolloEntityCacheTags: tags.map((tag) => [tag]) };
-    }
-  }
+  const collected = tagsOf(context).all;
+  if (collected === undefined || coverage.kind === 'none') return undefined;
+  if (coverage.kind === 'root') return collected.length === 0 ? undefined : { apolloCacheTags: collected };
+  const representations = variables[coverage.representations];
+  if (!Array.isArray(representations)) return undefined;
+  const own = representations.map((representation: Record<string, unknown>) => entityTag(representation, context));
+  return own.includes(undefined) ? undefined : { apolloEntityCacheTags: own.map((tag) => [tag, ...collected]) };
 }
 
-function coverageOf<Context extends BaseContext>(
-  document: DocumentNode,
-  operation: OperationDefinitionNode,
-  { rootFields, untaggedFields }: AnswerTagsOptions<Context>,
-): Coverage {
-  let isCovered = true;
-  visit(document, {
-    Field: ({ name }) => {
-      if (untaggedFields.includes(name.value)) isCovered = false;
-    },
-  });
+function coverageOf<Context extends BaseContext>(operation: OperationDefinitionNode, { rootFields }: AnswerTagsOptions<Context>): Coverage {
   const roots = operation.selectionSet.selections.filter((node) => node.kind !== Kind.FIELD || node.name.value !== '__typename');
-  if (!isCovered || !roots.every((node): node is FieldNode => node.kind === Kind.FIELD)) return { kind: 'none' };
+  if (!roots.every((node): node is FieldNode => node.kind === Kind.FIELD)) return { kind: 'none' };
   const [first] = roots;
   if (first?.name.value === '_entities' && roots.length === 1) {
     const representations = first.arguments?.find(({ name }) => name.value === 'representations')?.value;

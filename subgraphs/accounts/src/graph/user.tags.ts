@@ -5,7 +5,6 @@ import { userTag } from '../domain/user-tag.ts';
 /** What others show of people depends on these people alone. */
 export const userTags = answerTags<AccountsContext>({
   rootFields: [],
-  untaggedFields: [],
   tagsOf: () => new AnswerTags(),
   entityTag: ({ __typename, id }) => (__typename === 'User' && typeof id === 'string' ? userTag(id) : undefined),
 });

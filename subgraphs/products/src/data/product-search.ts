@@ -1,5 +1,6 @@
 import type { Product } from '../domain/product.ts';
 import { maxCounted, type Page, type Placed, type ProductCriteria, type SearchSort } from '../domain/product-list.ts';
+import { queriedWords } from '../domain/search-words.ts';
 import { Prisma } from './client/client.ts';
 import type { Tx } from './client.ts';
 import { allOf, conditionsOf, statusCondition } from './product-conditions.ts';
@@ -11,13 +12,16 @@ import { productColumns } from './products.ts';
 export interface TextMatch {
   readonly text: string;
   readonly mode: 'words' | 'looks';
+  /** What was looked for; undefined when any text may come to match. */
+  readonly words: readonly string[] | undefined;
 }
 
 /** Chooses the way to look for a text. All pages and facets of a search take the same one. */
 export async function matchFor(db: Tx, text: string, criteria: ProductCriteria): Promise<TextMatch> {
-  const rows = await db.$queryRaw<{ found: boolean }[]>`SELECT EXISTS (
-    SELECT 1 FROM product p WHERE p.search @@ websearch_to_tsquery('english', ${text}) AND ${statusCondition(criteria)}) AS found`;
-  return { text, mode: rows[0]?.found ? 'words' : 'looks' };
+  const [row] = await db.$queryRaw<{ found: boolean; query: string }[]>`
+    WITH asked AS (SELECT websearch_to_tsquery('english', ${text}) AS query)
+    SELECT query::text, EXISTS (SELECT 1 FROM product p WHERE p.search @@ query AND ${statusCondition(criteria)}) AS found FROM asked`;
+  return row?.found ? { text, mode: 'words', words: queriedWords(row.query) } : { text, mode: 'looks', words: undefined };
 }
 
 /** Products p that match, as a join, with their relevance in millionths (whole, so that a cursor can hold it). */

@@ -59,6 +59,12 @@ export async function lockProduct(tx: Tx, id: string): Promise<Product | null> {
   return rows[0] ? toProduct(rows[0]) : null;
 }
 
+/** The words of a product's texts with their places, as the text form of its search document. */
+export async function findSearchDocument(tx: Tx, id: string): Promise<string> {
+  const rows = await tx.$queryRaw<{ document: string }[]>`SELECT search::text AS document FROM product WHERE id = ${id}`;
+  return rows[0]?.document ?? '';
+}
+
 /** What may be written of a product. */
 export interface ProductChanges {
   readonly slug?: string;

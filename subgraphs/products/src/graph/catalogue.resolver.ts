@@ -7,7 +7,7 @@ import { readCategoryBySlug, readCollectionBySlug, readLevel } from '../service/
 import { readProductBySlug } from '../service/read-products.ts';
 import { type SearchResult, search } from '../service/search.ts';
 import { ProductFilter } from './catalogue.input.ts';
-import { tagged } from './catalogue.tags.ts';
+import { listed, placed, tagged } from './catalogue.tags.ts';
 import { CategoryType, CollectionType } from './category.type.ts';
 import type { ProductsContext } from './context.ts';
 import { ProductSortEnum, SearchSortEnum } from './enums.ts';
@@ -42,8 +42,8 @@ export class CatalogueResolver {
   @Directive('@listSize(slicingArguments: ["first", "last"], sizedFields: ["edges", "nodes"], requireOneSlicingArgument: false)')
   @Directive('@cacheControl(maxAge: 60)')
   @Query(() => ProductConnection, { description: 'The catalogue, page by page, in both directions.' })
-  products(
-    @Ctx() { app, viewer }: ProductsContext,
+  async products(
+    @Ctx() { app, viewer, tags }: ProductsContext,
     @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1 to 100.' }) first: number,
     @Arg('after', () => String, { nullable: true, description: 'Cursor to start after.' }) after: string | null | undefined,
     @Arg('last', () => Int, { nullable: true, description: 'How many backwards, 1 to 100; first is then not looked at.' }) last:
@@ -57,15 +57,16 @@ export class CatalogueResolver {
       | undefined,
     @Arg('sort', () => ProductSortEnum, { nullable: true, defaultValue: 'NEWEST', description: 'Order.' }) sort: ProductSort | null,
   ): Promise<Connection<Product>> {
-    return browse(app, viewer, { page: { first, after, last, before }, filter, sort: sort ?? 'NEWEST' });
+    const list = await browse(app, viewer, { page: { first, after, last, before }, filter, sort: sort ?? 'NEWEST' });
+    return listed(tags, list, list.dependsOn);
   }
 
   @Directive('@cost(weight: 10)')
   @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])')
   @Directive('@cacheControl(maxAge: 60)')
   @Query(() => ProductSearchConnection, { description: 'Finds products by text, forgiving typing errors.' })
-  productSearch(
-    @Ctx() { app, viewer }: ProductsContext,
+  async productSearch(
+    @Ctx() { app, viewer, tags }: ProductsContext,
     @Arg('query', () => String, { description: 'Words to look for, at most 200 characters; "quoted" for a phrase, -word to leave out.' })
     text: string,
     @Arg('first', () => Int, { defaultValue: 20, description: 'How many, 1 to 100.' }) first: number,
@@ -76,35 +77,36 @@ export class CatalogueResolver {
       | undefined,
     @Arg('sort', () => SearchSortEnum, { nullable: true, defaultValue: 'RELEVANCE', description: 'Order.' }) sort: SearchSort | null,
   ): Promise<SearchResult> {
-    return search(app, viewer, { text, page: { first, after }, filter, sort: sort ?? 'RELEVANCE' });
+    const results = await search(app, viewer, { text, page: { first, after }, filter, sort: sort ?? 'RELEVANCE' });
+    return listed(tags, results, results.dependsOn);
   }
 
   @Query(() => CategoryType, { nullable: true, description: 'A category by id or address.' })
   async category(
-    @Ctx() { app, loaders }: ProductsContext,
+    @Ctx() { app, loaders, tags }: ProductsContext,
     @Arg('id', () => ID, { nullable: true, description: 'Its id, `cat_…`.' }) id?: string | null,
     @Arg('slug', () => String, { nullable: true, description: slugDescription }) slug?: string | null,
   ): Promise<Category | null> {
-    if (id != null) return loaders.category.load(id);
-    return slug == null ? null : readCategoryBySlug(app, slug);
+    if (id != null) return placed(tags, await loaders.category.load(id));
+    return placed(tags, slug == null ? null : await readCategoryBySlug(app, slug));
   }
 
   @Directive('@listSize(assumedSize: 50)')
   @Query(() => [CategoryType], { description: 'Categories at the root, or right below one, in the order of the menu.' })
-  categories(
-    @Ctx() { app }: ProductsContext,
+  async categories(
+    @Ctx() { app, tags }: ProductsContext,
     @Arg('parentId', () => ID, { nullable: true, description: 'The category above; null for the root.' }) parentId?: string | null,
   ): Promise<Category[]> {
-    return readLevel(app, parentId ?? null);
+    return placed(tags, await readLevel(app, parentId ?? null));
   }
 
   @Query(() => CollectionType, { nullable: true, description: 'A collection by id or address.' })
   async collection(
-    @Ctx() { app, loaders }: ProductsContext,
+    @Ctx() { app, loaders, tags }: ProductsContext,
     @Arg('id', () => ID, { nullable: true, description: 'Its id, `col_…`.' }) id?: string | null,
     @Arg('slug', () => String, { nullable: true, description: slugDescription }) slug?: string | null,
   ): Promise<Collection | null> {
-    if (id != null) return loaders.collection.load(id);
-    return slug == null ? null : readCollectionBySlug(app, slug);
+    if (id != null) return placed(tags, await loaders.collection.load(id));
+    return placed(tags, slug == null ? null : await readCollectionBySlug(app, slug));
   }
 }

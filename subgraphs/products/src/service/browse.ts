@@ -1,6 +1,8 @@
 import { AppError } from '@app/errors';
 import { type Connection, type PageArguments, type PageRequest, pageRequest, toConnection } from '@app/subgraph';
 import { countCollection, countProducts, listCollections, listProducts } from '../data/product-list.ts';
+import { listTag } from '../domain/cache-tags.ts';
+import { factsOf } from '../domain/list-facts.ts';
 import type { Product } from '../domain/product.ts';
 import { filterProblem, type ProductFilterFacts, toCriteria } from '../domain/product-filter.ts';
 import type { Page, Placed, ProductCriteria, ProductSort } from '../domain/product-list.ts';
@@ -25,12 +27,19 @@ const keyLengths: Readonly<Record<ProductSort | 'RELEVANCE', number>> = {
   RELEVANCE: 2,
 };
 
+/** A page of products that says what it was chosen by. */
+export interface ProductList extends Connection<Product> {
+  /** Tags of what it depends on besides the products that it shows. */
+  readonly dependsOn: readonly string[];
+}
+
 /** A page of the catalogue. @throws {AppError} BAD_USER_INPUT on a wrong page or filter. */
-export async function browse(app: ProductsApp, viewer: Viewer, request: ListRequest<ProductSort>): Promise<Connection<Product>> {
+export async function browse(app: ProductsApp, viewer: Viewer, request: ListRequest<ProductSort>): Promise<ProductList> {
   const criteria = criteriaFor(app, viewer, request.filter ?? {});
   const { asked, page } = readPage(request.page, request.sort, criteria);
   const rows = await listProducts(app.db, criteria, request.sort, page);
-  return placedConnection(rows, asked, () => countProducts(app.db, criteria));
+  const dependsOn = factsOf(criteria, request.sort).map(listTag);
+  return { ...placedConnection(rows, asked, () => countProducts(app.db, criteria)), dependsOn };
 }
 
 /** Pages of several collections, with the same arguments. */

@@ -3,7 +3,9 @@ import { AppError } from '@app/errors';
 import type { Tx } from '../data/client.ts';
 import { lockOrder } from '../data/reservations.ts';
 import { isMoved, type Move, restockUnits, shipUnits } from '../data/stock-movements.ts';
+import { findVariants } from '../data/variants.ts';
 import { sumLines } from '../domain/order-lines.ts';
+import { productStatuses } from '../domain/product.ts';
 import type { ProductsApp } from './ports.ts';
 import { checkOrderId } from './reserve-stock.ts';
 
@@ -28,7 +30,9 @@ export async function restock({ db, catalogueChanged }: ProductsApp, move: Move)
     const found = await restockUnits(tx, checked);
     if (found < checked.lines.length) throw new AppError('BAD_USER_INPUT', 'A variant is not kept in stock anywhere.');
   });
-  await catalogueChanged();
+  const variantIds = checked.lines.map(({ variantId }) => variantId);
+  const productIds = (await findVariants(db, variantIds, productStatuses)).map(({ productId }) => productId);
+  await catalogueChanged({ productIds: [...new Set(productIds)], facts: ['stock'] });
 }
 
 function checkMove({ orderId, sourceId, lines }: Move): Move {

@@ -1,5 +1,6 @@
 import type { Principal } from '@app/auth';
 import type { Database } from '../data/client.ts';
+import type { CatalogueChange } from '../domain/cache-tags.ts';
 
 /** Everything use cases work with. */
 export interface ProductsApp {
@@ -10,10 +11,10 @@ export interface ProductsApp {
   /** Where pictures are served, without a slash at the end. */
   readonly mediaUrl: string;
   /**
-   * Called after a commit that changed what the catalogue shows, before the writer gets its answer. With the products that it changed, when
-   * it brought none in or out of sight. Never fails.
+   * Called after a commit that changed what the catalogue shows, before the writer gets its answer. With what it changed, when it brought no
+   * product in or out of sight. Never fails.
    */
-  readonly catalogueChanged: (productIds?: readonly string[]) => Promise<void>;
+  readonly catalogueChanged: (change?: CatalogueChange) => Promise<void>;
 }
 
 /** Who asks. */

@@ -1,15 +1,15 @@
 import { AppError } from '@app/errors';
-import type { Connection } from '@app/subgraph';
 import { countFacets, type FacetCount } from '../data/facets.ts';
-import { countMatches, matchFor, searchProducts } from '../data/product-search.ts';
+import { countMatches, matchFor, searchProducts, type TextMatch } from '../data/product-search.ts';
+import { listTag, wordTag } from '../domain/cache-tags.ts';
 import { type Facet, facetsOf } from '../domain/facets.ts';
-import type { Product } from '../domain/product.ts';
+import { facetFacts, factsOf } from '../domain/list-facts.ts';
 import type { ProductCriteria, SearchSort } from '../domain/product-list.ts';
-import { criteriaFor, type ListRequest, placedConnection, readPage } from './browse.ts';
+import { criteriaFor, type ListRequest, type ProductList, placedConnection, readPage } from './browse.ts';
 import type { ProductsApp, Viewer } from './ports.ts';
 
 /** A page of results; facets are counted only when asked for. */
-export interface SearchResult extends Connection<Product> {
+export interface SearchResult extends ProductList {
   readonly facetCounts: () => Promise<Facet[]>;
 }
 
@@ -31,7 +31,16 @@ export async function search(
   const match = await matchFor(app.db, query, criteria);
   const rows = await searchProducts(app.db, match, { criteria, sort: request.sort, page });
   const connection = placedConnection(rows, asked, () => countMatches(app.db, match, criteria));
-  return { ...connection, facetCounts: async () => facetsOf(await countFacets(app.db, match, criteria), chosenIn(criteria)) };
+  return {
+    ...connection,
+    facetCounts: async () => facetsOf(await countFacets(app.db, match, criteria), chosenIn(criteria)),
+    dependsOn: [...textTags(match), ...new Set([...factsOf(criteria, request.sort), ...facetFacts].map(listTag))],
+  };
+}
+
+/** The words that were looked for; of titles that look alike, all texts. */
+function textTags({ words }: TextMatch): string[] {
+  return words === undefined ? [listTag('text')] : words.map(wordTag);
 }
 
 function checkedText(text: string): string {

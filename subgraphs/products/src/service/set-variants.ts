@@ -5,11 +5,12 @@ import { VariantPriceChanged } from '@app/events/catalogue/variant.events';
 import { conflict, notFound, type UserError, UserFault } from '@app/subgraph';
 import { recordAudit } from '../data/audit.ts';
 import type { Tx } from '../data/client.ts';
-import { updateProduct } from '../data/products.ts';
+import { findSearchDocument, updateProduct } from '../data/products.ts';
 import { findForeignSkus, findOwnVariants, type PriceRow, replacePrices, replaceVariants } from '../data/variant-writes.ts';
 import { findCurrentPrices } from '../data/variants.ts';
 import type { CurrentPrice, Product, ProductOption } from '../domain/product.ts';
 import type { VariantDraft } from '../domain/product-draft.ts';
+import { changedWords } from '../domain/search-words.ts';
 import { requireScope } from './access.ts';
 import { type CheckedVariant, checkVariants } from './check-variants.ts';
 import type { ProductsApp, Viewer } from './ports.ts';
@@ -26,8 +27,9 @@ type Known = CheckedVariant & { readonly id: string };
 export async function setVariants(app: ProductsApp, viewer: Viewer, productId: string, drafts: readonly VariantDraft[]): Promise<Product> {
   const staff = requireScope(viewer, 'catalog:write');
   const checked = checkVariants(drafts, app.defaultCurrency);
-  const product = await withSkus(app, async (tx) => {
+  const { product, words } = await withSkus(app, async (tx) => {
     const before = await lockExisting(tx, productId, ['productId']);
+    const oldText = await findSearchDocument(tx, productId);
     if (before.status === 'ACTIVE' && checked.length === 0) {
       throw new UserFault(conflict('NO_VARIANTS', 'A product on sale needs a variant: archive it instead.', before.version, ['variants']));
     }
@@ -50,9 +52,9 @@ export async function setVariants(app: ProductsApp, viewer: Viewer, productId: s
       ProductUpdated.create(productId, { productId, slug, title }, by),
       ...changes.map((change) => VariantPriceChanged.create(change.variantId, { productId, ...change }, by)),
     ]);
-    return after;
+    return { product: after, words: changedWords(oldText, await findSearchDocument(tx, productId)) };
   });
-  await app.catalogueChanged([productId]);
+  await app.catalogueChanged({ productIds: [productId], facts: ['price', 'stock', 'text'], words });
   return product;
 }
 

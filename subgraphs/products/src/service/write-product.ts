@@ -5,9 +5,19 @@ import { conflict, inputError, notFound, UserFault } from '@app/subgraph';
 import { recordAudit } from '../data/audit.ts';
 import { findCategories, findCollections, replaceCollections } from '../data/categories.ts';
 import type { Tx } from '../data/client.ts';
-import { findAttributeLabels, findProductBySlug, insertProduct, lockProduct, replaceAttributes, updateProduct } from '../data/products.ts';
+import {
+  findAttributeLabels,
+  findProductBySlug,
+  findSearchDocument,
+  insertProduct,
+  lockProduct,
+  replaceAttributes,
+  updateProduct,
+} from '../data/products.ts';
+import type { ListFact } from '../domain/list-facts.ts';
 import type { Product } from '../domain/product.ts';
 import { labelOf, type ProductDraft } from '../domain/product-draft.ts';
+import { changedWords } from '../domain/search-words.ts';
 import { slugOf } from '../domain/slug.ts';
 import { requireScope } from './access.ts';
 import { type CheckedProduct, checkProduct } from './check-product.ts';
@@ -44,8 +54,9 @@ export async function changeProduct(
 ): Promise<Product> {
   const staff = requireScope(viewer, 'catalog:write');
   const { collectionIds, attributes, ...facts } = checkProduct(draft);
-  const product = await write(app, async (tx) => {
+  const { product, words } = await write(app, async (tx) => {
     const before = await lockExisting(tx, id);
+    const oldText = await findSearchDocument(tx, id);
     if (expectedVersion !== null && expectedVersion !== before.version) {
       throw new UserFault(
         conflict('VERSION_CONFLICT', 'Somebody changed it meanwhile: read it again.', before.version, ['expectedVersion']),
@@ -59,11 +70,27 @@ export async function changeProduct(
     await recordAudit(tx, { actorId: staff.id, action: 'productUpdate', subjectId: id, requestId, before, after: { ...after, ...parts } });
     const { slug, title } = after;
     await publish(tx, ProductUpdated.create(id, { productId: id, slug, title }, { correlationId: requestId, actor: staff.id }));
-    return after;
+    return { product: after, words: changedWords(oldText, await findSearchDocument(tx, id)) };
   });
-  await app.catalogueChanged([id]);
+  await app.catalogueChanged({ productIds: [id], facts: factsIn({ ...facts, collectionIds, attributes }), words });
   return product;
 }
+
+/** What lists look at among what is written. */
+function factsIn(written: CheckedProduct): ListFact[] {
+  const facts: Readonly<Record<keyof CheckedProduct, readonly ListFact[]>> = {
+    slug: [],
+    title: ['title', 'text'],
+    description: ['text'],
+    brand: ['brand', 'text'],
+    categoryId: ['category'],
+    collectionIds: ['collection'],
+    attributes: ['attribute', 'text'],
+  };
+  return [...new Set(keysOf(facts).flatMap((key) => (written[key] === undefined ? [] : facts[key])))];
+}
+
+const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>) => Object.keys(record) as Key[];
 
 /** The product, locked. @throws {UserFault} NOT_FOUND. */
 export async function lockExisting(tx: Tx, id: string, path: readonly string[] = ['id']): Promise<Product> {
