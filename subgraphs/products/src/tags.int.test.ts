@@ -1,11 +1,11 @@
-import { type Dependency, isUnchanged, readWrites } from '@app/cache';
 import { newId, withTx } from '@app/database';
+import { KeptAnswers, tagsOf } from '@app/subgraph/testing/kept-answers';
 import { testRedis } from '@app/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordRating } from './service/projections.ts';
 import { type Fixture, productWithStock, randomFrom } from './testing/fixtures.ts';
-import { type Answer, catalogManager, type Harness, startHarness } from './testing/harness.ts';
+import { catalogManager, type Harness, startHarness } from './testing/harness.ts';
 
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
 const rounds = Number(process.env['ROUNDS'] ?? 1);
@@ -24,25 +24,6 @@ afterAll(() => owned.disposeAsync());
 const productFields =
   'id title slug description options { name } category { name } collections { title } variants { nodes { id sku title price { minor } } }';
 const entities = `query($r: [_Any!]!) { _entities(representations: $r) { ... on Product { ${productFields} } ... on ProductVariant { id sku title product { title } } } }`;
-
-interface Extensions {
-  readonly apolloCacheTags?: readonly string[];
-  readonly apolloEntityCacheTags?: readonly (readonly string[])[];
-}
-
-function tagsOf(answer: Answer): readonly string[] | undefined {
-  const { apolloCacheTags, apolloEntityCacheTags } = (answer as { extensions?: Extensions }).extensions ?? {};
-  return apolloCacheTags ?? apolloEntityCacheTags?.flat();
-}
-
-async function momentNow() {
-  const reading = (await readWrites(redis, new Map([['products', new Set()]]))).get('products');
-  return { epoch: reading?.epoch ?? '', count: reading?.count ?? 0 };
-}
-
-async function holds(kept: Dependency): Promise<boolean> {
-  return isUnchanged(kept, await readWrites(redis, new Map([['products', new Set(kept.tags)]])));
-}
 
 test('an answer about products has their tags, also out of the cache; what is not there has none', async () => {
   const [one, two] = [await productWithStock(shop.server.parts.db, [[5]]), await productWithStock(shop.server.parts.db, [[5]])];
@@ -150,30 +131,14 @@ test('an answer that is kept by its tags is what would be answered now, whatever
       return [entities, { r }] as const;
     },
   ];
-  const askFor = async ([query, variables]: readonly [string, object]) => {
-    const { data, errors, ...rest } = await shop.ask(query, { ...variables });
-    return { answer: JSON.stringify({ data, errors }), tags: tagsOf({ data, ...rest }) };
-  };
-  const kept = new Map<string, { answer: string; dependency: Dependency }>();
-  const checkKept = async () => {
-    for (const [key, { answer, dependency }] of kept) {
-      if (!(await holds(dependency))) kept.delete(key);
-      else expect((await askFor(JSON.parse(key))).answer, key).toBe(answer);
-      used += 1;
-    }
-  };
+  const kept = new KeptAnswers(redis, 'products', (query, variables) => shop.ask(query, variables));
   let used = 0;
   for (let n = 0; n < 80 * rounds; n += 1) {
     // What brings products in and out of sight ends everything: seldom, or nothing else would be tested.
     const write = next(40) === 0 ? one(appearances) : one(writes);
     expect((await write())?.errors).toBeUndefined();
-    await checkKept();
-    for (let reading = 0; reading < 8; reading += 1) {
-      const read = one(reads)();
-      const moment = await momentNow();
-      const { answer, tags } = await askFor(read);
-      kept.set(JSON.stringify(read), { answer, dependency: { subgraph: 'products', ...moment, tags: tags ?? [], isUntagged: !tags } });
-    }
+    used += await kept.check();
+    for (let reading = 0; reading < 8; reading += 1) await kept.read(...one(reads)());
   }
   expect(used).toBeGreaterThan(100);
 });

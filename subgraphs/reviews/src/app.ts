@@ -5,6 +5,7 @@ import type { Redis } from 'ioredis';
 import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { type Database, openDatabase } from './data/client.ts';
+import { reviewsTags } from './graph/review.tags.ts';
 import { reviewsSchema } from './graph/schema.ts';
 import { createServices } from './services.ts';
 import { connectRuns } from './workflows/connect-workflows.ts';
@@ -23,7 +24,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: NAME });
   const redis = connectRedis(config.redisUrl);
   const workflows = connectRuns(config.databaseUrl, logger);
-  const onWritten = () => makeWritesVisible(redis, logger);
+  const onWritten = (tags: readonly string[]) => makeWritesVisible(redis, tags, logger);
   const services = createServices({ db, runs: runsOf(workflows), now: () => new Date(), onWritten });
   const { schema } = await reviewsSchema();
   const metrics = new Metrics({ service: NAME });
@@ -32,7 +33,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const readiness = readinessOf(db);
   const options = { name: NAME, schema, internalKey: config.internalKey, logger, readiness, metrics };
   const context = (call: Parameters<typeof createContext>[1]) => createContext(services, call);
-  const server = await startSubgraphServer<Context>({ ...options, context, plugins: [cache] }, config.port);
+  const server = await startSubgraphServer<Context>({ ...options, context, plugins: [reviewsTags, cache] }, config.port);
   readiness.ready();
   const close = async () => {
     readiness.drain();
@@ -53,8 +54,10 @@ function readinessOf(db: Database): Readiness {
 }
 
 /** Without Redis there are no cached answers to be hidden: the write stands, so the writer is answered all the same. */
-async function makeWritesVisible(redis: Redis, logger: Logger): Promise<void> {
-  await bumpGeneration(redis, NAME).catch((error: unknown) => logger.warn({ err: error }, 'cached answers could not be made unreachable'));
+async function makeWritesVisible(redis: Redis, tags: readonly string[], logger: Logger): Promise<void> {
+  await bumpGeneration(redis, NAME, { tags }).catch((error: unknown) =>
+    logger.warn({ err: error }, 'cached answers could not be made unreachable'),
+  );
 }
 
 /** Who sees more than the public (their own drafts, the moderators' queue) shares no cached answer with anybody. */

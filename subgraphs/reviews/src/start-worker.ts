@@ -2,7 +2,7 @@ import { bumpGeneration, connectRedis } from '@app/cache';
 import { type ConsumerSignal, openTransport, startConsumer, startRelay } from '@app/events';
 import { type Logger, Metrics, Readiness, startHealthServer } from '@app/observability';
 import type { Config } from './config.ts';
-import { consumersOf } from './consumers.ts';
+import { consumersOf, tagsOfEvent } from './consumers.ts';
 import { openDatabase } from './data/client.ts';
 import { startModeration } from './start-moderation.ts';
 
@@ -25,7 +25,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   const observeConsumer = (signal: ConsumerSignal) => {
     observe(signal);
     // What an event changed is seen as soon as what a mutation changed. Without Redis there is nothing cached.
-    if (signal.kind === 'handled') bumpGeneration(redis, 'reviews').catch(() => undefined);
+    if (signal.kind === 'handled') bumpGeneration(redis, 'reviews', { tags: tagsOfEvent(signal.event) }).catch(() => undefined);
   };
   const running = [
     startRelay({

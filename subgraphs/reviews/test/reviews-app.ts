@@ -7,7 +7,9 @@ import { connectWorkflows } from '@app/workflow';
 import { type Context, createContext } from '../src/context.ts';
 import { saveAuthor } from '../src/data/authors.ts';
 import { openDatabase } from '../src/data/client.ts';
+import { reviewsTags } from '../src/graph/review.tags.ts';
 import { reviewsSchema } from '../src/graph/schema.ts';
+import type { ServiceOptions } from '../src/service/service-options.ts';
 import { createServices } from '../src/services.ts';
 import { workflows as registered } from '../src/workflows/registry.ts';
 import { runsOf } from '../src/workflows/runs.ts';
@@ -22,20 +24,21 @@ export interface Answer {
 }
 
 /** The subgraph on a database of its own, behind its real server, called with signed requests. */
-export async function openReviews() {
+export async function openReviews({ onWritten = async () => undefined }: Partial<Pick<ServiceOptions, 'onWritten'>> = {}) {
   const database = await testDatabase('reviews');
   const statements: string[] = [];
   const db = openDatabase(database.url, { maxConnections: 20, onQuery: (sql) => void statements.push(sql) });
   const workflows = connectWorkflows({ name: 'reviews', url: database.url, workflows: registered });
   const clock = { ahead: 0 };
   const now = () => new Date(Date.now() + clock.ahead);
-  const services = createServices({ db, runs: runsOf(workflows), now, onWritten: async () => undefined });
+  const services = createServices({ db, runs: runsOf(workflows), now, onWritten });
   const { schema } = await reviewsSchema();
   const logged: string[] = [];
   const logger = createLogger({ service: 'reviews', level: 'error', destination: { write: (line: string) => void logged.push(line) } });
   const readiness = new Readiness();
   const context = (call: Parameters<typeof createContext>[1]) => createContext(services, call);
-  const server = await startSubgraphServer<Context>({ name: 'reviews', schema, internalKey: KEY, logger, readiness, context }, 0);
+  const options = { name: 'reviews', schema, internalKey: KEY, logger, readiness, context, plugins: [reviewsTags] };
+  const server = await startSubgraphServer<Context>(options, 0);
   const signer = new InternalSigner('reviews', KEY, 'gateway');
 
   async function call(principal: Principal, query: string, variables: Record<string, unknown> = {}): Promise<Answer> {

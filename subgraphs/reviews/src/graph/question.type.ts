@@ -1,6 +1,7 @@
 import { DateTimeScalar, Node } from '@app/subgraph';
 import { Ctx, Directive, Field, ObjectType } from 'type-graphql';
 import type { Context } from '../context.ts';
+import { productTag } from '../domain/cache-tags.ts';
 import type { QuestionRow } from '../service/rows.ts';
 import { authorOf } from './author.ts';
 import { Product } from './product.type.ts';
@@ -21,7 +22,8 @@ export class Question extends Node {
 
   @Directive('@cacheControl(inheritMaxAge: true)')
   @Field(() => Product, { nullable: true, description: 'What it is about.' })
-  product(): Product {
+  product(@Ctx() { tags }: Context): Product {
+    tags.add(productTag(this.row.productId));
     return Product.of(this.row.productId);
   }
 

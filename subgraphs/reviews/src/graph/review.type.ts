@@ -1,6 +1,7 @@
 import { DateTimeScalar, Image, Node } from '@app/subgraph';
 import { Ctx, Directive, Field, Int, ObjectType } from 'type-graphql';
 import type { Context } from '../context.ts';
+import { productTag } from '../domain/cache-tags.ts';
 import { ReviewStatus, VoteValue } from '../domain/vocabulary.ts';
 import { canEdit, canModerate, canSeeNotes } from '../service/access.ts';
 import type { ReviewRow } from '../service/rows.ts';
@@ -53,7 +54,8 @@ export class Review extends Node {
 
   @Directive('@cacheControl(inheritMaxAge: true)')
   @Field(() => Product, { nullable: true, description: 'What it is about.' })
-  product(): Product {
+  product(@Ctx() { tags }: Context): Product {
+    tags.add(productTag(this.row.productId));
     return Product.of(this.row.productId);
   }
 

@@ -5,6 +5,7 @@ import type { Tx } from '../data/client.ts';
 import { hasPurchased, lockPurchase } from '../data/purchases.ts';
 import { findReviewsByAuthor, insertReview, lockReview, type NewReview, type ReviewRow } from '../data/reviews.ts';
 import { AlreadyReviewed } from '../domain/already-reviewed.ts';
+import { reviewTags } from '../domain/cache-tags.ts';
 import { languageOf } from '../domain/language.ts';
 import { decideEdit } from '../domain/review-state.ts';
 import { ReviewStatus } from '../domain/vocabulary.ts';
@@ -34,7 +35,7 @@ export class Authoring {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const row = await withTx(db, (tx: Tx) => this.#insert(tx, { ...review, id: newId('rev'), createdAt: now() }));
-        await onWritten();
+        await onWritten(reviewTags(row));
         return row;
       } catch (error) {
         if (!isUniqueViolation(error)) throw error;
@@ -91,7 +92,7 @@ export class Authoring {
         throw new UserFault(notFound('review of yours', id));
       return work(tx, before);
     });
-    await this.options.onWritten();
+    await this.options.onWritten(reviewTags(changed));
     return changed;
   }
 

@@ -5,6 +5,7 @@ import type { Tx } from '../data/client.ts';
 import { fileReport } from '../data/reports.ts';
 import { lockReview, type ReviewRow } from '../data/reviews.ts';
 import { setHelpfulCount, setVote } from '../data/votes.ts';
+import { reviewTags } from '../domain/cache-tags.ts';
 import { decideReported } from '../domain/review-state.ts';
 import type { ReportReason, VoteValue } from '../domain/vocabulary.ts';
 import { isAuthor, requireUser } from './access.ts';
@@ -64,7 +65,7 @@ export class Feedback {
       if (!found?.isVisible) throw new UserFault(notFound('review', reviewId, path));
       return work(tx, found);
     });
-    await this.options.onWritten();
+    await this.options.onWritten(reviewTags(review));
     return review;
   }
 }

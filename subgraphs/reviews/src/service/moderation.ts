@@ -5,6 +5,7 @@ import type { Tx } from '../data/client.ts';
 import { insertDecision } from '../data/decisions.ts';
 import { resolveReports } from '../data/reports.ts';
 import { lockReview, type ReviewChange, type ReviewRow } from '../data/reviews.ts';
+import { reviewTags } from '../domain/cache-tags.ts';
 import { decideModeration } from '../domain/review-state.ts';
 import type { ModerationDecision } from '../domain/vocabulary.ts';
 import { requireScope } from './access.ts';
@@ -87,7 +88,7 @@ export class Moderation {
       if (before === null) throw new UserFault(notFound('review', id, path));
       return work(tx, before);
     });
-    await this.options.onWritten();
+    await this.options.onWritten(reviewTags(review));
     return review;
   }
 }

@@ -2,6 +2,7 @@ import { hasScope, type Principal } from '@app/auth';
 import { isId, newId } from '@app/database';
 import { InputCheck, notFound, UserFault } from '@app/subgraph';
 import { type AnswerRow, findQuestions, insertAnswer, insertQuestion, type QuestionRow } from '../data/questions.ts';
+import { productTag } from '../domain/cache-tags.ts';
 import { requireUser } from './access.ts';
 import { checkBody, MAX_BODY } from './review-input.ts';
 import type { ServiceOptions } from './service-options.ts';
@@ -24,7 +25,7 @@ export class Questions {
     check.finish();
     const { db, now, onWritten } = this.options;
     const question = await insertQuestion(db, { id: newId('qst'), productId: input.productId, authorId, body, createdAt: now() });
-    await onWritten();
+    await onWritten([productTag(input.productId)]);
     return question;
   }
 
@@ -37,7 +38,7 @@ export class Questions {
     if (question === undefined) throw new UserFault(notFound('question', questionId, ['questionId']));
     const fromMerchant = hasScope(principal, 'reviews:reply');
     const answer = await insertAnswer(db, { id: newId('ans'), questionId, authorId, body, fromMerchant, createdAt: now() });
-    await onWritten();
+    await onWritten([productTag(question.productId)]);
     return answer;
   }
 }

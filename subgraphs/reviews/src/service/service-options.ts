@@ -6,6 +6,6 @@ export interface ServiceOptions {
   readonly db: Database;
   readonly runs: ModerationRuns;
   readonly now: () => Date;
-  /** Runs after a commit and before the writer is answered: makes cached answers unreachable. */
-  readonly onWritten: () => Promise<void>;
+  /** Runs after a commit and before the writer is answered: makes cached answers that depend on these unreachable. */
+  readonly onWritten: (tags: readonly string[]) => Promise<void>;
 }
