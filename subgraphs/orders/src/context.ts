@@ -1,6 +1,7 @@
 import type { Principal } from '@app/auth';
 import type { SubgraphCall } from '@app/subgraph';
 import { type Loaders, makeLoaders } from './graph/loaders.ts';
+import { rememberedCatalogue } from './rpc/remembered-catalogue.ts';
 import type { Deps } from './service/deps.ts';
 
 /** What every resolver gets: the process's use cases, who asks, and this request's loaders. */
@@ -12,5 +13,6 @@ export interface OrdersContext {
 
 /** The context of one request. */
 export function makeContext(deps: Deps, { principal }: SubgraphCall): OrdersContext {
-  return { deps, principal, loaders: makeLoaders(deps, principal) };
+  const own = { ...deps, catalogue: rememberedCatalogue(deps.catalogue) };
+  return { deps: own, principal, loaders: makeLoaders(own, principal) };
 }

@@ -1,11 +1,8 @@
 import { isId } from '@app/database';
 import { AppError } from '@app/errors';
 import { isCurrencyCode } from '@app/money';
-import { findProducts } from '../data/products.ts';
-import { findFreeUnits } from '../data/stock.ts';
-import { findCurrentPrices, findVariants } from '../data/variants.ts';
+import { findOffers } from '../data/offers.ts';
 import { availabilityOf } from '../domain/availability.ts';
-import { productStatuses } from '../domain/product.ts';
 import { pictureOf } from './pictures.ts';
 import type { ProductsApp } from './ports.ts';
 
@@ -35,35 +32,18 @@ export async function readOffers(app: ProductsApp, ids: readonly string[], curre
   if (!isCurrencyCode(currency)) throw new AppError('BAD_USER_INPUT', 'currency must be an ISO 4217 code.');
   const known = [...new Set(ids.filter((id) => isId('var', id)))].sort();
   if (known.length === 0) return [];
-  const [variants, prices, free] = await Promise.all([
-    findVariants(app.db, known, productStatuses),
-    findCurrentPrices(app.db, known, [currency]),
-    findFreeUnits(app.db, known),
-  ]);
-  const products = new Map(
-    (await findProducts(app.db, [...new Set(variants.map(({ productId }) => productId))])).map((product) => [product.id, product]),
-  );
-  const priceOf = new Map(prices.map(({ variantId, minor }) => [variantId, minor]));
-  return variants.flatMap((variant) => {
-    const product = products.get(variant.productId);
-    if (!product) return [];
-    const priceMinor = priceOf.get(variant.id) ?? null;
-    const isOnSale = product.status === 'ACTIVE' && priceMinor !== null;
-    const { maxOrderQuantity } = availabilityOf(free.get(variant.id) ?? 0, variant.restockExpectedAt !== null);
-    return [
-      {
-        id: variant.id,
-        sku: variant.sku,
-        title: product.title === variant.title ? product.title : `${product.title}, ${variant.title}`,
-        productId: product.id,
-        productTitle: product.title,
-        purchasable: isOnSale,
-        priceMinor,
-        weightGrams: variant.weightGrams,
-        taxCategory: variant.taxCategory,
-        imageUrl: pictureOf(app, variant).source,
-        maxOrderQuantity: isOnSale ? maxOrderQuantity : 0,
-      },
-    ];
+  return (await findOffers(app.db, known, currency)).map(({ status, restockExpectedAt, free, productTitle, title, ...variant }) => {
+    const priceMinor = variant.priceMinor === null ? null : Number(variant.priceMinor);
+    const isOnSale = status === 'ACTIVE' && priceMinor !== null;
+    const { maxOrderQuantity } = availabilityOf(free, restockExpectedAt !== null);
+    return {
+      ...variant,
+      title: productTitle === title ? title : `${productTitle}, ${title}`,
+      productTitle,
+      purchasable: isOnSale,
+      priceMinor,
+      imageUrl: pictureOf(app, { id: variant.id, title }).source,
+      maxOrderQuantity: isOnSale ? maxOrderQuantity : 0,
+    };
   });
 }

@@ -3,9 +3,8 @@ import { InputCheck, inputError, type PostalAddressInput, UserFault } from '@app
 import type { CartRow } from '../../data/cart-rows.ts';
 import { type StoredAddress, toJsonOrNull } from '../../data/json.ts';
 import type { Deps } from '../deps.ts';
-import { requireCart, requireOpen } from './cart-access.ts';
 import { viewCart } from './cart-view.ts';
-import { type CartChange, changeCart } from './change-cart.ts';
+import { type CartChange, changeCart, requireOpenCart } from './change-cart.ts';
 
 /** Undefined stays as it is, null clears. */
 export interface Contact {
@@ -29,7 +28,7 @@ export async function setCartContact(deps: Deps, principal: Principal, cartId: s
   const billing =
     contact.billingAddress == null ? contact.billingAddress : checkAddress(check, contact.billingAddress, ['input', 'billingAddress']);
   check.finish();
-  return changeCart(deps, principal, cartId, (_tx, cart) => {
+  return changeCart(deps, principal, await requireOpenCart(deps, principal, cartId), (_tx, cart) => {
     const leaves = shipping !== undefined && shipping?.countryCode !== cart.shippingAddress?.countryCode;
     const change: CartChange = {
       ...(email !== undefined && { email }),
@@ -47,15 +46,14 @@ export async function setCartContact(deps: Deps, principal: Principal, cartId: s
  * each other. A cart that changes meanwhile says SHIPPING_UNAVAILABLE when the choice does not fit any more.
  */
 export async function selectCartShipping(deps: Deps, principal: Principal, cartId: string, optionId: string): Promise<CartRow> {
-  const before = await requireCart(deps.db, principal, cartId);
-  requireOpen(before);
+  const before = await requireOpenCart(deps, principal, cartId);
   if (before.shippingAddress === null) throw new UserFault(inputError(['cartId'], 'ADDRESS_REQUIRED', 'Set a shipping address first.'));
   const { shippingOptions } = await viewCart(deps, before);
   if (!shippingOptions.some((option) => option.id === optionId)) {
     const message = 'This shipping option is not offered for this cart: take one of shippingOptions.';
     throw new UserFault(inputError(['optionId'], 'SHIPPING_UNAVAILABLE', message));
   }
-  return changeCart(deps, principal, cartId, () => Promise.resolve({ shippingRateId: optionId }));
+  return changeCart(deps, principal, before, () => Promise.resolve({ shippingRateId: optionId }));
 }
 
 function checkAddress(check: InputCheck, address: PostalAddressInput, path: readonly string[]): StoredAddress {

@@ -5,8 +5,7 @@ import type { CartRow } from '../../data/cart-rows.ts';
 import type { Tx } from '../../data/database.ts';
 import type { Deps } from '../deps.ts';
 import type { CatalogueVariant } from '../ports.ts';
-import { requireCart, requireOpen } from './cart-access.ts';
-import { changeCart } from './change-cart.ts';
+import { changeCart, requireOpenCart } from './change-cart.ts';
 
 /** A variant to put in. */
 export interface LineToAdd {
@@ -26,10 +25,9 @@ export const maxLineQuantity = 99;
 /** Adds variants; of one that is already there the quantities are added up. */
 export async function addCartLines(deps: Deps, principal: Principal, cartId: string, lines: readonly LineToAdd[]): Promise<CartRow> {
   checkLinesToAdd(lines, ['lines']);
-  const cart = await requireCart(deps.db, principal, cartId);
-  requireOpen(cart);
+  const cart = await requireOpenCart(deps, principal, cartId);
   const variants = await sellableVariants(deps, lines, cart.currency, ['lines']);
-  return changeCart(deps, principal, cartId, (tx, current) => putLines(tx, current, lines, variants, ['lines']));
+  return changeCart(deps, principal, cart, (tx, current) => putLines(tx, current, lines, variants, ['lines']));
 }
 
 /** Checks the form of lines. @throws {UserFault} with all findings. */
@@ -110,8 +108,7 @@ export async function updateCartLines(deps: Deps, principal: Principal, cartId: 
     check.integer(quantity, ['lines', index, 'quantity'], { min: 0, max: maxLineQuantity });
   }
   check.finish();
-  const cart = await requireCart(deps.db, principal, cartId);
-  requireOpen(cart);
+  const cart = await requireOpenCart(deps, principal, cartId);
   const touched = cart.lines.filter((line) => lines.some(({ lineId, quantity }) => lineId === line.id && quantity > 0));
   const variants =
     touched.length === 0
@@ -120,7 +117,7 @@ export async function updateCartLines(deps: Deps, principal: Principal, cartId: 
           touched.map((line) => line.variantId),
           cart.currency,
         );
-  return changeCart(deps, principal, cartId, async (tx, current) => {
+  return changeCart(deps, principal, cart, async (tx, current) => {
     requireLines(
       current,
       lines.map((line) => line.lineId),
@@ -144,7 +141,7 @@ export async function removeCartLines(deps: Deps, principal: Principal, cartId: 
   const check = new InputCheck();
   check.list(lineIds, ['lineIds'], { max: maxCartLines });
   check.finish();
-  return changeCart(deps, principal, cartId, async (tx, cart) => {
+  return changeCart(deps, principal, await requireOpenCart(deps, principal, cartId), async (tx, cart) => {
     requireLines(cart, lineIds, (index) => ['lineIds', index]);
     await tx.cartLine.deleteMany({ where: { cartId, id: { in: [...lineIds] } } });
   });

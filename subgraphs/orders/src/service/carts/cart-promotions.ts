@@ -3,7 +3,7 @@ import { InputCheck, inputError, notFound, UserFault } from '@app/subgraph';
 import { type CartPromotionRow, type CartRow, toPromotionRow } from '../../data/cart-rows.ts';
 import { promotionApplies } from '../../domain/pricing.ts';
 import type { Deps } from '../deps.ts';
-import { changeCart } from './change-cart.ts';
+import { changeCart, requireOpenCart } from './change-cart.ts';
 import { promotionState } from './promotion-state.ts';
 
 const maxPromotions = 5;
@@ -11,7 +11,7 @@ const maxPromotions = 5;
 /** Adds a code. Its limits are checked again, and kept, when the order is placed. */
 export async function applyCartPromotion(deps: Deps, principal: Principal, cartId: string, text: string): Promise<CartRow> {
   const code = checkCode(text);
-  return changeCart(deps, principal, cartId, async (tx, cart) => {
+  return changeCart(deps, principal, await requireOpenCart(deps, principal, cartId), async (tx, cart) => {
     if (cart.promotions.some((known) => known.code === code)) return;
     const found = await tx.promotion.findUnique({ where: { code } });
     const promotion = found === null ? null : toPromotionRow(found);
@@ -26,7 +26,7 @@ export async function applyCartPromotion(deps: Deps, principal: Principal, cartI
 /** Takes a code off. */
 export async function removeCartPromotion(deps: Deps, principal: Principal, cartId: string, text: string): Promise<CartRow> {
   const code = checkCode(text);
-  return changeCart(deps, principal, cartId, async (tx, cart) => {
+  return changeCart(deps, principal, await requireOpenCart(deps, principal, cartId), async (tx, cart) => {
     const promotion = cart.promotions.find((known) => known.code === code);
     if (!promotion) throw new UserFault(notFound('code on this cart', null, ['code']));
     await tx.cartPromotion.delete({ where: { cartId_promotionId: { cartId, promotionId: promotion.id } } });

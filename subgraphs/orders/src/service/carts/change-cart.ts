@@ -12,22 +12,27 @@ export const cartTtlMs = 30 * 86_400_000;
 /** What a change does besides its own rows: columns of the cart itself. */
 export type CartChange = Prisma.CartUpdateManyMutationInput;
 
+/** The cart, if the principal may change it now. @throws {UserFault} NOT_FOUND or CART_… */
+export async function requireOpenCart(deps: Deps, principal: Principal, cartId: string): Promise<CartRow> {
+  const cart = await requireCart(deps.db, principal, cartId);
+  requireOpen(cart);
+  return cart;
+}
+
 /**
  * Changes an open cart in one transaction and counts its version up. The first statement locks the row, so changes of one
- * cart queue, and a cart that is being ordered is not changed.
+ * cart queue, and a cart that is being ordered is not changed. `work` is given the cart as it is then.
  * @throws {UserFault} NOT_FOUND or CART_…
  */
 export async function changeCart(
   deps: Deps,
   principal: Principal,
-  cartId: string,
+  { id: cartId, accountId }: CartRow,
   work: (tx: Tx, cart: CartRow) => Promise<CartChange | undefined> | Promise<void>,
 ): Promise<CartRow> {
-  const before = await requireCart(deps.db, principal, cartId);
-  requireOpen(before);
   return withTx(deps.db, async (tx: Tx) => {
     const { count } = await tx.cart.updateMany({
-      where: { id: cartId, status: 'OPEN', accountId: before.accountId },
+      where: { id: cartId, status: 'OPEN', accountId },
       data: { version: { increment: 1 }, expiresAt: new Date(deps.now().getTime() + cartTtlMs) },
     });
     const cart = await requireCart(tx, principal, cartId);
