@@ -19,10 +19,10 @@ const giveUpMs = 30_000;
 export async function watchFreshness(client: Client, shop: Shop, until: () => boolean): Promise<Freshness> {
   const result: Freshness = { staleForWriter: 0, seenAfterMs: [], changes: 0 };
   const manager = { authorization: `Bearer ${shop.catalogManager}` };
-  const shopper = shop.shoppers[0];
+  const { token } = shop.witness;
   for (let n = 0; !until(); n++) {
     const product = shop.products[n % 3];
-    if (product === undefined || shopper === undefined) throw new Error('The shop is empty.');
+    if (product === undefined) throw new Error('The shop is empty.');
     const page = operation('product-page', { slug: product.slug, currency: 'EUR', countryCode: 'DE' });
     const title = `${product.title} ${n}`;
     const titleFor = async (headers: Record<string, string>) =>
@@ -34,8 +34,8 @@ export async function watchFreshness(client: Client, shop: Shop, until: () => bo
     result.seenAfterMs.push(performance.now() - changedAt);
 
     const givenName = `Robin the ${n}th`;
-    await client.post(operation('profile-update', { input: { givenName } }, shopper.token));
-    const { me } = await ask<{ me: { givenName: string } }>(client, operation('account-settings', {}, shopper.token));
+    await client.post(operation('profile-update', { input: { givenName } }, token));
+    const { me } = await ask<{ me: { givenName: string } }>(client, operation('account-settings', {}, token));
     if (me.givenName !== givenName) result.staleForWriter++;
     result.changes += 2;
     await sleep(100);

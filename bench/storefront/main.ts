@@ -81,7 +81,7 @@ async function measure({ name, env }: Variant): Promise<Result> {
     await using client = new Client(running.gatewayUrl, Number(options.connections));
     await using reader = new Client(running.gatewayUrl, 2);
     const [town] = towns(1);
-    const emails = (town?.people() ?? []).slice(10, 20).map(({ email }) => email);
+    const emails = (town?.people() ?? []).slice(10, 21).map(({ email }) => email);
     const shop = await enter(client, { emails, catalogManager: demoLogins[3]?.email ?? '', password: DEMO_PASSWORD });
     const mix = storefrontMix(shop, options.seed);
     await client.loadFor(Number(options.warmup) * 1_000, mix);

@@ -34,10 +34,12 @@ export interface Shop {
   readonly products: readonly Product[];
   readonly categories: readonly { readonly id: string; readonly slug: string }[];
   readonly shoppers: readonly Shopper[];
+  /** Somebody else, of whom nobody but the watcher of freshness changes anything. */
+  readonly witness: Shopper;
   readonly catalogManager: string;
 }
 
-/** Looks around in the running shop and signs people in. */
+/** Looks around in the running shop and signs people in; the last of them is the witness. */
 export async function enter(
   client: Client,
   logins: { emails: readonly string[]; catalogManager: string; password: string },
@@ -49,10 +51,13 @@ export async function enter(
     return (await ask<{ sessionCreate: { accessToken: string } }>(client, sent)).sessionCreate.accessToken;
   };
   const shoppers = await Promise.all(logins.emails.map(async (email) => withCart(client, await signIn(email), await purchasable(client))));
+  const witness = shoppers.pop();
+  if (witness === undefined) throw new Error('Nobody is signed in.');
   return {
     products,
     categories: categories.flatMap(({ children }) => children),
     shoppers,
+    witness,
     catalogManager: await signIn(logins.catalogManager),
   };
 }

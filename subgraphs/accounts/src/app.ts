@@ -1,4 +1,4 @@
-import { connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
+import { AnnouncedWrites, connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
 import { connectWorkflows, observeWith, type WorkflowClient } from '@app/workflow';
@@ -7,11 +7,11 @@ import type { AccountsConfig } from './config.ts';
 import { type AccountsContext, makeContext } from './context.ts';
 import { type Database, openDatabase } from './data/client.ts';
 import { recordDenials } from './data/denials.ts';
-import { RedisPublicAnswers } from './data/public-answers.ts';
 import { RedisRevocations } from './data/revocations.ts';
 import { type LiveSigningKeys, watchSigningKeys } from './data/signing-keys.ts';
 import { LocalThrottle } from './data/throttle/local-throttle.ts';
 import { FallbackThrottle } from './data/throttle/throttle.ts';
+import { userTag } from './domain/user-tag.ts';
 import { userTags } from './graph/user.tags.ts';
 import { keySetRoute } from './key-set-route.ts';
 import { createOidcProviders } from './oidc/oidc-providers.ts';
@@ -57,6 +57,7 @@ export async function buildParts({ config, logger: given, now = () => new Date()
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
   const clock = () => now().getTime();
   const workflowClient = connectWorkflows({ name: 'accounts', url: config.DATABASE_URL_ACCOUNTS, workflows, observe: observeWith(logger) });
+  const writes = new AnnouncedWrites({ redis, subgraph: 'accounts', onError: onRedisError });
   const app: AccountsApp = {
     db,
     onboarding: onboardingOf(workflowClient),
@@ -64,7 +65,7 @@ export async function buildParts({ config, logger: given, now = () => new Date()
     throttle: redis ? new FallbackThrottle(redis, clock) : new LocalThrottle(clock),
     revocations: new RedisRevocations(redis, onRedisError),
     denials: { collect: () => (redis === null ? Promise.resolve() : recordDenials(db, redis)) },
-    publicAnswers: new RedisPublicAnswers(redis, onRedisError),
+    publicAnswers: { forget: (userId) => writes.tell(userId === undefined ? {} : { tags: [userTag(userId)] }) },
     accessTokens: new AccessTokenIssuer(() => keys.current.signing, { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE }),
     loginProviders: createOidcProviders({ providers: config.OIDC_PROVIDERS, redirectUris: config.LOGIN_REDIRECT_URIS }),
     publicUrl: config.PUBLIC_URL.replace(/\/$/, ''),
@@ -72,6 +73,7 @@ export async function buildParts({ config, logger: given, now = () => new Date()
   };
   const close = async () => {
     keys.close();
+    writes.close();
     redis?.disconnect();
     await workflowClient.close();
     await db.$disconnect();

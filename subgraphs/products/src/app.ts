@@ -1,4 +1,4 @@
-import { bumpGeneration, connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
+import { AnnouncedWrites, connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { type RpcServer, startRpcServer } from '@app/rpc';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
@@ -37,16 +37,16 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
   const db = openDatabase(config.DATABASE_URL_PRODUCTS, { applicationName: 'products', ...(onQuery && { onQuery }) });
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
+  const writes = new AnnouncedWrites({ redis, subgraph: 'products', onError: onRedisError });
   const app: ProductsApp = {
     db,
     now,
     defaultCurrency: config.DEFAULT_CURRENCY,
     mediaUrl: (config.MEDIA_URL ?? `http://localhost:${config.PRODUCTS_PORT}`).replace(/\/$/, ''),
-    catalogueChanged: async (change) => {
-      if (redis) await bumpGeneration(redis, 'products', change && { tags: tagsOfChange(change) }).catch(onRedisError);
-    },
+    catalogueChanged: (change) => writes.tell(change && { tags: tagsOfChange(change) }),
   };
   const close = async () => {
+    writes.close();
     redis?.disconnect();
     await db.$disconnect();
   };

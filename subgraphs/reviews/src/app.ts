@@ -1,7 +1,6 @@
-import { bumpGeneration, connectRedis, responseCache } from '@app/cache';
+import { AnnouncedWrites, connectRedis, responseCache } from '@app/cache';
 import { type Logger, Metrics, Readiness } from '@app/observability';
 import { type SubgraphServer, startSubgraphServer } from '@app/subgraph';
-import type { Redis } from 'ioredis';
 import type { Config } from './config.ts';
 import { type Context, createContext } from './context.ts';
 import { type Database, openDatabase } from './data/client.ts';
@@ -24,7 +23,9 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: NAME });
   const redis = connectRedis(config.redisUrl);
   const workflows = connectRuns(config.databaseUrl, logger);
-  const onWritten = (tags: readonly string[]) => makeWritesVisible(redis, tags, logger);
+  const onError = (error: unknown) => logger.warn({ err: error }, 'caches could not be told of a write yet');
+  const writes = new AnnouncedWrites({ redis, subgraph: NAME, onError });
+  const onWritten = (tags: readonly string[]) => writes.tell({ tags });
   const services = createServices({ db, runs: runsOf(workflows), now: () => new Date(), onWritten });
   const { schema } = await reviewsSchema();
   const metrics = new Metrics({ service: NAME });
@@ -40,6 +41,7 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
     await server.close();
     await workflows.close();
     await db.$disconnect();
+    writes.close();
     redis.disconnect();
   };
   return { server, close };
@@ -51,13 +53,6 @@ function readinessOf(db: Database): Readiness {
       await db.$queryRaw`SELECT 1`;
     },
   });
-}
-
-/** Without Redis there are no cached answers to be hidden: the write stands, so the writer is answered all the same. */
-async function makeWritesVisible(redis: Redis, tags: readonly string[], logger: Logger): Promise<void> {
-  await bumpGeneration(redis, NAME, { tags }).catch((error: unknown) =>
-    logger.warn({ err: error }, 'cached answers could not be made unreachable'),
-  );
 }
 
 /** Who sees more than the public (their own drafts, the moderators' queue) shares no cached answer with anybody. */

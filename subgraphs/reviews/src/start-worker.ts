@@ -1,4 +1,4 @@
-import { bumpGeneration, connectRedis } from '@app/cache';
+import { AnnouncedWrites, connectRedis } from '@app/cache';
 import { type ConsumerSignal, openTransport, startConsumer, startRelay } from '@app/events';
 import { type Logger, Metrics, Readiness, startHealthServer } from '@app/observability';
 import type { Config } from './config.ts';
@@ -16,6 +16,7 @@ export interface Worker {
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
   const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: 'reviews-worker' });
   const redis = connectRedis(config.redisUrl);
+  const writes = new AnnouncedWrites({ redis, subgraph: 'reviews', onError: (error) => logger.warn({ err: error }, 'redis is away') });
   const transport = openTransport({ ...config.transport, REDIS_URL: config.redisUrl });
   const observe = (signal: { readonly kind: string; readonly error?: unknown }) => {
     const { kind, error } = signal;
@@ -24,8 +25,8 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
   };
   const observeConsumer = (signal: ConsumerSignal) => {
     observe(signal);
-    // What an event changed is seen as soon as what a mutation changed. Without Redis there is nothing cached.
-    if (signal.kind === 'handled') bumpGeneration(redis, 'reviews', { tags: tagsOfEvent(signal.event) }).catch(() => undefined);
+    // What an event changed is seen as soon as what a mutation changed.
+    if (signal.kind === 'handled') void writes.tell({ tags: tagsOfEvent(signal.event) });
   };
   const running = [
     startRelay({
@@ -47,6 +48,7 @@ export async function startWorker(config: Config, logger: Logger): Promise<Worke
     await transport.close();
     await health.close();
     await db.$disconnect();
+    writes.close();
     redis.disconnect();
   };
   const stop = () => {
