@@ -7,6 +7,7 @@ export {
   isUnchanged,
   type Moment,
   readWrites,
+  tagsIn,
   type WritesQuery,
   type WritesReading,
   type Written,

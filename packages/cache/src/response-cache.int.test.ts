@@ -1,4 +1,4 @@
-import { ApolloServer } from '@apollo/server';
+import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
 import { createMetrics, type Metrics } from '@app/observability';
 import { testRedis } from '@app/testing';
 import type { Redis } from 'ioredis';
@@ -20,6 +20,7 @@ const typeDefs = `
     live: Int
     broken: Int @cacheControl(maxAge: 60)
     large: String @cacheControl(maxAge: 60)
+    tagged: Int @cacheControl(maxAge: 60)
   }
   type Mutation { change: Int }
 `;
@@ -31,6 +32,16 @@ let redis: Redis;
 let dispose: () => PromiseLike<void>;
 let server: ApolloServer<Context>;
 
+/** Sends what it depends on with the answer to `tagged`. */
+const tagging: ApolloServerPlugin<Context> = {
+  requestDidStart: async () => ({
+    willSendResponse: async ({ response }) => {
+      const result = response.body?.kind === 'single' ? response.body.singleResult : undefined;
+      if (result?.data && 'tagged' in result.data) result.extensions = { apolloCacheTags: ['thing'] };
+    },
+  }),
+};
+
 function serverOn(connection: Redis, isOn = true): ApolloServer<Context> {
   metrics = createMetrics({ service: 'things' });
   const count = () => {
@@ -40,10 +51,18 @@ function serverOn(connection: Redis, isOn = true): ApolloServer<Context> {
   return new ApolloServer<Context>({
     typeDefs,
     resolvers: {
-      Query: { shared: count, mine: count, live: count, large: () => 'x'.repeat(2_000_000), broken: () => Promise.reject(new Error('no')) },
+      Query: {
+        tagged: count,
+        shared: count,
+        mine: count,
+        live: count,
+        large: () => 'x'.repeat(2_000_000),
+        broken: () => Promise.reject(new Error('no')),
+      },
       Mutation: { change: count },
     },
     plugins: [
+      tagging,
       responseCache<Context>({
         redis: connection,
         name: 'things',
@@ -120,6 +139,15 @@ test('after a write nobody gets what was computed before, even when it is stored
   await ask('{ shared }');
   await bumpGeneration(redis, 'things');
   expect(await ask('{ shared }')).toEqual({ shared: 2 });
+});
+
+test('a write ends what depends on what it names, and what names nothing', async () => {
+  await ask('{ tagged }');
+  await ask('{ shared }');
+  await bumpGeneration(redis, 'things', { tags: ['another'] });
+  expect([await ask('{ tagged }'), await ask('{ shared }')]).toEqual([{ tagged: 1 }, { shared: 3 }]);
+  await bumpGeneration(redis, 'things', { tags: ['thing'] });
+  expect(await ask('{ tagged }')).toEqual({ tagged: 4 });
 });
 
 test('without Redis the resolvers answer, at once', async () => {

@@ -3,7 +3,7 @@ import { type ApolloServerPlugin, type BaseContext, type GraphQLRequestContext, 
 import { flag } from '@app/config';
 import type { Metrics } from '@app/observability';
 import type { Redis } from 'ioredis';
-import { readWrites } from './writes.ts';
+import { isUnchanged, type Moment, readWrites, tagsIn } from './writes.ts';
 
 /** What a cached answer depended on besides operation and variables. */
 export interface CacheScope {
@@ -30,10 +30,14 @@ export interface ResponseCacheOptions<Context extends BaseContext> {
   readonly isOn: boolean;
 }
 
-/** Keys of one answer: for everybody of the same audience, and for one identity. */
-interface Keys {
+/** What is known when an answer is looked up. */
+interface Lookup {
+  /** Key for everybody of the same audience. */
   readonly shared: string;
+  /** Key for one identity. */
   readonly personal: string | null;
+  /** How far the subgraph's writes had come. */
+  readonly moment: Moment;
 }
 
 const maxEntryBytes = 1024 * 1024;
@@ -41,9 +45,9 @@ const maxEntryBytes = 1024 * 1024;
 /**
  * Caches the answers of queries whose every field allows it by `@cacheControl`, in Redis, for the shortest `maxAge`
  * among them. Answers are kept apart by operation, variables, audience and, where PRIVATE, by identity. Answers with
- * errors are never stored. Each subgraph's writes are counted in Redis, by `bumpGeneration` after each:
- * answers computed before are then never read again, so the writer reads what it wrote. Without Redis every request is
- * answered by the resolvers.
+ * errors are never stored. The subgraph announces its writes ({@link AnnouncedWrites}): an answer is used only while
+ * nothing that it depends on was written to since before it was computed, by the tags that it was sent with, so the
+ * writer reads what it wrote. Without Redis every request is answered by the resolvers.
  */
 export function responseCache<Context extends BaseContext>(options: ResponseCacheOptions<Context>): ApolloServerPlugin<Context> {
   if (!options.isOn) return {};
@@ -55,16 +59,15 @@ export function responseCache<Context extends BaseContext>(options: ResponseCach
   const report = (result: 'hit' | 'miss' | 'error') => lookups.inc({ result });
   return {
     requestDidStart: () => {
-      let missed: Keys | undefined;
+      let missed: Lookup | undefined;
       return Promise.resolve({
         responseForOperation: async (request: GraphQLRequestContext<Context>) => {
           if (request.operation?.operation !== 'query') return null;
           try {
-            const keys = await keysFor(options, request);
-            const found = await read(options.redis, keys);
-            if (!found) missed = keys;
+            const { found, ...lookup } = await lookUp(options, keysFor(options, request));
+            if (!found) missed = lookup;
             report(found ? 'hit' : 'miss');
-            return found;
+            return found && answerFrom(found);
           } catch {
             report('error');
             return null;
@@ -79,19 +82,19 @@ export function responseCache<Context extends BaseContext>(options: ResponseCach
   };
 }
 
-async function keysFor<Context extends BaseContext>(
-  { redis, name, scope }: ResponseCacheOptions<Context>,
+type Keys = Pick<Lookup, 'shared' | 'personal'>;
+
+function keysFor<Context extends BaseContext>(
+  { name, scope }: ResponseCacheOptions<Context>,
   request: GraphQLRequestContext<Context>,
-): Promise<Keys> {
+): Keys {
   const { audience, privateId } = scope(request.contextValue);
-  const writes = (await readWrites(redis, new Map([[name, new Set()]]))).get(name);
-  const generation = `${writes?.epoch}.${writes?.count}`;
   const facts = JSON.stringify([request.queryHash, request.operationName, request.request.variables ?? {}, audience]);
-  const shared = `response:${name}:${generation}:${createHash('sha256').update(facts).digest('base64url')}`;
+  const shared = `response:${name}:${createHash('sha256').update(facts).digest('base64url')}`;
   return { shared, personal: privateId === null ? null : `${shared}:${privateId}` };
 }
 
-interface Stored {
+interface Stored extends Moment {
   readonly data: Record<string, unknown>;
   /** What the answer was sent with, such as its tags. */
   readonly extensions?: Record<string, unknown> | undefined;
@@ -99,23 +102,43 @@ interface Stored {
   readonly expiresAt: number;
 }
 
-async function read(redis: Redis, keys: Keys): Promise<GraphQLResponse | null> {
-  const found = await redis.mget(keys.shared, ...(keys.personal === null ? [] : [keys.personal]));
-  const text = found.find((value) => value !== null);
-  if (text === undefined || text === null) return null;
-  const { data, extensions, scope, expiresAt } = JSON.parse(text) as Stored;
+/** Writes are read while the answer is looked up, and with its tags when it has any. */
+async function lookUp<Context extends BaseContext>(
+  { redis, name }: Pick<ResponseCacheOptions<Context>, 'redis' | 'name'>,
+  keys: Keys,
+): Promise<Lookup & { found: Stored | null }> {
+  const writes = async (tags: readonly string[]) => {
+    const reading = (await readWrites(redis, new Map([[name, new Set(tags)]]))).get(name);
+    if (reading === undefined) throw new Error(`nobody knows of writes in ${name}`);
+    return reading;
+  };
+  const [texts, moment] = await Promise.all([redis.mget(keys.shared, ...(keys.personal === null ? [] : [keys.personal])), writes([])]);
+  const text = texts.find((value) => value !== null);
+  if (text === undefined || text === null) return { ...keys, moment, found: null };
+  const stored = JSON.parse(text) as Stored;
+  const tags = tagsIn(stored.extensions);
+  const dependency = { subgraph: name, epoch: stored.epoch, count: stored.count, tags: tags ?? [], isUntagged: tags === undefined };
+  const reading = tags === undefined ? moment : await writes(tags);
+  return { ...keys, moment, found: isUnchanged(dependency, new Map([[name, reading]])) ? stored : null };
+}
+
+function answerFrom({ data, extensions, scope, expiresAt }: Stored): GraphQLResponse {
   const left = Math.max(0, Math.floor((expiresAt - Date.now()) / 1000));
   const headers = new HeaderMap([['cache-control', `max-age=${left}, ${scope.toLowerCase()}`]]);
   return { body: { kind: 'single', singleResult: { data, ...(extensions && { extensions }) } }, http: { headers } };
 }
 
-function entryFor<Context extends BaseContext>({ response, overallCachePolicy }: GraphQLRequestContext<Context>, keys: Keys) {
+function entryFor<Context extends BaseContext>(
+  { response, overallCachePolicy }: GraphQLRequestContext<Context>,
+  { shared, personal, moment: { epoch, count } }: Lookup,
+) {
   const policy = overallCachePolicy?.policyIfCacheable();
   const body = response?.body;
   if (!policy || body?.kind !== 'single') return undefined;
   const { data, errors, extensions } = body.singleResult;
-  const key = policy.scope === 'PRIVATE' ? keys.personal : keys.shared;
+  const key = policy.scope === 'PRIVATE' ? personal : shared;
   if (errors || !data || key === null) return undefined;
-  const text = JSON.stringify({ data, extensions, scope: policy.scope, expiresAt: Date.now() + policy.maxAge * 1000 } satisfies Stored);
+  const expiresAt = Date.now() + policy.maxAge * 1000;
+  const text = JSON.stringify({ data, extensions, scope: policy.scope, expiresAt, epoch, count } satisfies Stored);
   return text.length > maxEntryBytes ? undefined : { key, text, maxAge: Math.ceil(policy.maxAge) };
 }

@@ -91,6 +91,17 @@ export interface Dependency extends Moment {
   readonly isUntagged: boolean;
 }
 
+/** The tags in the extensions of a subgraph's answer, by their names in Apollo Router; undefined: it may change with any write. */
+export function tagsIn(extensions: unknown): readonly string[] | undefined {
+  const { apolloCacheTags, apolloEntityCacheTags } = (extensions ?? {}) as SentTags;
+  return apolloCacheTags ?? apolloEntityCacheTags?.flat();
+}
+
+interface SentTags {
+  readonly apolloCacheTags?: readonly string[];
+  readonly apolloEntityCacheTags?: readonly (readonly string[])[];
+}
+
 /** Whether nothing that the answer depends on was written since its moment. What was not asked for counts as written. */
 export function isUnchanged(
   { subgraph, epoch, count, isUntagged, tags }: Dependency,

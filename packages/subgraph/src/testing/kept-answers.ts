@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
-import { type Dependency, isUnchanged, readWrites } from '@app/cache';
+import { type Dependency, isUnchanged, readWrites, tagsIn } from '@app/cache';
 
 /** What a subgraph answered. */
 export interface TaggedAnswer {
   readonly data?: unknown;
   readonly errors?: unknown;
-  readonly extensions?: { readonly apolloCacheTags?: readonly string[]; readonly apolloEntityCacheTags?: readonly (readonly string[])[] };
+  readonly extensions?: unknown;
 }
 
 /** The tags that came with an answer; undefined: it may change with any write. */
 export function tagsOf({ extensions }: TaggedAnswer): readonly string[] | undefined {
-  return extensions?.apolloCacheTags ?? extensions?.apolloEntityCacheTags?.flat();
+  return tagsIn(extensions);
 }
 
 /** Answers of a subgraph that are kept by their tags, as a gateway keeps them: a test writes between reading and checking. */
