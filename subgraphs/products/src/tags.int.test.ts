@@ -1,9 +1,11 @@
+import { readWrites } from '@app/cache';
 import { newId, withTx } from '@app/database';
 import { KeptAnswers, tagsOf } from '@app/subgraph/testing/kept-answers';
 import { testRedis } from '@app/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { recordRating } from './service/projections.ts';
+import { release, reserve } from './service/reserve-stock.ts';
 import { type Fixture, productWithStock, randomFrom } from './testing/fixtures.ts';
 import { catalogManager, type Harness, startHarness } from './testing/harness.ts';
 
@@ -22,8 +24,14 @@ beforeAll(async () => {
 afterAll(() => owned.disposeAsync());
 
 const productFields =
-  'id title slug description options { name } category { name } collections { title } variants { nodes { id sku title price { minor } } }';
+  'id title slug description options { name } category { name } collections { title } variants { nodes { id sku title price { minor } availability { state maxOrderQuantity } } }';
 const entities = `query($r: [_Any!]!) { _entities(representations: $r) { ... on Product { ${productFields} } ... on ProductVariant { id sku title product { title } } } }`;
+
+/** Counts of the last writes to these tags. */
+async function countOf(...tags: string[]): Promise<(number | undefined)[]> {
+  const reading = (await readWrites(redis, new Map([['products', new Set(tags)]]))).get('products');
+  return tags.map((tag) => reading?.tagsAt.get(tag));
+}
 
 test('an answer about products has their tags, also out of the cache; what is not there has none', async () => {
   const [one, two] = [await productWithStock(shop.server.parts.db, [[5]]), await productWithStock(shop.server.parts.db, [[5]])];
@@ -62,6 +70,25 @@ test('a list depends on what it shows, and on what it chose and ordered it by', 
   for (const text of ['lamp -oak', 'lmap']) expect(await search(text), text).toContain('list:text');
 });
 
+test('a sale ends answers when the public sees a difference, and lists when something is sold out', async () => {
+  const { app, db } = shop.server.parts;
+  const { productId, variantIds } = await productWithStock(db, [[12]]);
+  const told = async (sell: () => Promise<unknown>) => {
+    const before = await countOf(`product:${productId}`, 'list:stock');
+    await sell();
+    return (await countOf(`product:${productId}`, 'list:stock')).map((count, index) => count !== before[index]);
+  };
+  const orderId = newId('ord');
+  const take = (order: string, quantity: number) => () =>
+    reserve(app, { orderId: order, lines: [{ variantId: variantIds[0] ?? '', quantity }], ttlSeconds: 600 });
+  expect(await told(take(orderId, 1))).toEqual([false, false]);
+  expect(await told(take(newId('ord'), 4))).toEqual([true, false]);
+  expect(await told(take(newId('ord'), 7))).toEqual([true, true]);
+  expect(await told(take(newId('ord'), 1))).toEqual([false, false]);
+  expect(await told(() => release(app, orderId))).toEqual([true, true]);
+  expect(await told(() => release(app, orderId))).toEqual([false, false]);
+});
+
 test('an answer that is kept by its tags is what would be answered now, whatever was written', { timeout: 120_000 }, async () => {
   const random = randomFrom(seed);
   const next = (below: number) => Math.floor(random() * below);
@@ -96,6 +123,9 @@ test('an answer that is kept by its tags is what would be answered now, whatever
     await withTx(db, (tx) => recordRating(tx, productId, { average: 1 + next(5), count: 1 }));
     await app.catalogueChanged({ productIds: [productId], facts: ['rating'] });
   };
+  const orders = Array.from({ length: 5 }, () => newId('ord'));
+  const hold = () =>
+    reserve(app, { orderId: one(orders), lines: [{ variantId: one(one(things).variantIds), quantity: 1 + next(3) }], ttlSeconds: 600 });
   const writes = [
     () => update({ title: `${one(words)} ${one(words)}` }),
     () => update({ slug: one(slugs) }),
@@ -105,6 +135,13 @@ test('an answer that is kept by its tags is what would be answered now, whatever
     () => update({ collectionIds: one([[], [collectionId]]) }),
     () => set(one(things)),
     () => adjust(one(things)),
+    // An order that holds something else already is refused: nothing happens then.
+    () =>
+      hold().then(
+        () => undefined,
+        () => undefined,
+      ),
+    () => release(app, one(orders)).then(() => undefined),
     () => rate(one(things)),
   ];
   const appearances = ['productArchive', 'productPublish'].map((name) => () => mutate(`{ ${name}(id: "${one(things).productId}")`));

@@ -77,9 +77,9 @@ export async function extendHold(tx: Tx, orderId: string, expiresAt: Date): Prom
   await tx.reservation.updateMany({ where: { orderId, state: 'HELD', expiresAt: { lt: expiresAt } }, data: { expiresAt } });
 }
 
-/** Gives back what an order holds or owns (with `lapsedAt`: holds that ended by then); answers how many units. */
-export async function releaseUnits(tx: Tx, orderId: string, lapsedAt: Date | null = null): Promise<number> {
-  const rows = await tx.$queryRaw<{ released: number }[]>`
+/** Gives back what an order holds or owns (with `lapsedAt`: holds that ended by then); answers the products that it was of. */
+export async function releaseUnits(tx: Tx, orderId: string, lapsedAt: Date | null = null): Promise<string[]> {
+  const rows = await tx.$queryRaw<{ productId: string }[]>`
     WITH gone AS (
       DELETE FROM reservation WHERE order_id = ${orderId}
         AND (${lapsedAt}::timestamptz IS NULL OR (state = 'HELD' AND expires_at <= ${lapsedAt}::timestamptz))
@@ -92,8 +92,8 @@ export async function releaseUnits(tx: Tx, orderId: string, lapsedAt: Date | nul
       UPDATE stock s SET reserved = s.reserved - shelf.quantity, version = s.version + 1
       FROM shelf WHERE s.variant_id = shelf.variant_id AND s.location_id = shelf.location_id
     )
-    SELECT coalesce(sum(quantity), 0)::int AS released FROM gone`;
-  return rows[0]?.released ?? 0;
+    SELECT DISTINCT v.product_id AS "productId" FROM gone JOIN product_variant v ON v.id = gone.variant_id`;
+  return rows.map(({ productId }) => productId);
 }
 
 /** Turns an order's hold into an allocation; answers whether the order owns units now, or owned them and shipped them. */

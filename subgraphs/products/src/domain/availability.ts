@@ -25,6 +25,12 @@ export function availabilityOf(free: number, isRestockExpected: boolean): Availa
   };
 }
 
+/** Whether the public sees a difference between two figures of free units. */
+export function isSeenChange(before: number, after: number): boolean {
+  const [old, now] = [availabilityOf(before, false), availabilityOf(after, false)];
+  return old.state !== now.state || old.maxOrderQuantity !== now.maxOrderQuantity;
+}
+
 /** Which threshold a change of free units crosses on its way down. */
 export function crossedDown(before: number, after: number): 'low' | 'depleted' | null {
   if (before > 0 && after <= 0) return 'depleted';

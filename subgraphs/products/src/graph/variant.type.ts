@@ -12,7 +12,7 @@ export class SelectedOptionType {
   value!: string;
 }
 
-@Directive('@cacheControl(maxAge: 10)')
+@Directive('@cacheControl(maxAge: 60)')
 @ObjectType('Availability', { description: 'Whether it can be had: bands only, never an exact figure.' })
 export class AvailabilityType {
   @Field(() => Boolean, { description: 'True when at least one can be ordered now.' })

@@ -20,8 +20,7 @@ export async function housekeep(app: ProductsApp): Promise<Round> {
   const releasedOrders = await releaseLapsed(app);
   const repriced = await refreshLapsedPrices(app.db);
   const forgottenKeys = await forgetKeys(app.db, new Date(app.now().getTime() - keyLifeMs));
-  if (releasedOrders > 0) await app.catalogueChanged();
-  else if (repriced.length > 0) await app.catalogueChanged({ productIds: repriced, facts: ['price'] });
+  if (repriced.length > 0) await app.catalogueChanged({ productIds: repriced, facts: ['price'] });
   return { releasedOrders, repricedProducts: repriced.length, forgottenKeys };
 }
 

@@ -13,7 +13,7 @@ import {
   releaseUnits,
   reserveUnits,
 } from '../data/reservations.ts';
-import { crossedDown } from '../domain/availability.ts';
+import { crossedDown, isSeenChange } from '../domain/availability.ts';
 import { sumLines, type UnitLine } from '../domain/order-lines.ts';
 import type { ProductsApp } from './ports.ts';
 
@@ -58,17 +58,22 @@ export async function reserve(
     return reserved;
   });
   const isShort = decided.some(({ isReserved }) => !isReserved);
-  if (!isShort) return { kind: 'reserved' };
+  if (!isShort) {
+    await tellTaken(app, decided);
+    return { kind: 'reserved' };
+  }
   return { kind: 'short', shortages: decided.filter(({ available, requested }) => available < requested) };
 }
 
 /** Gives back all that an order holds or owns; false when that was nothing. */
-export async function release({ db }: ProductsApp, orderId: string): Promise<boolean> {
+export async function release(app: ProductsApp, orderId: string): Promise<boolean> {
   checkOrderId(orderId);
-  return withTx(db, async (tx: Tx) => {
+  const productIds = await withTx(app.db, async (tx: Tx) => {
     await lockOrder(tx, orderId);
-    return (await releaseUnits(tx, orderId)) > 0;
+    return releaseUnits(tx, orderId);
   });
+  await tellGivenBack(app, productIds);
+  return productIds.length > 0;
 }
 
 /** Turns a hold into an allocation that does not expire; false when there is no hold to turn. */
@@ -81,16 +86,33 @@ export async function commit({ db }: ProductsApp, orderId: string): Promise<bool
 }
 
 /** Gives back holds that lapsed, order by order, at most `limit` orders; answers how many. */
-export async function releaseLapsed({ db, now }: ProductsApp, limit = 200): Promise<number> {
-  const at = now();
-  const orders = await findLapsedOrders(db, at, limit);
+export async function releaseLapsed(app: ProductsApp, limit = 200): Promise<number> {
+  const at = app.now();
+  const orders = await findLapsedOrders(app.db, at, limit);
   for (const orderId of orders) {
-    await withTx(db, async (tx: Tx) => {
+    const productIds = await withTx(app.db, async (tx: Tx) => {
       await lockOrder(tx, orderId);
-      await releaseUnits(tx, orderId, at);
+      return releaseUnits(tx, orderId, at);
     });
+    await tellGivenBack(app, productIds);
   }
   return orders.length;
+}
+
+/** Most sales change nothing that the public sees: caches are told of those that do, and of lists when something may be sold out. */
+async function tellTaken({ catalogueChanged }: ProductsApp, lines: readonly ReservedLine[]): Promise<void> {
+  const seen = lines.filter(({ available, requested }) => isSeenChange(available, available - requested));
+  if (seen.length === 0) return;
+  const isSoldOut = seen.some(({ available, requested }) => available <= requested);
+  await catalogueChanged({ productIds: productsOf(seen), facts: isSoldOut ? ['stock'] : [] });
+}
+
+async function tellGivenBack({ catalogueChanged }: ProductsApp, productIds: readonly string[]): Promise<void> {
+  if (productIds.length > 0) await catalogueChanged({ productIds, facts: ['stock'] });
+}
+
+function productsOf(lines: readonly ReservedLine[]): string[] {
+  return [...new Set(lines.flatMap(({ productId }) => productId ?? []))];
 }
 
 /** @throws {AppError} BAD_USER_INPUT when it is not the id of an order. */
