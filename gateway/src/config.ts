@@ -91,7 +91,9 @@ export const configShape = {
   HEDGE_AFTER_MS: integer(0, 0, 60_000).describe(
     'When a fetch of entities that a subgraph has not answered is sent a second time, within a budget; 0 for never.',
   ),
-  SHARE_IN_FLIGHT: flag(true).describe('Whether identical queries of one caller under way at the same time reach a subgraph once.'),
+  SHARE_IN_FLIGHT: flag(true).describe(
+    'Whether identical queries of one caller under way at the same time are executed once, and identical parts of others reach a subgraph once.',
+  ),
   ENTITY_CACHE: flag(false).describe('Whether root fields and entities that subgraphs let be reused (`Cache-Control`) are kept.'),
   RESPONSE_CACHE: flag(false).describe('Whether whole answers are kept for as long as all their subgraphs let them be reused.'),
   STALE_WHILE_REVALIDATE: integer(0, 0, 86_400).describe(

@@ -5,6 +5,7 @@ import { Agent } from 'undici';
 import type { Caches } from './cache/create-caches.ts';
 import type { Config } from './config.ts';
 import { compiledExecutors } from './execute/compiled-executor.ts';
+import { sharingExecutors } from './execute/sharing-executor.ts';
 import type { SharedPlans } from './plan/shared-plans.ts';
 import { createReferenceExecutor } from './reference/reference-executor.ts';
 import type { ExecutorFactory } from './schema/executor.ts';
@@ -38,7 +39,7 @@ export function createExecutors(config: Config, logger: Logger, shared: SharedPa
 }
 
 function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>, shared: SharedParts): ExecutorFactory {
-  return compiledExecutors({
+  const executors = compiledExecutors({
     signers,
     cache: shared.inFrontOf,
     labelShares: config.labelShares,
@@ -53,6 +54,9 @@ function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSi
       hedgeAfterMs: config.HEDGE_AFTER_MS,
     },
   });
+  // Several processes know of each other's writes by what caches know.
+  const needsMoment = config.ENTITY_CACHE || config.RESPONSE_CACHE || config.WORKERS !== 1;
+  return config.SHARE_IN_FLIGHT ? sharingExecutors(executors, { needsMoment }) : executors;
 }
 
 interface StockParts {

@@ -1,0 +1,144 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
+import { startTestIssuer, type TestIssuer } from '../testing/test-issuer.ts';
+import type { SubgraphSource } from '../testing/test-subgraph.ts';
+
+/** Answers when the test lets it, and tells how often it was asked. */
+class Shop {
+  asked = 0;
+  written = 0;
+  private open: (() => void) | undefined;
+  private gate = Promise.resolve();
+
+  readonly source: SubgraphSource = {
+    sdl: `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key"])
+      type Query { count(by: Int = 1): Int broken: Int! wide: String }
+      type Mutation { write: Int }`,
+    resolvers: {
+      Query: {
+        count: (_parent: unknown, { by }: { by: number }) => this.answer(() => by * this.written),
+        broken: () => this.answer(() => Promise.reject(new Error('broken'))),
+        wide: () => this.answer(() => 'Größe ✓'),
+      },
+      Mutation: {
+        write: () => {
+          this.written += 1;
+          return this.written;
+        },
+      },
+    },
+  };
+
+  /** From now on whoever asks waits. */
+  close(): void {
+    this.gate = new Promise((resolve) => {
+      this.open = resolve;
+    });
+  }
+
+  release(): void {
+    this.open?.();
+  }
+
+  /** What was true when it was asked, once the gate is open. */
+  private async answer<Value>(value: () => Value): Promise<Awaited<Value>> {
+    this.asked += 1;
+    const found = value();
+    await Promise.all([this.gate, Promise.allSettled([found])]);
+    return await found;
+  }
+
+  async untilAsked(times: number): Promise<void> {
+    while (this.asked < times) await sleep(2);
+  }
+}
+
+const owned = new AsyncDisposableStack();
+let shop: Shop;
+let issuer: TestIssuer;
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  issuer = owned.use(await startTestIssuer());
+  shop = new Shop();
+  gateway = owned.use(await startTestGateway({ shop: shop.source }, { ISSUERS: issuer.config }));
+});
+beforeEach(() => {
+  shop.release();
+  shop.asked = 0;
+});
+afterAll(() => owned.disposeAsync());
+
+/** Sends all of these while none is answered. */
+async function together(queries: readonly (() => ReturnType<TestGateway['ask']>)[], asked: number) {
+  shop.close();
+  const answers = queries.map((ask) => ask());
+  await shop.untilAsked(asked);
+  await sleep(30);
+  shop.release();
+  return Promise.all(answers);
+}
+
+test('a query is executed once for all who ask for it at the same time', async () => {
+  const answers = await together(
+    Array.from({ length: 8 }, () => () => gateway.ask('{ wide }')),
+    1,
+  );
+  expect(new Set(answers.map(({ text }) => text))).toEqual(new Set(['{"data":{"wide":"Größe ✓"}}']));
+  expect(shop.asked).toBe(1);
+  await gateway.ask('{ wide }');
+  expect(shop.asked).toBe(2);
+});
+
+test('not with other variables, and not as another principal', async () => {
+  const query = 'query Q($by: Int) { count(by: $by) }';
+  const [customer, support] = [await issuer.as('CUSTOMER'), await issuer.as('SUPPORT')];
+  const ask = (by: number, headers: Record<string, string> = {}) => gateway.ask(query, { variables: { by }, headers });
+  const asks = [() => ask(1), () => ask(2), () => ask(1, customer), () => ask(1, support), () => ask(1)];
+  const answers = await together(asks, 4);
+  expect(answers.flatMap(({ codes }) => codes)).toEqual([]);
+  expect(shop.asked).toBe(4);
+});
+
+test('nobody joins a query that began before a write that was answered', async () => {
+  shop.close();
+  const early = gateway.ask('{ count }');
+  await shop.untilAsked(1);
+  const { data } = await gateway.ask('mutation { write }');
+  const late = gateway.ask('{ count }');
+  await shop.untilAsked(2);
+  shop.release();
+  expect([(await early).data, (await late).data]).toEqual([{ count: Number(data?.['write']) - 1 }, { count: data?.['write'] }]);
+});
+
+test('an error is told to each under their own request', async () => {
+  const answers = await together(
+    ['one', 'two'].map((id) => () => gateway.ask('{ broken }', { headers: { 'x-request-id': `request-${id}-0123456789` } })),
+    1,
+  );
+  expect(answers.map(({ data, errors }) => [data, errors.length])).toEqual([
+    [null, 1],
+    [null, 1],
+  ]);
+  expect(shop.asked).toBe(1);
+});
+
+test('who hangs up does not disturb the others, not even who asked first', async () => {
+  shop.close();
+  const { port, hostname } = new URL(gateway.gateway.url);
+  const body = JSON.stringify({ query: '{ wide count }' });
+  const socket = connect(Number(port), hostname);
+  await once(socket, 'connect');
+  socket.write(`POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+  await shop.untilAsked(2);
+  const second = gateway.ask('{ wide count }');
+  await sleep(30);
+  socket.destroy();
+  await sleep(30);
+  shop.release();
+  expect((await second).data).toMatchObject({ wide: 'Größe ✓' });
+  expect(shop.asked).toBe(2);
+});
