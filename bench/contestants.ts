@@ -26,7 +26,7 @@ function ours(name: string, sharing: 'yes' | 'no', env: Record<string, string>):
     name,
     sharing,
     command: ({ port, supergraphFile }) => ({
-      args: [...profiling(), '--import', 'tsx', `${folder}../gateway/src/main.ts`, '--supergraph', supergraphFile, '--port', String(port)],
+      args: [...profiling(), `${folder}../gateway/src/main.ts`, '--supergraph', supergraphFile, '--port', String(port)],
       env: {
         LOG_LEVEL: 'error',
         METRICS_PORT: '0',

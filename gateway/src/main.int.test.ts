@@ -21,7 +21,7 @@ afterAll(() => rm(folder, { recursive: true }));
 /** Starts the process as `npm run gateway` does. */
 function launch(args: readonly string[], env: Record<string, string> = {}): ChildProcess {
   const main = new URL('./main.ts', import.meta.url).pathname;
-  return spawn(process.execPath, ['--import', 'tsx', main, ...args], {
+  return spawn(process.execPath, [main, ...args], {
     env: { PATH: process.env['PATH'], METRICS_PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

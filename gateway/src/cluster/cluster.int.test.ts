@@ -38,7 +38,7 @@ beforeAll(async () => {
   await writeFile(file, composeSupergraph(Object.fromEntries(services)));
   [port, metricsPort] = [await freePort(), await freePort()];
   const main = new URL('../main.ts', import.meta.url).pathname;
-  primary = spawn(process.execPath, ['--import', 'tsx', main, '--supergraph', file, '--port', String(port)], {
+  primary = spawn(process.execPath, [main, '--supergraph', file, '--port', String(port)], {
     env: {
       PATH: process.env['PATH'],
       ...{ METRICS_PORT: String(metricsPort), HOST: '127.0.0.1', WORKERS: '2', RATE_ANONYMOUS: '1000000' },

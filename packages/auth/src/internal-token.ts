@@ -25,6 +25,10 @@ const header = encode({ alg: 'HS256', typ: 'internal+jwt' });
 
 /** Makes the two headers for calls to one service. Tokens are cached per principal while they live. */
 export class InternalSigner {
+  private readonly audience: string;
+  private readonly key: string;
+  private readonly issuer: string;
+  private readonly now: () => number;
   private readonly tokens = new Map<string, { token: string; renewAt: number }>();
 
   /**
@@ -32,12 +36,12 @@ export class InternalSigner {
    * @param key shared with that service only, at least 32 characters.
    * @param issuer name of the calling service.
    */
-  constructor(
-    private readonly audience: string,
-    private readonly key: string,
-    private readonly issuer: string,
-    private readonly now: () => number = Date.now,
-  ) {}
+  constructor(audience: string, key: string, issuer: string, now: () => number = Date.now) {
+    this.audience = audience;
+    this.key = key;
+    this.issuer = issuer;
+    this.now = now;
+  }
 
   /** Headers for one request with this exact body. */
   sign(principal: Principal, body: string | Uint8Array): Record<string, string> {

@@ -11,7 +11,6 @@ const options = {
   format: 'esm',
   target: 'node24',
   sourcemap: 'inline',
-  keepNames: true,
   tsconfigRaw: { compilerOptions: { experimentalDecorators: true, useDefineForClassFields: false, verbatimModuleSyntax: true } },
 };
 

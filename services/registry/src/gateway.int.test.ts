@@ -7,7 +7,7 @@ import { startRegistryKit, subgraph } from './testing/registry-kit.ts';
 /** Our gateway as its own process; resolves with its port. */
 async function startGateway(args: readonly string[], env: Record<string, string>): Promise<{ child: ChildProcess; url: string }> {
   const main = new URL('../../../gateway/src/main.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', main, '--port', '0', ...args], {
+  const child = spawn(process.execPath, [main, '--port', '0', ...args], {
     env: { PATH: process.env['PATH'], METRICS_PORT: '0', HOST: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
