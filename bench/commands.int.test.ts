@@ -28,3 +28,10 @@ test('npm run bench:growth prints a line for each size', async () => {
   const table = await bench('growth/main.ts', '--only', 'subgraphs asked', '--seconds', '1');
   expect(table.slice(2).map((line) => line.split('|')[1]?.trim())).toEqual(['4', '16', '64']);
 });
+
+test('npm run bench:planning tells what new operations do to the others, and what memory does', async () => {
+  const table = await bench('planning/main.ts', '--seconds', '1', '--rate', '20', '--new', '5', '--operations', '20');
+  const names = table.map((line) => line.split('|')[1]?.trim());
+  expect(names.filter((name) => /^(known|new)/.test(name ?? ''))).toEqual(['known, alone', 'known, beside new ones', 'new']);
+  expect(names.at(-1)).toBe('20');
+});

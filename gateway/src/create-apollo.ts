@@ -7,7 +7,7 @@ import { createPersistedQueries } from './operation/persisted-queries.ts';
 import type { OperationState } from './operation/request-state.ts';
 import type { LiveSchema } from './schema/live-schema.ts';
 import type { SharedParts } from './shared-parts.ts';
-import { usageReporting } from './telemetry/usage-reporting.ts';
+import { needsApolloServer, usageReporting } from './telemetry/usage-reporting.ts';
 
 /** Apollo Server around the pipeline: it reads requests, negotiates and writes answers; `run` does what is between. */
 export function createApollo(
@@ -28,6 +28,8 @@ export function createApollo(
     stopOnTerminationSignals: false,
     allowBatchedHttpRequests: config.MAX_BATCH > 0,
     parseOptions: { maxTokens: config.MAX_TOKENS },
+    // The pipeline remembers documents itself; a second time only where all requests come through here.
+    ...(!needsApolloServer(config) && { documentStore: null }),
     persistedQueries: { cache: createPersistedQueries(redis, () => counted.fellBack('persisted-queries')) },
     formatError: publicError,
     stringifyResult,

@@ -1,3 +1,4 @@
+import type { QueryPlan } from '@apollo/query-planner';
 import type { InternalSigner, Principal } from '@app/auth';
 import { isErrorCode } from '@app/errors';
 import { GraphQLError } from 'graphql';
@@ -5,7 +6,8 @@ import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
 import { inspectingFetcher } from '../inspect/inspecting-fetcher.ts';
 import { type LabelShares, OverrideLabels } from '../plan/override-labels.ts';
-import { createPlanner, type PlannerOptions } from '../plan/planner.ts';
+import { createPlanner, type PlannerOptions, type PlanRequest } from '../plan/planner.ts';
+import { withoutLocations } from '../plan/without-locations.ts';
 import type { DeferredAnswer, Delivery } from '../schema/deferred-answer.ts';
 import type { Execution, Executor, ExecutorFactory, ExecutorResult } from '../schema/executor.ts';
 import { JsonText } from '../schema/json-text.ts';
@@ -38,7 +40,9 @@ export interface CallContext extends FetchContext {
 /** Makes executors that plan on a thread, compile plans once and fetch over pools of their own. */
 export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFactory {
   return async (generation): Promise<Executor> => {
-    const planner = createPlanner(generation, { ...options.planning, compile: (plan, request) => compilePlan(plan, request, generation) });
+    const compile = (plan: QueryPlan, request: PlanRequest) =>
+      compilePlan(plan, { ...request, document: withoutLocations(request.document) }, generation);
+    const planner = createPlanner(generation, { ...options.planning, compile });
     const labels = new OverrideLabels(generation.sdl, options.labelShares);
     const fetcher = createHttpFetcher<CallContext>({
       ...options.fetching,
