@@ -4,9 +4,11 @@ export { type CacheScope, type ResponseCacheOptions, responseCache, responseCach
 export {
   bumpGeneration,
   type Dependency,
+  dependencyOf,
   isUnchanged,
   type Moment,
   readWrites,
+  readWritesOf,
   tagsIn,
   type WritesQuery,
   type WritesReading,

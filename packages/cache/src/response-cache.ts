@@ -3,7 +3,7 @@ import { type ApolloServerPlugin, type BaseContext, type GraphQLRequestContext, 
 import { flag } from '@app/config';
 import type { Metrics } from '@app/observability';
 import type { Redis } from 'ioredis';
-import { isUnchanged, type Moment, readWrites, tagsIn } from './writes.ts';
+import { dependencyOf, isUnchanged, type Moment, readWritesOf } from './writes.ts';
 
 /** What a cached answer depended on besides operation and variables. */
 export interface CacheScope {
@@ -107,18 +107,15 @@ async function lookUp<Context extends BaseContext>(
   { redis, name }: Pick<ResponseCacheOptions<Context>, 'redis' | 'name'>,
   keys: Keys,
 ): Promise<Lookup & { found: Stored | null }> {
-  const writes = async (tags: readonly string[]) => {
-    const reading = (await readWrites(redis, new Map([[name, new Set(tags)]]))).get(name);
-    if (reading === undefined) throw new Error(`nobody knows of writes in ${name}`);
-    return reading;
-  };
-  const [texts, moment] = await Promise.all([redis.mget(keys.shared, ...(keys.personal === null ? [] : [keys.personal])), writes([])]);
+  const [texts, moment] = await Promise.all([
+    redis.mget(keys.shared, ...(keys.personal === null ? [] : [keys.personal])),
+    readWritesOf(redis, name, []),
+  ]);
   const text = texts.find((value) => value !== null);
   if (text === undefined || text === null) return { ...keys, moment, found: null };
   const stored = JSON.parse(text) as Stored;
-  const tags = tagsIn(stored.extensions);
-  const dependency = { subgraph: name, epoch: stored.epoch, count: stored.count, tags: tags ?? [], isUntagged: tags === undefined };
-  const reading = tags === undefined ? moment : await writes(tags);
+  const dependency = dependencyOf(name, stored, stored.extensions);
+  const reading = dependency.isUntagged ? moment : await readWritesOf(redis, name, dependency.tags);
   return { ...keys, moment, found: isUnchanged(dependency, new Map([[name, reading]])) ? stored : null };
 }
 

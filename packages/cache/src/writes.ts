@@ -64,11 +64,12 @@ export async function bumpGeneration(redis: Redis, subgraph: string, { tags = []
  */
 export async function readWrites(redis: Redis, query: WritesQuery): Promise<ReadonlyMap<string, WritesReading>> {
   return new Map(
-    await Promise.all(Array.from(query, async ([subgraph, tags]) => [subgraph, await readOne(redis, subgraph, [...tags])] as const)),
+    await Promise.all(Array.from(query, async ([subgraph, tags]) => [subgraph, await readWritesOf(redis, subgraph, [...tags])] as const)),
   );
 }
 
-async function readOne(redis: Redis, subgraph: string, tags: readonly string[]): Promise<WritesReading> {
+/** As {@link readWrites}, of one subgraph. */
+export async function readWritesOf(redis: Redis, subgraph: string, tags: readonly string[]): Promise<WritesReading> {
   const key = keyOf(subgraph);
   const [epoch, count, untagged, ...at] = await redis.hmget(key, 'epoch', 'count', 'untagged', ...tags.map((tag) => `tag:${tag}`));
   const tagsAt = new Map(tags.map((tag, index) => [tag, Number(at[index] ?? 0)]));
@@ -100,6 +101,12 @@ export function tagsIn(extensions: unknown): readonly string[] | undefined {
 interface SentTags {
   readonly apolloCacheTags?: readonly string[];
   readonly apolloEntityCacheTags?: readonly (readonly string[])[];
+}
+
+/** What a subgraph's answer depends on that was computed no earlier than a moment and was sent with these extensions. */
+export function dependencyOf(subgraph: string, { epoch, count }: Moment, extensions: unknown): Dependency {
+  const tags = tagsIn(extensions);
+  return { subgraph, epoch, count, tags: tags ?? [], isUntagged: tags === undefined };
 }
 
 /** Whether nothing that the answer depends on was written since its moment. What was not asked for counts as written. */

@@ -27,7 +27,7 @@ export interface CatalogueChange {
   readonly words?: readonly string[];
 }
 
-/** The tags of what changed. */
+/** The tags of what changed, each once. */
 export function tagsOfChange({ productIds, facts, words = [] }: CatalogueChange): string[] {
-  return [...productIds.map(productTag), ...facts.map(listTag), ...words.map(wordTag)];
+  return [...new Set([...productIds.map(productTag), ...facts.map(listTag), ...words.map(wordTag)])];
 }

@@ -61,7 +61,7 @@ export async function adjustInventory(app: ProductsApp, viewer: Viewer, adjustme
     await publishCrossings(tx, variantIds, before);
   });
   const variants = await findVariants(app.db, variantIds, productStatuses);
-  await app.catalogueChanged({ productIds: [...new Set(variants.map(({ productId }) => productId))], facts: ['stock'] });
+  await app.catalogueChanged({ productIds: variants.map(({ productId }) => productId), facts: ['stock'] });
   return variants;
 }
 

@@ -31,8 +31,8 @@ export async function restock({ db, catalogueChanged }: ProductsApp, move: Move)
     if (found < checked.lines.length) throw new AppError('BAD_USER_INPUT', 'A variant is not kept in stock anywhere.');
   });
   const variantIds = checked.lines.map(({ variantId }) => variantId);
-  const productIds = (await findVariants(db, variantIds, productStatuses)).map(({ productId }) => productId);
-  await catalogueChanged({ productIds: [...new Set(productIds)], facts: ['stock'] });
+  const variants = await findVariants(db, variantIds, productStatuses);
+  await catalogueChanged({ productIds: variants.map(({ productId }) => productId), facts: ['stock'] });
 }
 
 function checkMove({ orderId, sourceId, lines }: Move): Move {

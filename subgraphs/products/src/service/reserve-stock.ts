@@ -104,15 +104,11 @@ async function tellTaken({ catalogueChanged }: ProductsApp, lines: readonly Rese
   const seen = lines.filter(({ available, requested }) => isSeenChange(available, available - requested));
   if (seen.length === 0) return;
   const isSoldOut = seen.some(({ available, requested }) => available <= requested);
-  await catalogueChanged({ productIds: productsOf(seen), facts: isSoldOut ? ['stock'] : [] });
+  await catalogueChanged({ productIds: seen.flatMap(({ productId }) => productId ?? []), facts: isSoldOut ? ['stock'] : [] });
 }
 
 async function tellGivenBack({ catalogueChanged }: ProductsApp, productIds: readonly string[]): Promise<void> {
   if (productIds.length > 0) await catalogueChanged({ productIds, facts: ['stock'] });
-}
-
-function productsOf(lines: readonly ReservedLine[]): string[] {
-  return [...new Set(lines.flatMap(({ productId }) => productId ?? []))];
 }
 
 /** @throws {AppError} BAD_USER_INPUT when it is not the id of an order. */

@@ -87,7 +87,7 @@ function factsIn(written: CheckedProduct): ListFact[] {
     collectionIds: ['collection'],
     attributes: ['attribute', 'text'],
   };
-  return [...new Set(keysOf(facts).flatMap((key) => (written[key] === undefined ? [] : facts[key])))];
+  return keysOf(facts).flatMap((key) => (written[key] === undefined ? [] : facts[key]));
 }
 
 const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>) => Object.keys(record) as Key[];
