@@ -1,4 +1,5 @@
 import { OperationTypeNode } from 'graphql';
+import { SharedCalls } from '../fetch/shared-calls.ts';
 import type { Execution, ExecutorFactory, ExecutorResult } from '../schema/executor.ts';
 import { JsonText, KeptJsonText } from '../schema/json-text.ts';
 
@@ -6,13 +7,6 @@ import { JsonText, KeptJsonText } from '../schema/json-text.ts';
 export interface SharingOptions {
   /** Other processes write, and are known of: a query joins only those that knew as much (`Execution.asOf`). */
   readonly needsMoment: boolean;
-}
-
-/** A query that is being executed. */
-interface Run {
-  readonly result: Promise<ExecutorResult>;
-  readonly ending: AbortController;
-  waiting: number;
 }
 
 /**
@@ -25,36 +19,8 @@ interface Run {
 export function sharingExecutors(inner: ExecutorFactory, options: SharingOptions): ExecutorFactory {
   return async (generation) => {
     const executor = await inner(generation);
-    const runs = new Map<string, Run>();
+    const calls = new SharedCalls<ExecutorResult>({ isPatient: true, endsForAll: isDeadline });
     let writes = 0;
-
-    function begin(key: string, execution: Execution): Run {
-      const ending = new AbortController();
-      const run: Run = { result: executor.execute({ ...execution, signal: ending.signal }).then(asBytes), ending, waiting: 0 };
-      runs.set(key, run);
-      const forget = () => forgetRun(key, run);
-      run.result.then(forget, forget);
-      return run;
-    }
-
-    function forgetRun(key: string, run: Run): void {
-      if (runs.get(key) === run) runs.delete(key);
-    }
-
-    function join(key: string, execution: Execution): Promise<ExecutorResult> {
-      const { signal } = execution;
-      const run = runs.get(key) ?? begin(key, execution);
-      run.waiting += 1;
-      const leave = () => {
-        run.waiting -= 1;
-        if (run.waiting > 0 && !isDeadline(signal.reason)) return;
-        forgetRun(key, run);
-        run.ending.abort(signal.reason);
-      };
-      if (signal.aborted) leave();
-      else signal.addEventListener('abort', leave, { once: true });
-      return run.result.finally(() => signal.removeEventListener('abort', leave));
-    }
 
     return {
       ...executor,
@@ -63,7 +29,9 @@ export function sharingExecutors(inner: ExecutorFactory, options: SharingOptions
           return executor.execute(execution).finally(() => {
             writes += 1;
           });
-        return isSharable(execution, options) ? join(`${writes} ${keyOf(execution)}`, execution) : executor.execute(execution);
+        if (!isSharable(execution, options)) return executor.execute(execution);
+        const start = async (signal: AbortSignal) => asBytes(await executor.execute({ ...execution, signal }));
+        return calls.run(`${writes} ${keyOf(execution)}`, execution.signal, start);
       },
     };
   };
