@@ -142,3 +142,25 @@ test('who hangs up does not disturb the others, not even who asked first', async
   expect((await second).data).toMatchObject({ wide: 'Größe ✓' });
   expect(shop.asked).toBe(2);
 });
+
+test('who inspects a query has an execution of their own, and is told of its calls', async () => {
+  const inspect = { 'x-gateway-inspect': '1' };
+  const answers = await together(
+    [{}, inspect, inspect].map((headers) => () => gateway.ask('{ wide }', { headers })),
+    1,
+  );
+  const told = answers.map(({ text }) => (JSON.parse(text) as { extensions?: { inspection: { fetches: unknown[] } } }).extensions);
+  expect(told).toEqual([
+    undefined,
+    ...[1, 2].map(() => ({ inspection: expect.objectContaining({ fetches: [expect.objectContaining({ subgraph: 'shop' })] }) })),
+  ]);
+});
+
+test('who takes the answer in parts gets parts beside those who take it whole', async () => {
+  const query = '{ wide ... @defer { count } }';
+  const inParts = () => gateway.ask(query, { headers: { accept: 'multipart/mixed; deferSpec=20220824, application/json' } });
+  const [whole, parts, moreParts] = await together([() => gateway.ask(query), inParts, inParts], 1);
+  expect(whole?.data).toMatchObject({ wide: 'Größe ✓', count: shop.written });
+  for (const answer of [parts, moreParts])
+    expect(answer?.text).toMatch(/^\r\n---[\s\S]*"hasNext":true[\s\S]*"hasNext":false[\s\S]*-----\r\n$/);
+});
