@@ -76,11 +76,13 @@ export class RedisTransport implements EventTransport {
     }
     const byKey = new Map(from.map(({ lease }) => [this.#streamKey(lease.source, lease.partition), lease]));
     const ids = from.map(({ after }) => `${after}-0`);
-    const reader = this.#reader(`${first.lease.source}/${first.lease.consumer}/${first.lease.owner}`);
+    const name = `${first.lease.source}/${first.lease.consumer}/${first.lease.owner}`;
+    const reader = this.#reader(name);
     // A blocked XREAD cannot be called back; cutting its connection ends it. One that waits for a connection would wait for ever then.
     const aborted = Promise.withResolvers<null>();
     const cut = () => {
       reader.disconnect();
+      this.#readers.delete(name);
       aborted.resolve(null);
     };
     signal.addEventListener('abort', cut, { once: true });

@@ -182,6 +182,7 @@ export function transportContract(open: () => Promise<TransportUnderTest>): void
     const waiting = under.transport.read(from, { limit: 10, waitMs: 20_000, signal: ending.signal });
     setTimeout(() => ending.abort(), 20);
     expect(await waiting).toEqual([]);
+    expect(await under.transport.read(from, { limit: 10, waitMs: 10, signal: new AbortController().signal })).toEqual([]);
     expect(await under.transport.read(from, { limit: 10, waitMs: 20_000, signal: ending.signal })).toEqual([]);
     expect(await under.transport.read([], { limit: 10, waitMs: 10, signal: new AbortController().signal })).toEqual([]);
     await under.other.append('test', 0, [counted(1, 'a', 1)]);
