@@ -45,16 +45,23 @@ type Coverage =
 export function answerTags<Context extends BaseContext>(options: AnswerTagsOptions<Context>): ApolloServerPlugin<Context> {
   const known = new WeakMap<DocumentNode, Coverage>();
   return {
-    requestDidStart: async () => ({
-      willSendResponse: async ({ response, document, operation, request, contextValue }: GraphQLRequestContext<Context>) => {
-        if (response.body?.kind !== 'single' || !document || operation?.operation !== 'query') return;
-        const { singleResult } = response.body;
-        const coverage = known.get(document) ?? coverageOf(operation, options);
-        known.set(document, coverage);
-        const tags = sent(coverage, request.variables ?? {}, contextValue, options);
-        if (tags !== undefined && !singleResult.errors) singleResult.extensions = { ...singleResult.extensions, ...tags };
-      },
-    }),
+    requestDidStart: async () => {
+      let isExecuted = false;
+      return {
+        // What comes out of a cache has the tags that it was kept with: resolvers have not collected any.
+        executionDidStart: async () => {
+          isExecuted = true;
+        },
+        willSendResponse: async ({ response, document, operation, request, contextValue }: GraphQLRequestContext<Context>) => {
+          if (!isExecuted || response.body?.kind !== 'single' || !document || operation?.operation !== 'query') return;
+          const { singleResult } = response.body;
+          const coverage = known.get(document) ?? coverageOf(operation, options);
+          known.set(document, coverage);
+          const tags = sent(coverage, request.variables ?? {}, contextValue, options);
+          if (tags !== undefined && !singleResult.errors) singleResult.extensions = { ...singleResult.extensions, ...tags };
+        },
+      };
+    },
   };
 }
 
@@ -70,7 +77,7 @@ function sent<Context extends BaseContext>(
   const representations = variables[coverage.representations];
   if (!Array.isArray(representations)) return undefined;
   const own = representations.map((representation: Record<string, unknown>) => entityTag(representation, context));
-  return own.includes(undefined) ? undefined : { apolloEntityCacheTags: own.map((tag) => [tag, ...collected]) };
+  return own.includes(undefined) ? undefined : { apolloEntityCacheTags: own.map((tag) => [...new Set([tag, ...collected])]) };
 }
 
 function coverageOf<Context extends BaseContext>(operation: OperationDefinitionNode, { rootFields }: AnswerTagsOptions<Context>): Coverage {
