@@ -2,7 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import type { GraphQLResolverMap } from '@apollo/subgraph/dist/schema-helper/resolverMap.js';
 import { type GraphQLSchema, parse } from 'graphql';
 import { buildSchema, createResolversMap } from 'type-graphql';
-import { printSubgraphSdl } from './federation-sdl.ts';
+import { executableSdl, printSubgraphSdl } from './federation-sdl.ts';
 
 /** Finds an entity by its representation; null when it is missing or not the caller's: the two look the same. */
 export type ReferenceResolver<Context> = (reference: Record<string, unknown> & { __typename: string }, context: Context) => unknown;
@@ -36,5 +36,5 @@ export async function buildFederatedSchema<Context>(options: SubgraphSchemaOptio
   for (const [name, resolve] of Object.entries(options.references)) {
     resolvers[name] = { ...resolvers[name], __resolveReference: resolve };
   }
-  return { schema: buildSubgraphSchema({ typeDefs: parse(sdl), resolvers: resolvers as GraphQLResolverMap<unknown> }), sdl };
+  return { schema: buildSubgraphSchema({ typeDefs: parse(executableSdl(sdl)), resolvers: resolvers as GraphQLResolverMap<unknown> }), sdl };
 }

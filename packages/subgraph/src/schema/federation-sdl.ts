@@ -38,6 +38,14 @@ export function printSubgraphSdl(schema: GraphQLSchema): string {
 
 const builtIn = new Set(['deprecated', 'specifiedBy', 'oneOf', 'cacheControl']);
 
+/**
+ * The same for `buildSubgraphSchema`, which writes values anew by their types: the scope, being a scalar, would become a string, and the cache
+ * plugin would take what is PRIVATE for public.
+ */
+export function executableSdl(sdl: string): string {
+  return sdl.replace('scalar CacheControlScope @inaccessible', 'enum CacheControlScope @inaccessible { PUBLIC PRIVATE }');
+}
+
 /** The printer does not know this directive's definition and writes its enum value as a string, which the cache plugin does not see. */
 function withEnumScope(node: DirectiveNode): DirectiveNode {
   return visit(node, { StringValue: ({ value }) => ({ kind: Kind.ENUM, value }) }) as DirectiveNode;
