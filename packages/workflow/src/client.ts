@@ -1,8 +1,8 @@
+import { Listener } from '@app/database/listener';
 import { DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { Pool } from 'pg';
 import type { AnyWorkflow } from './define-workflow.ts';
 import { applicationVersion, dbosSchema, engineLog } from './engine-names.ts';
-import { Listener } from './listener.ts';
 import { openPool } from './open-pool.ts';
 import { reopen } from './reopen.ts';
 import { RestWatch } from './rest-watch.ts';

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Listener } from '@app/database/listener';
 import { DBOS, DBOSClient } from '@dbos-inc/dbos-sdk';
 import type { WorkflowQueue } from '@dbos-inc/dbos-sdk/internal/wfqueue';
 import type { Pool } from 'pg';
@@ -8,7 +9,6 @@ import { claimNow, patient } from './dbos-internals.ts';
 import type { AnyWorkflow } from './define-workflow.ts';
 import { applicationVersion, dbosSchema, engineLog } from './engine-names.ts';
 import { sayAlive, sayGoodbye, sweep } from './executors.ts';
-import { Listener } from './listener.ts';
 import { openPool } from './open-pool.ts';
 import { Pauses } from './pauses.ts';
 import { registerSagas } from './register-sagas.ts';

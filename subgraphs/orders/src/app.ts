@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
-import { connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
+import { AnnouncedWrites, connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
+import { CommittedWrites, followCommits } from '@app/cache/committed-writes';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { connectRpc } from '@app/rpc';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
@@ -8,6 +9,7 @@ import type { Redis } from 'ioredis';
 import type { OrdersConfig } from './config.ts';
 import { makeContext, type OrdersContext } from './context.ts';
 import { type Database, openDatabase } from './data/database.ts';
+import { ordersTags } from './graph/orders.tags.ts';
 import { createCatalogueClient } from './rpc/catalogue-client.ts';
 import { createInventoryClient } from './rpc/inventory-client.ts';
 import { createPaymentsClient, paymentsTimeoutMs } from './rpc/payments-client.ts';
@@ -30,6 +32,8 @@ export interface Parts {
   readonly deps: Deps;
   readonly db: Database;
   readonly redis: Redis | null;
+  /** Undefined: there is no Redis, and nothing is kept. */
+  readonly committed: CommittedWrites | undefined;
   readonly workflows: WorkflowClient;
   readonly logger: Logger;
   close(): Promise<void>;
@@ -41,6 +45,7 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
   const db = openDatabase(config.DATABASE_URL_ORDERS, { encryptionKeys: config.ENCRYPTION_KEYS, ...(onQuery && { onQuery }) });
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
   const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
+  const committed = redis === null ? undefined : hearCommits(config, { db, redis, logger });
   const products = connectRpc({ audience: 'products', url: config.PRODUCTS_RPC_URL, key: config.INTERNAL_KEY_PRODUCTS, caller: 'orders' });
   const workflowClient = connectWorkflows({ name: 'orders', url: config.DATABASE_URL_ORDERS, workflows, observe: observeWith(logger) });
   const payments = connectRpc({
@@ -66,11 +71,29 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
   const close = async () => {
     products.close();
     payments.close();
+    await committed?.close();
     redis?.disconnect();
     await workflowClient.close();
     await db.$disconnect();
   };
-  return { deps, db, redis, workflows: workflowClient, logger, close };
+  return { deps, db, redis, committed, workflows: workflowClient, logger, close };
+}
+
+/** Caches are told of what is written to orders, by what the database says of each commit. */
+function hearCommits({ DATABASE_URL_ORDERS: url }: OrdersConfig, { db, redis, logger }: HearCommitsOptions): CommittedWrites {
+  const onError = (error: unknown) => logger.warn({ err: error }, 'caches could not be told of a write yet');
+  return new CommittedWrites({
+    url,
+    applicationName: 'orders-commits',
+    channel: 'orders_written',
+    notify: (channel, payload) => db.$executeRaw`SELECT pg_notify(${channel}, ${payload})`,
+    writes: new AnnouncedWrites({ redis, subgraph: 'orders', onError }),
+    onTrouble: (error) => logger.warn({ err: error }, 'commits cannot be heard of: nothing of orders is cached'),
+  });
+}
+
+interface HearCommitsOptions extends Pick<Parts, 'db' | 'logger'> {
+  readonly redis: Redis;
 }
 
 /** A running orders subgraph. */
@@ -96,7 +119,7 @@ export async function startOrders(surroundings: Surroundings): Promise<OrdersSer
       logger: parts.logger,
       readiness,
       metrics,
-      plugins: cachePlugins(parts.redis, { metrics, isOn: config.SUBGRAPH_CACHE }),
+      plugins: cachePlugins(parts, { metrics, isOn: config.SUBGRAPH_CACHE }),
     },
     config.ORDERS_PORT,
   );
@@ -104,15 +127,15 @@ export async function startOrders(surroundings: Surroundings): Promise<OrdersSer
   return { parts, server, readiness };
 }
 
-/** Delivery estimates are the same for everybody; carts and orders are never cached (their hints say so). */
+/** Orders are kept for whom they are shown to, delivery estimates for everybody; carts and what is encrypted are not (their hints say so). */
 function cachePlugins(
-  redis: Redis | null,
+  { redis, committed }: Parts,
   options: Pick<ResponseCacheOptions<OrdersContext>, 'metrics' | 'isOn'>,
 ): NonNullable<SubgraphServerOptions<OrdersContext>['plugins']> {
-  if (redis === null) return [];
+  if (redis === null) return [followCommits(undefined)];
   const scope = ({ principal }: OrdersContext) => ({
     audience: principal.kind === 'user' ? `user ${[...principal.scopes].sort().join(' ')}` : principal.kind,
     privateId: principal.kind === 'user' ? principal.id : null,
   });
-  return [responseCache<OrdersContext>({ ...options, redis, name: 'orders', scope })];
+  return [followCommits(committed), ordersTags, responseCache<OrdersContext>({ ...options, redis, name: 'orders', scope })];
 }

@@ -1,5 +1,5 @@
 import type { Principal } from '@app/auth';
-import type { SubgraphCall } from '@app/subgraph';
+import { AnswerTags, type SubgraphCall } from '@app/subgraph';
 import { type Loaders, makeLoaders } from './graph/loaders.ts';
 import { rememberedCatalogue } from './rpc/remembered-catalogue.ts';
 import type { Deps } from './service/deps.ts';
@@ -9,10 +9,13 @@ export interface OrdersContext {
   readonly deps: Deps;
   readonly principal: Principal;
   readonly loaders: Loaders;
+  /** Which orders the answer shows. */
+  readonly tags: AnswerTags;
 }
 
 /** The context of one request. */
 export function makeContext(deps: Deps, { principal }: SubgraphCall): OrdersContext {
   const own = { ...deps, catalogue: rememberedCatalogue(deps.catalogue) };
-  return { deps: own, principal, loaders: makeLoaders(own, principal) };
+  const tags = new AnswerTags();
+  return { deps: own, principal, loaders: makeLoaders(own, { principal, tags }), tags };
 }

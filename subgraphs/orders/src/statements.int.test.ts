@@ -12,6 +12,7 @@ beforeAll(async () => {
     ]);
     ids.push(orderOf(await kit.place(cart)).id);
   }
+  await kit.openRuns();
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 

@@ -1,6 +1,7 @@
 import type { Principal } from '@app/auth';
-import type { Connection, PageArguments } from '@app/subgraph';
+import type { AnswerTags, Connection, PageArguments } from '@app/subgraph';
 import DataLoader from 'dataloader';
+import { orderTag } from '../domain/cache-tags.ts';
 import { readCarts, readCartsOf } from '../service/carts/read-carts.ts';
 import type { Deps } from '../service/deps.ts';
 import { type OrderRow, type OrderSearch, readOrders, readOrdersByNumber, readOrdersOf } from '../service/orders/read-orders.ts';
@@ -47,10 +48,25 @@ export interface Loaders {
   readonly workflowStepsOf: ReturnType<typeof stepsLoader>;
 }
 
-export function makeLoaders(deps: Deps, principal: Principal): Loaders {
+/** Whose loaders, and where they note which orders they brought. */
+interface LoadersOptions {
+  readonly principal: Principal;
+  readonly tags: AnswerTags;
+}
+
+export function makeLoaders(deps: Deps, { principal, tags }: LoadersOptions): Loaders {
+  const noted = <Row extends OrderRow | null>(rows: readonly Row[]): readonly Row[] => {
+    tags.add(...rows.flatMap((row) => (row ? [orderTag(row.id)] : [])));
+    return rows;
+  };
+  const ordersOf = async (ids: readonly string[], page: OrdersPage) => {
+    const pages = await readOrdersOf(deps, principal, ids, page);
+    noted(pages.flatMap((one) => one?.nodes ?? []));
+    return pages;
+  };
   return {
-    order: new DataLoader((ids: readonly string[]) => readOrders(deps, principal, ids), options),
-    orderByNumber: new DataLoader((numbers: readonly string[]) => readOrdersByNumber(deps, principal, numbers), options),
+    order: new DataLoader(async (ids: readonly string[]) => noted(await readOrders(deps, principal, ids)), options),
+    orderByNumber: new DataLoader(async (numbers: readonly string[]) => noted(await readOrdersByNumber(deps, principal, numbers)), options),
     cart: cartLoader((ids) => readCarts(deps, principal, ids)),
     cartOf: cartLoader((accountIds) => readCartsOf(deps, principal, accountIds)),
     linesOf: linesLoader(deps),
@@ -59,7 +75,7 @@ export function makeLoaders(deps: Deps, principal: Principal): Loaders {
     fulfillmentsOf: fulfillmentsLoader(deps),
     returnsOf: returnsLoader(deps),
     historyOf: pagedLoader((ids, page: PageArguments) => readHistoryOf(deps, ids, page)),
-    ordersOf: pagedLoader((ids, page: OrdersPage) => readOrdersOf(deps, principal, ids, page)),
+    ordersOf: pagedLoader(ordersOf),
     shippingRates: ratesLoader(deps),
     workflowStepsOf: stepsLoader(deps),
   };

@@ -1,7 +1,8 @@
 import { MoneyType } from '@app/subgraph';
-import { Field, ID, Int, ObjectType } from 'type-graphql';
+import { Directive, Field, ID, Int, ObjectType } from 'type-graphql';
 import { ProductVariant } from './product-variant.type.ts';
 
+@Directive('@cacheControl(inheritMaxAge: true)')
 @ObjectType('OrderLine', { description: 'Snapshot: title, sku and prices are what was bought, not what the catalogue says now.' })
 export class OrderLine {
   @Field(() => ID, { description: 'Its id.' })

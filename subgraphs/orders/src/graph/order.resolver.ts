@@ -28,6 +28,7 @@ export class OrderResolver {
     return row ? toOrder(row) : null;
   }
 
+  @Directive('@cacheControl(maxAge: 0)')
   @Query(() => Order, { nullable: true, description: 'A guest looks up an order: number plus token from the confirmation mail.' })
   async guestOrder(
     @Arg('number', () => String, { description: 'Its number.' }) number: string,
@@ -41,6 +42,7 @@ export class OrderResolver {
   @Directive('@requiresScopes(scopes: [["orders:read"]])')
   @Directive('@listSize(slicingArguments: ["first"], sizedFields: ["edges", "nodes"])')
   @Directive('@tag(name: "admin")')
+  @Directive('@cacheControl(maxAge: 0)')
   @Query(() => OrderConnection, { description: 'Orders of everybody.' })
   async orders(
     @Ctx() { deps, principal }: OrdersContext,

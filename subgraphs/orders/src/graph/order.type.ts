@@ -33,10 +33,10 @@ const { Connection: EventConnection } = connectionType('OrderEvent', () => Order
 });
 export const OrderEventConnection = EventConnection;
 
-/** The order of the supergraph. What has a table of its own is resolved through loaders. */
+/** The order of the supergraph. What has a table of its own is resolved through loaders. What is encrypted in the database is not cached. */
 @Directive('@key(fields: "id")')
 @Directive('@key(fields: "number")')
-@Directive('@cacheControl(maxAge: 0, scope: PRIVATE)')
+@Directive('@cacheControl(maxAge: 60, scope: PRIVATE)')
 @ObjectType('Order', { implements: Node, description: 'What was bought, as it was bought.' })
 export class Order extends Node {
   accountId!: string | null;
@@ -61,6 +61,7 @@ export class Order extends Node {
     return this.accountId === null ? null : ({ id: this.accountId } as Account);
   }
 
+  @Directive('@cacheControl(maxAge: 0)')
   @Field(() => String, { description: 'Where its mails go.' })
   email!: string;
 
@@ -77,9 +78,11 @@ export class Order extends Node {
   @Field(() => MoneyType, { description: 'What the customer got back so far.' })
   amountRefunded?: MoneyType;
 
+  @Directive('@cacheControl(maxAge: 0)')
   @Field(() => PostalAddress, { nullable: true, description: 'Where the goods go; a copy.' })
   shippingAddress!: PostalAddress | null;
 
+  @Directive('@cacheControl(maxAge: 0)')
   @Field(() => PostalAddress, { nullable: true, description: 'Where the invoice goes; null: where the goods go.' })
   billingAddress!: PostalAddress | null;
 

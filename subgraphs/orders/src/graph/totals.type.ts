@@ -1,6 +1,7 @@
 import { DateTimeScalar, DecimalScalar, MoneyType } from '@app/subgraph';
 import { Directive, Field, ObjectType } from 'type-graphql';
 
+@Directive('@cacheControl(inheritMaxAge: true)')
 @ObjectType('TaxLine', { description: 'Tax of one rate.' })
 export class TaxLine {
   @Field(() => String, { description: 'Name of the tax, such as "MwSt. 19 %".' })
@@ -13,6 +14,7 @@ export class TaxLine {
   amount!: MoneyType;
 }
 
+@Directive('@cacheControl(inheritMaxAge: true)')
 @ObjectType('Totals', { description: 'What it costs: total = subtotal − discount + shipping + tax.' })
 export class Totals {
   @Field(() => MoneyType, { description: 'Unit prices times quantities.' })

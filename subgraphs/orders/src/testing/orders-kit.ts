@@ -42,6 +42,11 @@ export const orderFields =
 const cartFields =
   'cart { id version status totals { total { minor currency } } shippingOptions { id } lines { id quantity variant { id } } problems { code } } userErrors { __typename code message path }';
 
+interface KitOptions {
+  readonly executes?: boolean;
+  readonly isCached?: boolean;
+}
+
 /** The orders server on its own database and Redis, with a stock room and the payments service behind it, reached over HTTP as the gateway reaches it. */
 export class OrdersKit implements AsyncDisposable {
   /** Added to the clock of the server, in milliseconds. */
@@ -64,8 +69,8 @@ export class OrdersKit implements AsyncDisposable {
   /** The payments service, with the sandbox in it. */
   payments!: PaymentsKit;
 
-  /** With `executes: false` no runs are executed: something else does, or nothing shall. */
-  static async start({ executes = true }: { readonly executes?: boolean } = {}): Promise<OrdersKit> {
+  /** With `executes: false` no runs are executed: something else does, or nothing shall. Answers are kept in Redis only when `isCached`. */
+  static async start({ executes = true, isCached = false }: KitOptions = {}): Promise<OrdersKit> {
     const kit = new OrdersKit();
     const database = kit.owned.use(await testDatabase('orders'));
     const redis = kit.owned.use(await testRedis());
@@ -84,6 +89,7 @@ export class OrdersKit implements AsyncDisposable {
       PRODUCTS_RPC_URL: kit.room.url,
       INTERNAL_KEY_PAYMENTS: paymentsKey,
       PAYMENTS_RPC_URL: kit.payments.rpcUrl,
+      SUBGRAPH_CACHE: String(isCached),
     };
     const config = readConfig(kit.environment);
     kit.config = config;
@@ -96,11 +102,16 @@ export class OrdersKit implements AsyncDisposable {
     });
     if (executes) kit.executing = await startWorkflows(config, kit.deps);
     await kit.seedTables();
+    await until('commits are heard of', async () => kit.parts.committed?.isListening === true);
     return kit;
   }
 
   get stock(): StockRoom {
     return this.room;
+  }
+
+  get parts() {
+    return this.running.parts;
   }
 
   get deps() {
@@ -117,10 +128,19 @@ export class OrdersKit implements AsyncDisposable {
 
   /** Sends an operation, signed as the gateway does. */
   async ask(query: string, variables: object = {}, principal: Principal = anonymous): Promise<Answer> {
+    const response = await this.send(query, variables, principal);
+    return { status: response.status, ...((await response.json()) as { data: Answer['data'] }) };
+  }
+
+  /** How the answer may be kept: its `cache-control`. */
+  async policyOf(query: string, variables: object, principal: Principal): Promise<string | null> {
+    return (await this.send(query, variables, principal)).headers.get('cache-control');
+  }
+
+  private send(query: string, variables: object, principal: Principal): Promise<Response> {
     const body = JSON.stringify({ query, variables });
     const headers = { 'content-type': 'application/json', ...this.signer.sign(principal, body) };
-    const response = await fetch(`${this.url}/graphql`, { method: 'POST', headers, body });
-    return { status: response.status, ...((await response.json()) as { data: Answer['data'] }) };
+    return fetch(`${this.url}/graphql`, { method: 'POST', headers, body });
   }
 
   /** The one field of a mutation. @throws Error when the answer is a fault. */

@@ -10,6 +10,8 @@ export interface ListenerOptions {
   readonly channels: Readonly<Record<string, (payload: string) => void>>;
   /** Called whenever listening began (again): what was said before is lost. */
   readonly onListening: () => void;
+  /** Called when it hears nothing any more. */
+  readonly onLost?: () => void;
   readonly onTrouble: (error: unknown) => void;
 }
 
@@ -43,7 +45,7 @@ export class Listener {
   }
 
   private async listen(signal: AbortSignal): Promise<void> {
-    const { url, applicationName, channels, onListening } = this.options;
+    const { url, applicationName, channels, onListening, onLost } = this.options;
     const client = new Client({
       connectionString: url,
       application_name: applicationName,
@@ -58,7 +60,7 @@ export class Listener {
       await client.connect();
       for (const channel of Object.keys(channels)) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
       onListening();
-      await closed;
+      await closed.finally(onLost);
     } finally {
       await client.end().catch(() => undefined);
     }
