@@ -1,10 +1,11 @@
 import { withTx } from '@app/database';
 import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
+import { loadOrder } from '../../data/order-rows.ts';
 import { addLedgerEntry, findPayments, type PaymentRow } from '../../data/payment-rows.ts';
 import { PaymentOutcomeUnknown } from '../../payments/payment-provider.ts';
 import type { Deps } from '../deps.ts';
-import { authorizeKey } from './authorize-payment.ts';
+import { authorizeKey, authorizePayment } from './authorize-payment.ts';
 import { deriveStatus } from './payment-state.ts';
 
 /**
@@ -25,9 +26,10 @@ function mayHold({ voidedAt, authorizedMinor, capturedMinor }: PaymentRow): bool
 async function voidPayment(deps: Deps, payment: PaymentRow): Promise<void> {
   const authorization = await deps.db.paymentOperation.findUnique({ where: { key: authorizeKey(payment.orderId, payment.attempt) } });
   if (authorization?.status === 'FAILED') return;
+  if (authorization?.status === 'REQUIRES_ACTION' && (await isRefused(deps, payment))) return;
   const ref = payment.providerRef ?? (await heldRef(deps, payment));
   if (ref === null) return;
-  const key = `${payment.id}:void`;
+  const key = voidKey(payment);
   const heldMinor = payment.amountMinor - payment.capturedMinor;
   await withTx(deps.db, async (tx: Tx) => {
     await tx.paymentOperation.createMany({
@@ -37,7 +39,10 @@ async function voidPayment(deps: Deps, payment: PaymentRow): Promise<void> {
     await addLedgerEntry(tx, { paymentId: payment.id, kind: 'VOID_REQUESTED', amountMinor: heldMinor, providerRef: key });
   });
   const outcome = await deps.payments.void({ key, ref });
-  if (outcome.kind === 'failed') throw new PaymentOutcomeUnknown(`the hold ${ref} could not be given back: ${outcome.code}`);
+  if (outcome.kind === 'failed') {
+    await deps.db.paymentOperation.update({ where: { key }, data: { status: 'FAILED' } });
+    throw new PaymentOutcomeUnknown(`the hold ${ref} could not be given back: ${outcome.code}`);
+  }
   await withTx(deps.db, async (tx: Tx) => {
     await tx.paymentOperation.update({ where: { key }, data: { status: 'SUCCEEDED' } });
     const { count } = await tx.payment.updateMany({
@@ -49,6 +54,21 @@ async function voidPayment(deps: Deps, payment: PaymentRow): Promise<void> {
     await addEntry(tx, payment.orderId, { kind: 'PAYMENT_VOIDED', message: 'The held amount was given back.', actor: 'system' });
     await deriveStatus(tx, payment.orderId);
   });
+}
+
+function voidKey({ id }: PaymentRow): string {
+  return `${id}:void`;
+}
+
+/**
+ * What the customer decided when asked to confirm is learned first, if nobody told us: there is nothing to give back of what they refused. Once a
+ * void is on its way the authorisation looks refused because of it.
+ */
+async function isRefused(deps: Deps, payment: PaymentRow): Promise<boolean> {
+  const begun = await deps.db.paymentOperation.findUnique({ where: { key: voidKey(payment) } });
+  if (begun !== null && begun.status !== 'FAILED') return false;
+  const order = await loadOrder(deps.db, payment.orderId);
+  return (await authorizePayment(deps, { order, attempt: payment.attempt, token: undefined })).kind === 'declined';
 }
 
 /** The provider's reference of an authorisation that we never heard of again; null when it holds nothing. */

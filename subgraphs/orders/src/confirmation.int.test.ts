@@ -1,0 +1,71 @@
+import type { Principal } from '@app/auth';
+import { newId } from '@app/database';
+import { readDisagreements } from '@services/payments/invariants';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { codes, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
+
+let kit: OrdersKit;
+beforeAll(async () => {
+  kit = await OrdersKit.start();
+});
+afterAll(() => kit[Symbol.asyncDispose]());
+
+let n = 30_000;
+
+/** An order that waits for its customer, who decides at the bank; nobody tells orders of it. */
+async function waiting(): Promise<{
+  readonly id: string;
+  readonly buyer: Principal;
+  decide(decision: 'approve' | 'decline'): Promise<unknown>;
+}> {
+  n += 1;
+  const buyer = kit.person();
+  const cart = await kit.readyCart([{ variantId: kit.stock.offer(n), quantity: 1 }], buyer);
+  const order = orderOf(await kit.place(cart, buyer, { token: 'tok_requires_action' }));
+  const { url } = order['nextAction'] as { url: string };
+  return { id: order.id, buyer, decide: (decision) => fetch(`${url}/${decision}`, { method: 'POST', redirect: 'manual' }) };
+}
+
+const run = (name: string, selector: string, type: string, id: string, input: object, buyer: Principal) => {
+  const query = `mutation ($id: ID!, $input: ${type}!) { ${name}(${selector}: $id, input: $input) { ${orderFields} } }`;
+  return kit.mutate(query, { id, input: { idempotencyKey: newId('key'), ...input } }, buyer);
+};
+const cancel = (id: string, buyer: Principal) => run('orderCancel', 'id', 'OrderCancelInput', id, { reason: 'changed my mind' }, buyer);
+
+/** The order, once no run is left. */
+async function ended(id: string) {
+  for (let round = 0; round < 5 && (await kit.openRuns()) > 0; round += 1) {
+    kit.ahead += 60_000;
+    await kit.continueRuns();
+  }
+  expect(await kit.openRuns()).toBe(0);
+  return kit.db.order.findUniqueOrThrow({ where: { id } });
+}
+
+test.each(['before', 'while'])('an order whose customer refuses at the bank %s it is called off ends', async (when) => {
+  const { id, buyer, decide } = await waiting();
+  const giveBack = kit.deps.payments.void;
+  if (when === 'before') await decide('decline');
+  else kit.deps.payments.void = (request) => decide('decline').then(() => giveBack(request));
+  expect(codes(await cancel(id, buyer))).toEqual([]);
+  expect(await ended(id)).toMatchObject({ status: 'CANCELLED', paymentStatus: 'FAILED' });
+  kit.deps.payments.void = giveBack;
+  expect(await kit.db.paymentOperation.count({ where: { payment: { orderId: id }, status: { in: ['PENDING', 'UNKNOWN'] } } })).toBe(0);
+});
+
+test('who refused at the bank pays with another card', async () => {
+  const { id, buyer, decide } = await waiting();
+  await decide('decline');
+  await run('orderPaymentRetry', 'orderId', 'PaymentRetryInput', id, { paymentMethodToken: 'tok_success' }, buyer);
+  expect(await ended(id)).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'AUTHORIZED' });
+});
+
+test('of an order that is called off after its customer agreed at the bank nothing is held, and the books agree', async () => {
+  const { id, buyer, decide } = await waiting();
+  await decide('approve');
+  await cancel(id, buyer);
+  expect(await ended(id)).toMatchObject({ status: 'CANCELLED', paymentStatus: 'VOIDED' });
+  await kit.payments.deliver();
+  const urls = { payments: kit.payments.databaseUrl, orders: kit.config.DATABASE_URL_ORDERS };
+  expect(await readDisagreements(urls)).toEqual([]);
+});
