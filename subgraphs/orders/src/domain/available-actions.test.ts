@@ -5,6 +5,7 @@ const confirmed: OrderState = {
   status: 'CONFIRMED',
   paymentStatus: 'AUTHORIZED',
   fulfillmentStatus: 'UNFULFILLED',
+  sendableQuantity: 1,
   returnableQuantity: 0,
   capturableMinor: 100,
   refundableMinor: 0,
@@ -13,6 +14,7 @@ const shipped: OrderState = {
   ...confirmed,
   paymentStatus: 'CAPTURED',
   fulfillmentStatus: 'FULFILLED',
+  sendableQuantity: 0,
   capturableMinor: 0,
   refundableMinor: 100,
 };
@@ -29,6 +31,12 @@ test.each<[string, OrderState, OrderViewer, string[]]>([
   ['buyer of an order on its way', shipped, buyer, ['REORDER']],
   ['staff with an order on its way', shipped, staff, ['REFUND']],
   ['buyer of an order that arrived', arrived, buyer, ['REQUEST_RETURN', 'REVIEW', 'REORDER']],
+  [
+    'staff with an order of which a part came back before the rest was sent',
+    { ...shipped, fulfillmentStatus: 'PARTIALLY_RETURNED', sendableQuantity: 1 },
+    staff,
+    ['REFUND', 'FULFIL'],
+  ],
   ['buyer of a cancelled order', { ...confirmed, status: 'CANCELLED', capturableMinor: 0 }, buyer, ['REORDER']],
   ['staff that only reads', arrived, support, []],
 ])('%s', (_who, order, viewer, actions) => {

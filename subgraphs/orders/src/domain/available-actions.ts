@@ -5,6 +5,8 @@ export interface OrderState {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly fulfillmentStatus: FulfillmentStatus;
+  /** Pieces that are in no shipment yet. */
+  readonly sendableQuantity: number;
   /** Pieces that arrived and are not on their way back. */
   readonly returnableQuantity: number;
   /** Held money that was not taken, and taken money that did not go back, in minor units. */
@@ -29,7 +31,7 @@ export function availableActions(order: OrderState, viewer: OrderViewer): OrderA
     REORDER: viewer.isBuyer && order.status !== 'PENDING' && order.status !== 'AWAITING_PAYMENT',
     CAPTURE: viewer.canWritePayments && isSold(order) && order.capturableMinor > 0,
     REFUND: viewer.canWritePayments && order.refundableMinor > 0,
-    FULFIL: viewer.canWriteOrders && order.status === 'CONFIRMED' && canShipMore(order),
+    FULFIL: viewer.canWriteOrders && order.status === 'CONFIRMED' && order.sendableQuantity > 0,
   };
   return (Object.keys(rules) as OrderAction[]).filter((action) => rules[action]);
 }
@@ -40,8 +42,4 @@ function isCancellable(order: OrderState): boolean {
 
 function isSold(order: OrderState): boolean {
   return order.status === 'CONFIRMED' || order.status === 'COMPLETED';
-}
-
-function canShipMore(order: OrderState): boolean {
-  return order.fulfillmentStatus === 'UNFULFILLED' || order.fulfillmentStatus === 'PARTIALLY_FULFILLED';
 }

@@ -18,6 +18,7 @@ export function orderState(order: OrderRow, { lines, payments, fulfillments }: O
     status: order.status,
     paymentStatus: order.paymentStatus,
     fulfillmentStatus: order.fulfillmentStatus,
+    sendableQuantity: sum(lines, ({ quantity, fulfilledQuantity }) => quantity - fulfilledQuantity),
     returnableQuantity: sum(arrived, ({ quantity }) => quantity) - sum(lines, ({ returningQuantity }) => returningQuantity),
     capturableMinor: sum(
       hold,
