@@ -1,6 +1,6 @@
 import type { Principal } from '@app/auth';
 import { newId } from '@app/database';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { codes, type Field, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
 
 let kit: OrdersKit;
@@ -10,6 +10,7 @@ beforeAll(async () => {
   staff = kit.person('ORDER_MANAGER');
 });
 afterAll(() => kit[Symbol.asyncDispose]());
+afterEach(() => kit.stock.failing.clear());
 
 let n = 20_000;
 const offer = (priceMinor = 1_999) => {
@@ -65,6 +66,9 @@ const run = (name: string, id: string, type: string, input: object, principal: P
 };
 const ship = ({ id }: Bought, lines: readonly Pieces[]) => run('fulfillmentCreate', id, 'FulfillmentCreateInput', { lines });
 const pieces = ({ lines }: Bought, quantity: number): Pieces[] => [{ lineId: lines[0]?.id ?? '', quantity }];
+const refund = ({ id }: Bought, minor: number, more: object = {}) =>
+  run('refundCreate', id, 'RefundCreateInput', { amount: { minor, currency: 'EUR' }, reason: 'goodwill', ...more });
+
 /** An approved return of pieces that arrived. */
 async function approved(order: Bought, back: readonly Pieces[]): Promise<string> {
   const input = { lines: back.map((line) => ({ ...line, reason: 'OTHER' })) };
@@ -90,4 +94,18 @@ test('after a part came back the rest is sent and paid for', async () => {
     paymentStatus: 'PARTIALLY_REFUNDED',
   });
   expect(await paymentOf(order)).toMatchObject({ capturedMinor: BigInt(order.totalMinor) });
+});
+
+test('a refund puts back into stock what was sent, not what is only being prepared', async () => {
+  const order = await bought([{ quantity: 3 }]);
+  await ship(order, pieces(order, 1));
+  kit.stock.failing.add('ship');
+  await ship(order, pieces(order, 2));
+  await refund(order, 100, { restock: true, lineIds: [order.lines[0]?.id] });
+  expect(kit.stock.offers.get(order.variantIds[0] ?? '')?.onHand).toBe(100);
+  kit.stock.holds.delete(order.id);
+  kit.stock.failing.clear();
+  await settle();
+  const [line] = await kit.db.orderLine.findMany({ where: { orderId: order.id } });
+  expect(line).toMatchObject({ fulfilledQuantity: 1, returnedQuantity: 1 });
 });

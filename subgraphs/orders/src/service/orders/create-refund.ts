@@ -12,6 +12,7 @@ import { maxLines } from './create-fulfillment.ts';
 import { deriveFulfillment, type LockedOrder, lockOrder, requireAction } from './lock-order.ts';
 import { requireOrder, requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
+import { sentOf } from './ship-fulfillment.ts';
 
 /** Money to give back. */
 export interface NewRefund {
@@ -47,7 +48,7 @@ export async function createRefund(deps: Deps, principal: Principal, orderId: st
       await requireAction(tx, principal, locked, 'REFUND');
       const moveKey = `${keyId}:refund`;
       await intend(tx, locked, { key: moveKey, amountMinor: input.amount.minor, detail: { actor, reason, lineIds } });
-      const restock = input.restock ? await takeBack(tx, orderId, lines) : [];
+      const restock = input.restock ? await takeBack(tx, locked, lines) : [];
       runId = refundId(keyId);
       await deps.runs.start(tx, 'refund-order', { id: runId, orderId, input: { moveKey, restock } });
       return orderId;
@@ -56,16 +57,19 @@ export async function createRefund(deps: Deps, principal: Principal, orderId: st
   );
 }
 
-/** The pieces that were sent and are not on their way back count as returned, so that no second refund restocks them. */
-async function takeBack(tx: Tx, orderId: string, lines: readonly OrderLineRow[]): Promise<StockLine[]> {
+/**
+ * The pieces that have left and are not on their way back count as returned, so that no second refund restocks them. What is only being prepared
+ * still stands in stock.
+ */
+async function takeBack(tx: Tx, { order, fulfillments }: LockedOrder, lines: readonly OrderLineRow[]): Promise<StockLine[]> {
   const back = lines
-    .map((line) => ({ ...line, quantity: line.fulfilledQuantity - line.returningQuantity }))
+    .map((line) => ({ ...line, quantity: sentOf(line.id, fulfillments) - line.returningQuantity }))
     .filter(({ quantity }) => quantity > 0);
   for (const { id, quantity } of back) {
     const data = { returningQuantity: { increment: quantity }, returnedQuantity: { increment: quantity } };
     await tx.orderLine.update({ where: { id }, data });
   }
-  await deriveFulfillment(tx, orderId);
+  await deriveFulfillment(tx, order.id);
   return back.map(({ variantId, quantity }) => ({ variantId, quantity }));
 }
 

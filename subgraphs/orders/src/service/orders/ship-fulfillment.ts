@@ -78,7 +78,7 @@ export async function captureForShipment(deps: Deps, orderId: string, { fulfillm
 }
 
 /** Pieces of a line that have left the house: what is only being prepared may still turn out not to be there. */
-function sentOf(lineId: string, shipments: readonly FulfillmentRow[]): number {
+export function sentOf(lineId: string, shipments: readonly FulfillmentRow[]): number {
   const sent = shipments.filter(({ status }) => status === 'SHIPPED' || status === 'DELIVERED').flatMap(({ lines }) => lines);
   return sent.filter(({ orderLineId }) => orderLineId === lineId).reduce((sum, { quantity }) => sum + quantity, 0);
 }
