@@ -1,6 +1,9 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Principal } from '@app/auth';
-import { newId } from '@app/database';
+import { newId, withTx } from '@app/database';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import type { Tx } from './data/database.ts';
+import { deriveFulfillment, lockOrder } from './service/orders/lock-order.ts';
 import { codes, type Field, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
 
 let kit: OrdersKit;
@@ -82,6 +85,8 @@ const receive = (returnId: string) => run('returnResolve', returnId, 'ReturnReso
 const bringBack = async (order: Bought, back: readonly Pieces[]) => receive(await approved(order, back));
 
 const paymentOf = ({ paymentId }: Bought) => kit.db.payment.findUniqueOrThrow({ where: { id: paymentId } });
+const rowOf = ({ id }: { readonly id: string }) => kit.db.order.findUniqueOrThrow({ where: { id } });
+
 test('after a part came back the rest is sent and paid for', async () => {
   const order = await bought([{ quantity: 3 }]);
   await ship(order, pieces(order, 1));
@@ -108,4 +113,24 @@ test('a refund puts back into stock what was sent, not what is only being prepar
   await settle();
   const [line] = await kit.db.orderLine.findMany({ where: { orderId: order.id } });
   expect(line).toMatchObject({ fulfilledQuantity: 1, returnedQuantity: 1 });
+});
+
+test('a shipment that is given up while another is prepared leaves the order as its lines say', async () => {
+  const order = await bought([{ quantity: 1 }, { quantity: 1 }]);
+  kit.stock.failing.add('ship');
+  await ship(order, pieces(order, 1));
+  kit.stock.holds.delete(order.id);
+  kit.stock.failing.clear();
+  let givingUp: Promise<unknown> = Promise.resolve();
+  await withTx(kit.db, async (tx: Tx) => {
+    await lockOrder(tx, order.id);
+    givingUp = kit.continueRuns();
+    await setTimeout(1_000);
+    await tx.orderLine.update({ where: { id: order.lines[1]?.id ?? '' }, data: { fulfilledQuantity: 1 } });
+    await deriveFulfillment(tx, order.id);
+  });
+  await givingUp;
+  await settle();
+  expect(await kit.db.fulfillment.findMany({ where: { orderId: order.id } })).toMatchObject([{ status: 'CANCELLED' }]);
+  expect(await rowOf(order)).toMatchObject({ fulfillmentStatus: 'PARTIALLY_FULFILLED' });
 });

@@ -40,6 +40,8 @@ export async function markShipped(deps: Deps, orderId: string, fulfillmentId: st
 /** Stock is not there after all: the pieces may be sent another time. */
 export async function undoFulfillment(deps: Deps, orderId: string, fulfillmentId: string): Promise<void> {
   await withTx(deps.db, async (tx: Tx) => {
+    // Locked: a shipment that is prepared at the same instant counts in the order's state.
+    await lockOrder(tx, orderId);
     const { count } = await tx.fulfillment.updateMany({ where: { id: fulfillmentId, status: 'PENDING' }, data: { status: 'CANCELLED' } });
     if (count === 0) return;
     await tx.$executeRaw`
