@@ -134,3 +134,11 @@ test('a shipment that is given up while another is prepared leaves the order as 
   expect(await kit.db.fulfillment.findMany({ where: { orderId: order.id } })).toMatchObject([{ status: 'CANCELLED' }]);
   expect(await rowOf(order)).toMatchObject({ fulfillmentStatus: 'PARTIALLY_FULFILLED' });
 });
+
+test('pieces that come back one by one give back what the line cost', async () => {
+  const order = await bought([{ quantity: 3, priceMinor: 999 }]);
+  await ship(order, pieces(order, 3));
+  for (let piece = 0; piece < 3; piece += 1) await bringBack(order, pieces(order, 1));
+  expect(await paymentOf(order)).toMatchObject({ refundedMinor: BigInt(order.lines[0]?.total.minor ?? 0) });
+  expect(await rowOf(order)).toMatchObject({ fulfillmentStatus: 'RETURNED' });
+});

@@ -7,6 +7,7 @@ import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { findReturns, type ReturnRow } from '../../data/order-parts.ts';
+import type { OrderLineRow } from '../../data/order-rows.ts';
 import { receiptId } from '../../domain/run-ids.ts';
 import type { ReturnDecision } from '../../domain/statuses.ts';
 import { type Deps, restMs } from '../deps.ts';
@@ -103,7 +104,12 @@ function refundOf({ locked: { order, lines, payments }, current, input }: Decisi
   if (input.decision !== 'MARK_RECEIVED' || current.refundMinor !== null) return current.refundMinor;
   const paid = current.lines.reduce((sum, { orderLineId, quantity }) => {
     const line = lines.find(({ id }) => id === orderLineId);
-    return sum + (line ? Math.floor((line.totalMinor * quantity) / line.quantity) : 0);
+    return sum + (line ? costOf(line, line.returnedQuantity + quantity) - costOf(line, line.returnedQuantity) : 0);
   }, 0);
   return BigInt(Math.min(paid, refundable));
+}
+
+/** What so many pieces of a line cost, so that returns one by one add up to the line. */
+function costOf({ totalMinor, quantity }: OrderLineRow, pieces: number): number {
+  return Math.floor((totalMinor * pieces) / quantity);
 }
