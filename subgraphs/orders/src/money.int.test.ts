@@ -3,17 +3,29 @@ import type { Principal } from '@app/auth';
 import { newId, withTx } from '@app/database';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Tx } from './data/database.ts';
+import type { PaymentProvider } from './payments/payment-provider.ts';
 import { deriveFulfillment, lockOrder } from './service/orders/lock-order.ts';
+import { completeMove, intendMove } from './service/payments/move-money.ts';
 import { codes, type Field, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
 
 let kit: OrdersKit;
 let staff: ReturnType<OrdersKit['person']>;
+let payments: PaymentProvider;
 beforeAll(async () => {
   kit = await OrdersKit.start();
   staff = kit.person('ORDER_MANAGER');
+  payments = { ...kit.deps.payments };
 });
 afterAll(() => kit[Symbol.asyncDispose]());
-afterEach(() => kit.stock.failing.clear());
+afterEach(() => {
+  kit.stock.failing.clear();
+  instead(payments);
+});
+
+/** Puts something between orders and the payments service, until the test ends. */
+function instead(calls: Partial<PaymentProvider>): void {
+  Object.assign(kit.deps.payments, calls);
+}
 
 let n = 20_000;
 const offer = (priceMinor = 1_999) => {
@@ -141,4 +153,23 @@ test('pieces that come back one by one give back what the line cost', async () =
   for (let piece = 0; piece < 3; piece += 1) await bringBack(order, pieces(order, 1));
   expect(await paymentOf(order)).toMatchObject({ refundedMinor: BigInt(order.lines[0]?.total.minor ?? 0) });
   expect(await rowOf(order)).toMatchObject({ fulfillmentStatus: 'RETURNED' });
+});
+
+test('a return that arrives beside a refund which then fails still gives its money back', async () => {
+  const order = await bought([{ quantity: 1 }]);
+  await ship(order, pieces(order, 1));
+  const move = {
+    key: key(),
+    paymentId: order.paymentId,
+    kind: 'REFUND',
+    amountMinor: order.totalMinor,
+    detail: { actor: 'staff' },
+  } as const;
+  expect(await withTx(kit.db, (tx: Tx) => intendMove(tx, move))).toBe(true);
+  await bringBack(order, pieces(order, 1));
+  instead({ refund: async () => ({ kind: 'failed', ref: 'refused', code: 'refused' }) });
+  await completeMove(kit.deps, move.key);
+  instead(payments);
+  await settle();
+  expect(await paymentOf(order)).toMatchObject({ refundedMinor: BigInt(order.lines[0]?.total.minor ?? 0), refundPendingMinor: 0n });
 });

@@ -106,7 +106,9 @@ function refundOf({ locked: { order, lines, payments }, current, input }: Decisi
     const line = lines.find(({ id }) => id === orderLineId);
     return sum + (line ? costOf(line, line.returnedQuantity + quantity) - costOf(line, line.returnedQuantity) : 0);
   }, 0);
-  return BigInt(Math.min(paid, refundable));
+  // A refund under way may fail yet: the run waits for its outcome.
+  const kept = payments.reduce((sum, { capturedMinor, refundedMinor }) => sum + capturedMinor - refundedMinor, 0);
+  return BigInt(Math.min(paid, kept));
 }
 
 /** What so many pieces of a line cost, so that returns one by one add up to the line. */
