@@ -1,11 +1,13 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Principal } from '@app/auth';
 import { newId, withTx } from '@app/database';
+import { readDisagreements } from '@services/payments/invariants';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { Tx } from './data/database.ts';
-import type { PaymentProvider } from './payments/payment-provider.ts';
+import { PaymentOutcomeUnknown, type PaymentProvider } from './payments/payment-provider.ts';
 import { deriveFulfillment, lockOrder } from './service/orders/lock-order.ts';
 import { completeMove, intendMove } from './service/payments/move-money.ts';
+import { settleUnknown } from './service/settle-unknown.ts';
 import { codes, type Field, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
 
 let kit: OrdersKit;
@@ -48,21 +50,31 @@ interface Bought {
   readonly paymentId: string;
 }
 
-/** A confirmed order. */
-async function bought(goods: readonly { readonly quantity: number; readonly priceMinor?: number }[]): Promise<Bought> {
+/** A confirmed order; a code takes something off. */
+async function bought(goods: readonly { readonly quantity: number; readonly priceMinor?: number }[], code?: string): Promise<Bought> {
   const buyer = kit.person();
   const variantIds = goods.map(({ priceMinor }) => offer(priceMinor));
   const cart = await kit.readyCart(
     goods.map(({ quantity }, index) => ({ variantId: variantIds[index] ?? '', quantity })),
     buyer,
   );
-  const { id } = orderOf(await kit.place(cart, buyer));
+  const cheaper = code === undefined ? cart : await withCode(cart.id, code, buyer);
+  const { id } = orderOf(await kit.place(cheaper, buyer));
   await settle();
   const { data } = await kit.ask(`{ order(id: "${id}") { status lines { id quantity total { minor } } payments { id } } }`, {}, buyer);
   const order = data?.['order'] as { status: string; lines: Bought['lines']; payments: { id: string }[] } | undefined;
   expect(order?.status).toBe('CONFIRMED');
   const paymentId = order?.payments[0]?.id ?? '';
-  return { id, buyer, variantIds, lines: order?.lines ?? [], totalMinor: cart.total.minor, paymentId };
+  return { id, buyer, variantIds, lines: order?.lines ?? [], totalMinor: cheaper.total.minor, paymentId };
+}
+
+async function withCode(id: string, code: string, buyer: Principal) {
+  const query = `mutation { cartPromotionApply(cartId: "${id}", code: "${code}") { cart { version totals { total { minor currency } } } } }`;
+  const { version, totals } = (await kit.mutate(query, {}, buyer))['cart'] as {
+    version: number;
+    totals: { total: { minor: number; currency: string } };
+  };
+  return { id, version, total: totals.total };
 }
 
 /** A busy machine takes its time: works on until every run has ended. */
@@ -98,6 +110,30 @@ const bringBack = async (order: Bought, back: readonly Pieces[]) => receive(awai
 
 const paymentOf = ({ paymentId }: Bought) => kit.db.payment.findUniqueOrThrow({ where: { id: paymentId } });
 const rowOf = ({ id }: { readonly id: string }) => kit.db.order.findUniqueOrThrow({ where: { id } });
+const disagreements = () => readDisagreements({ payments: kit.payments.databaseUrl, orders: kit.config.DATABASE_URL_ORDERS });
+
+function randomOf(seed: number): (below: number) => number {
+  console.log(`seed ${seed}`);
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 100_000);
+
+/** The line to payments loses one in four requests, and one in four answers. */
+function loseAnswers(random: (below: number) => number): void {
+  const lossy =
+    <Request, Outcome>(call: (request: Request) => Promise<Outcome>) =>
+    async (request: Request) => {
+      if (random(4) === 0) throw new PaymentOutcomeUnknown('lost on its way');
+      const outcome = await call(request);
+      if (random(4) === 0) throw new PaymentOutcomeUnknown('lost on its way back');
+      return outcome;
+    };
+  instead({ capture: lossy(payments.capture), refund: lossy(payments.refund), void: lossy(payments.void) });
+}
 
 test('after a part came back the rest is sent and paid for', async () => {
   const order = await bought([{ quantity: 3 }]);
@@ -173,3 +209,90 @@ test('a return that arrives beside a refund which then fails still gives its mon
   await settle();
   expect(await paymentOf(order)).toMatchObject({ refundedMinor: BigInt(order.lines[0]?.total.minor ?? 0), refundPendingMinor: 0n });
 });
+
+test('a capture whose answer was lost before payments went away is made once, and the order ends', async () => {
+  const order = await bought([{ quantity: 3 }]);
+  let calls = 0;
+  instead({
+    capture: async (request) => {
+      calls += 1;
+      if (calls === 1) await payments.capture(request);
+      if (calls < 5) throw new PaymentOutcomeUnknown('away');
+      return payments.capture(request);
+    },
+  });
+  expect(orderOf(await ship(order, pieces(order, 1)))).toMatchObject({
+    paymentStatus: 'AUTHORIZED',
+    fulfillments: [{ status: 'SHIPPED' }],
+  });
+  kit.ahead += 120_000;
+  await Promise.all([settle(), settleUnknown(kit.deps)]);
+  expect(calls).toBeGreaterThanOrEqual(5);
+  expect(await rowOf(order)).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'PARTIALLY_CAPTURED' });
+  expect(orderOf(await ship(order, pieces(order, 2)))).toMatchObject({ status: 'COMPLETED', paymentStatus: 'CAPTURED' });
+  expect(await kit.db.paymentEvent.count({ where: { paymentId: order.paymentId, kind: 'CAPTURED' } })).toBe(2);
+  expect(await paymentOf(order)).toMatchObject({ capturedMinor: BigInt(order.totalMinor), capturePendingMinor: 0n });
+  expect(await disagreements()).toEqual([]);
+});
+
+test('however an order is split, what is taken adds up to its total, and what comes back to the goods', async () => {
+  const random = randomOf(seed);
+  const off = (code: string, facts: object) => ({ id: newId('pro'), code, title: code, kind: 'PERCENT' as const, ...facts });
+  const promotions = [off('SOME', { percent: 7 }), off('ALL', { percent: 100 }), off('FREIGHT', { kind: 'FREE_SHIPPING' })];
+  await kit.db.promotion.createMany({ data: [...promotions, off('FIXED', { kind: 'FIXED', currency: 'EUR', amountMinor: 1_333n })] });
+  for (let round = 0; round < 10; round += 1) {
+    const goods = Array.from({ length: 1 + random(3) }, () => ({ quantity: 1 + random(5), priceMinor: 1 + random(5_000) }));
+    const order = await bought(goods, [undefined, 'SOME', 'ALL', 'FREIGHT', 'FIXED'][random(5)]);
+    loseAnswers(random);
+    const left = order.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
+    const sent: Pieces[] = [];
+    while (left.some(({ quantity }) => quantity > 0)) {
+      const parcels = Array.from({ length: 1 + random(3) }, () => left.flatMap((line) => take(line, random(line.quantity + 2))));
+      const leaving = parcels.filter(({ length }) => length > 0);
+      const answers = await Promise.all(leaving.map((parcel) => ship(order, parcel)));
+      expect(answers.flatMap(codes)).toEqual([]);
+      await settle();
+      sent.push(...leaving.flat());
+      // Some pieces come back before the rest leaves.
+      for (const back of sent.splice(0, random(2))) await bringBack(order, [back]);
+    }
+    for (const back of sent) await bringBack(order, [back]);
+    await settle();
+    const { capturedMinor, capturePendingMinor, refundedMinor } = await paymentOf(order);
+    const goodsMinor = order.lines.reduce((sum, { total }) => sum + total.minor, 0);
+    expect([seed, round, Number(capturedMinor), Number(refundedMinor)]).toEqual([seed, round, order.totalMinor, goodsMinor]);
+    expect(capturePendingMinor).toBe(0n);
+    expect(await rowOf(order)).toMatchObject({ status: 'COMPLETED', fulfillmentStatus: 'RETURNED' });
+    expect(order.variantIds.map((id) => kit.stock.available(id))).toEqual(goods.map(() => 100));
+    instead(payments);
+  }
+  expect(await disagreements()).toEqual([]);
+}, 240_000);
+
+/** Up to so many pieces of what is left of a line. */
+function take(line: { readonly lineId: string; quantity: number }, wanted: number): Pieces[] {
+  const quantity = Math.min(line.quantity, wanted);
+  line.quantity -= quantity;
+  return quantity > 0 ? [{ lineId: line.lineId, quantity }] : [];
+}
+
+test('refunds and returns at the same instant give back no more than was taken, and each piece once', async () => {
+  const random = randomOf(seed);
+  for (let round = 0; round < 5; round += 1) {
+    const order = await bought([{ quantity: 4, priceMinor: 1 + random(3_000) }]);
+    await ship(order, pieces(order, 4));
+    loseAnswers(random);
+    const returns = [await approved(order, pieces(order, 1)), await approved(order, pieces(order, 2))];
+    const amounts = [0, 1, 2].map(() => 1 + random(order.totalMinor / 2));
+    const restock = { restock: true, lineIds: [order.lines[0]?.id] };
+    await Promise.all([...returns.map(receive), ...amounts.map((minor, index) => refund(order, minor, index === 0 ? restock : {}))]);
+    await settle();
+    const { capturedMinor, refundedMinor, refundPendingMinor } = await paymentOf(order);
+    expect([seed, round, refundPendingMinor, refundedMinor <= capturedMinor]).toEqual([seed, round, 0n, true]);
+    const [line] = await kit.db.orderLine.findMany({ where: { orderId: order.id } });
+    expect(kit.stock.offers.get(order.variantIds[0] ?? '')?.onHand).toBe(96 + (line?.returnedQuantity ?? 0));
+    expect(await kit.db.return.count({ where: { orderId: order.id, status: 'REFUNDED' } })).toBe(2);
+    instead(payments);
+  }
+  expect(await disagreements()).toEqual([]);
+}, 120_000);
