@@ -191,6 +191,14 @@ test('pieces that come back one by one give back what the line cost', async () =
   expect(await rowOf(order)).toMatchObject({ fulfillmentStatus: 'RETURNED' });
 });
 
+test('a refund of a return tells of the pieces that came back, not of the whole line', async () => {
+  const order = await bought([{ quantity: 3 }]);
+  await ship(order, pieces(order, 3));
+  await bringBack(order, pieces(order, 1));
+  const told = await kit.db.event.findMany({ where: { streamId: order.id, type: 'order.refunded' } });
+  expect(told).toMatchObject([{ data: { lines: pieces(order, 1) } }]);
+});
+
 test('a return that arrives beside a refund which then fails still gives its money back', async () => {
   const order = await bought([{ quantity: 1 }]);
   await ship(order, pieces(order, 1));

@@ -38,7 +38,7 @@ export const OrderDelivered = defineEvent('order.delivered', {
   1: { schema: orderLines.extend({ deliveredAt: z.iso.datetime() }) },
 });
 
-/** Money went back; `lines` are those whose price was refunded in full, empty for a goodwill refund. */
+/** Money went back; `lines` are what was refunded in full: of a return the pieces that came back, none for a goodwill refund. */
 export const OrderRefunded = defineEvent('order.refunded', {
   1: { schema: orderLines.extend({ lines: z.array(line), amount: money }) },
 });

@@ -32,17 +32,12 @@ export async function loadReturn(deps: Deps, orderId: string, returnId: string):
 export async function refundReturn(deps: Deps, orderId: string, received: ReceivedReturn): Promise<void> {
   const key = `${received.return.id}:refund`;
   const isKnown = (await deps.db.paymentOperation.findUnique({ where: { key } })) !== null;
-  if (isKnown || (await withTx(deps.db, (tx: Tx) => intendRefund(tx, orderId, key, received)))) await completeMove(deps, key);
+  if (isKnown || (await withTx(deps.db, (tx: Tx) => intendRefund(tx, orderId, key, received.return)))) await completeMove(deps, key);
   else await endWithoutMoney(deps, orderId, received.return.id);
 }
 
 /** False: there is nothing to refund. */
-async function intendRefund(
-  tx: Tx,
-  orderId: string,
-  key: string,
-  { return: { id, refundMinor }, lines }: ReceivedReturn,
-): Promise<boolean> {
+async function intendRefund(tx: Tx, orderId: string, key: string, { id, refundMinor }: ReturnRow): Promise<boolean> {
   const { payments } = await lockOrder(tx, orderId);
   const wanted = minor(refundMinor ?? 0n);
   const payment = payments.find(({ capturedMinor }) => capturedMinor > 0);
@@ -51,7 +46,7 @@ async function intendRefund(
   const left = capturedMinor - refundedMinor - refundPendingMinor;
   if (left < wanted && refundPendingMinor > 0) throw new Error(`another refund of the payment ${payment.id} is under way`);
   if (left === 0) return false;
-  const detail = { actor: 'system', returnId: id, lineIds: lines.map((line) => line.id) };
+  const detail = { actor: 'system', returnId: id };
   return intendMove(tx, { key, paymentId: payment.id, kind: 'REFUND', amountMinor: Math.min(wanted, left), detail });
 }
 

@@ -3,7 +3,8 @@ import type { Prisma, Tx } from '../../data/database.ts';
 import { minor } from '../../data/database.ts';
 import { readJson, toJson } from '../../data/json.ts';
 import { addEntry } from '../../data/order-entries.ts';
-import { findOrderLines, loadOrder } from '../../data/order-rows.ts';
+import { findReturns } from '../../data/order-parts.ts';
+import { findOrderLines, loadOrder, type OrderLineRow } from '../../data/order-rows.ts';
 import { addLedgerEntry } from '../../data/payment-rows.ts';
 import { type MoveOutcome, PaymentOutcomeUnknown } from '../../payments/payment-provider.ts';
 import type { Deps } from '../deps.ts';
@@ -138,6 +139,15 @@ async function tellOf(tx: Tx, operation: Operation, hasSucceeded: boolean): Prom
   if (operation.kind !== 'REFUND' || !hasSucceeded) return;
   if (detail.returnId !== undefined)
     await tx.return.updateMany({ where: { id: detail.returnId, status: 'RECEIVED' }, data: { status: 'REFUNDED' } });
-  const lines = (await findOrderLines(tx, [orderId])).filter((line) => detail.lineIds?.includes(line.id));
-  await publishRefunded(tx, await loadOrder(tx, orderId), lines, minor(operation.amountMinor));
+  await publishRefunded(tx, await loadOrder(tx, orderId), await refundedLines(tx, orderId, detail), minor(operation.amountMinor));
+}
+
+/** Of a return the pieces that came back: the buyer keeps the others. */
+async function refundedLines(tx: Tx, orderId: string, { returnId, lineIds }: MoveDetail): Promise<OrderLineRow[]> {
+  const lines = await findOrderLines(tx, [orderId]);
+  if (returnId === undefined) return lines.filter(({ id }) => lineIds?.includes(id));
+  const returned = (await findReturns(tx, [orderId])).find(({ id }) => id === returnId)?.lines ?? [];
+  return lines.flatMap((line) =>
+    returned.filter(({ orderLineId }) => orderLineId === line.id).map(({ quantity }) => ({ ...line, quantity })),
+  );
 }
