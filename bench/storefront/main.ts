@@ -30,8 +30,8 @@ const variants: readonly Variant[] = [
 const { values: options } = parseArgs({
   options: {
     seconds: { type: 'string', default: '15' },
-    // Processes that have just started compile, and work through the events of the demo data.
-    warmup: { type: 'string', default: '20' },
+    // Processes that have just started compile; behind caches they are asked seldom, and take minutes until they run as they do all day.
+    warmup: { type: 'string', default: '240' },
     connections: { type: 'string', default: '16' },
     seed: { type: 'string', default: '1' },
     only: { type: 'string', default: '' },

@@ -91,7 +91,7 @@ async function throughCache(responses: ResponseCache | undefined, state: Operati
   const found = await responses.lookUp({
     schemaId: generation.id,
     subgraphs: [...generation.subgraphs.keys()],
-    operationKey: checked.key,
+    operation: checked,
     variables: state.coercedVariables ?? {},
     principal: request.principal,
   });

@@ -1,9 +1,15 @@
+/**
+ * Who may be given an answer besides who asked for it: `public`: everybody with the same rights; `private`: nobody, and it is not kept for
+ * visitors. `unsaid`: visitors share it, and nobody else does: what was asked for in somebody's name is theirs unless it is said to be public
+ * (RFC 9111, 3.5).
+ */
+export type CacheScope = 'public' | 'unsaid' | 'private';
+
 /** How long an answer may be reused, and by whom. */
 export interface CachePolicy {
   /** Seconds, above 0. */
   readonly maxAge: number;
-  /** `private`: only by who asked. */
-  readonly scope: 'public' | 'private';
+  readonly scope: CacheScope;
   /** Seconds after `maxAge` during which it may be used while it is asked for anew; undefined: the subgraph says nothing (RFC 5861). */
   readonly staleWhileRevalidate?: number;
   /** Seconds after `maxAge` during which it may be used when the subgraph is away; undefined: the subgraph says nothing (RFC 5861). */
@@ -21,18 +27,22 @@ export function readCacheControl(header: string | undefined, age?: string): Cach
   const lifetime = secondsOf(directives.get('s-maxage') ?? directives.get('max-age'));
   if (lifetime === undefined) return undefined;
   const maxAge = lifetime - (secondsOf(age) ?? 0);
-  const scope = directives.has('private') ? 'private' : 'public';
-  return maxAge > 0 ? { maxAge, scope, ...staleness(directives) } : undefined;
+  return maxAge > 0 ? { maxAge, scope: scopeIn(directives), ...staleness(directives) } : undefined;
+}
+
+function scopeIn(directives: ReadonlyMap<string, string>): CacheScope {
+  if (directives.has('private')) return 'private';
+  return directives.has('public') || directives.has('s-maxage') ? 'public' : 'unsaid';
 }
 
 /** The policy of an answer that is made of these, which is used while it is fresh only; undefined as soon as one of them is. */
 export function strictest(policies: readonly (CachePolicy | undefined)[]): CachePolicy | undefined {
   let maxAge = Number.POSITIVE_INFINITY;
-  let scope: CachePolicy['scope'] = 'public';
+  let scope: CacheScope = 'public';
   for (const policy of policies) {
     if (policy === undefined) return undefined;
     maxAge = Math.min(maxAge, policy.maxAge);
-    if (policy.scope === 'private') scope = 'private';
+    if (policy.scope === 'private' || scope === 'public') scope = policy.scope;
   }
   return maxAge === Number.POSITIVE_INFINITY ? undefined : { maxAge, scope };
 }

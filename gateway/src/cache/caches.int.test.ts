@@ -210,6 +210,26 @@ describe.each(variants)('with %j', (switches) => {
     expect(graph.fetches() - before).toBe(4);
   });
 
+  test('what is public is shared by all with the same rights; what does not say so is not', async () => {
+    await using graph = await start(switches);
+    const people = [await as('usr_ann', 'CUSTOMER'), await as('usr_bob', 'CUSTOMER'), await as('usr_m', 'CATALOG_MANAGER'), {}];
+    const fetchesFor = async (query: string) => {
+      const counts: number[] = [];
+      for (const headers of [...people, ...people]) {
+        const before = graph.fetches();
+        await graph.ask(query, { headers });
+        counts.push(graph.fetches() - before);
+      }
+      return counts;
+    };
+    shop.policy = 'max-age=60, public';
+    expect(await fetchesFor('{ items { sold } }')).toEqual([1, 0, 1, 1, 0, 0, 0, 0]);
+    shop.policy = 'max-age=60';
+    expect(await fetchesFor('{ item(id: 1) { sold } }')).toEqual([1, 1, 1, 1, 0, 0, 0, 0]);
+    shop.policy = 'max-age=60, private';
+    expect(await fetchesFor('{ item(id: 2) { sold } }')).toEqual([1, 1, 1, 1, 0, 0, 0, 1]);
+  });
+
   test('who may not see something does not find it in a cache, and what was denied is no answer for others', async () => {
     await using graph = await start(switches);
     const manager = await as('usr_m', 'CATALOG_MANAGER');
@@ -266,7 +286,10 @@ describe.each(variants)('with %j', (switches) => {
       }
     };
     const client = async () => {
-      for (let n = 0; n < 60 * rounds; n++) await (next(10) === 0 ? write() : read());
+      for (let n = 0; n < 60 * rounds; n++) {
+        shop.policy = `max-age=60${['', ', public', ', private'][next(3)]}`;
+        await (next(10) === 0 ? write() : read());
+      }
     };
     shop.tagsWrites = () => next(4) > 0;
     await Promise.all(Array.from({ length: 8 }, client));

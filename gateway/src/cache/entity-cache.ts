@@ -9,12 +9,13 @@ import {
   type SubgraphResponse,
 } from '../fetch/fetcher.ts';
 import { atOldPlaces, isWhole, listOf, memberOf } from './answer-parts.ts';
-import { type CachePolicy, strictest } from './cache-policy.ts';
+import { type CachePolicy, type CacheScope, strictest } from './cache-policy.ts';
 import type { CacheTags } from './cache-tags.ts';
 import { type EntrySources, findEntries } from './find-entries.ts';
 import { type Freshness, freshnessOf, remaining, type StaleDefaults, timesOf } from './freshness.ts';
 import { sentForEach, sentTags, type TagSet, unionOfTags, withSent } from './tag-set.ts';
 import type { Entry } from './tiered-store.ts';
+import { KnownScopes, ownerOf } from './whose.ts';
 
 /** How an entity, or the root fields of a request, came to be in an answer. */
 export type LookupResult = 'hit' | 'stale' | 'miss' | 'rescued' | 'error';
@@ -32,7 +33,8 @@ export interface EntityCacheOptions extends EntrySources {
 
 /** What a request asks for, piece by piece: each entity, or its root fields as one. */
 interface Pieces {
-  readonly keys: readonly string[];
+  /** What tells each from all others, whoever asks. */
+  readonly marks: readonly (readonly string[])[];
   readonly tags: readonly TagSet[];
   /** Asks for some of them, by their places; `since`: what was known of writes. */
   readonly ask: (places: readonly number[], since: string, signal: AbortSignal | undefined) => Promise<Asked>;
@@ -50,24 +52,26 @@ interface Asked {
 
 /**
  * Asks subgraphs only for what is not known: root fields as a whole, entities one by one. An answer is kept with the moment that its subgraph
- * had reached before it was asked, so that one that was overtaken by a write is never used. Identities never share.
+ * had reached before it was asked, so that one that was overtaken by a write is never used. What is public is shared by all with the same rights.
  *
  * Past its time an entry is still used while it is asked for anew, or when its subgraph is away (RFC 5861); never once it was written to.
  */
 export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Context>, options: EntityCacheOptions): Fetcher<Context> {
   const { onLookup, now = Date.now } = options;
   const refreshing = new Set<string>();
+  const scopes = new KnownScopes();
 
-  async function lookUp(request: SubgraphRequest<Context>, { keys }: Pieces): Promise<Known | undefined> {
+  async function lookUp(request: SubgraphRequest<Context>, { marks }: Pieces): Promise<Known | undefined> {
     const { subgraph } = request.operation;
+    const keys = keysOf(request, marks, scopes.of(request.operation));
     try {
       const { entries, moments } = await findEntries(options, keys, [subgraph]);
       const moment = moments.get(subgraph);
       if (moment === undefined) throw new Error(`Nobody knows of writes in ${subgraph}.`);
       const states = entries.map((entry): Freshness => (entry === undefined ? 'over' : freshnessOf(entry, now())));
-      return { entries, states, moment };
+      return { keys, entries, states, moment };
     } catch (error) {
-      onLookup('error', keys.length, error);
+      onLookup('error', marks.length, error);
       return undefined;
     }
   }
@@ -78,7 +82,7 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
     const stale = placesWhere(states, (state) => state === 'stale');
     count('hit', states.length - missing.length - stale.length);
     count('stale', stale.length);
-    if (stale.length > 0) refresh(request, pieces, stale, moment);
+    if (stale.length > 0) refresh(request, pieces, stale, known);
     const values: unknown[] = entries.map((entry) => (entry === undefined ? undefined : JSON.parse(entry.text)));
     const used = entries.filter((entry, place): entry is Entry => entry !== undefined && !missing.includes(place));
     if (missing.length === 0) return { values, missing, response: {}, ...wholeOf(used, []) };
@@ -98,10 +102,10 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
   }
 
   /** Asks again in the background, once at a time for each piece. */
-  function refresh(request: SubgraphRequest<Context>, pieces: Pieces, places: readonly number[], moment: Moment): void {
-    const mine = places.filter((place) => !refreshing.has(pieces.keys[place] ?? ''));
+  function refresh(request: SubgraphRequest<Context>, pieces: Pieces, places: readonly number[], { keys: all, moment }: Known): void {
+    const mine = places.filter((place) => !refreshing.has(all[place] ?? ''));
     if (mine.length === 0) return;
-    const keys = mine.map((place) => pieces.keys[place] ?? '');
+    const keys = mine.map((place) => all[place] ?? '');
     for (const key of keys) refreshing.add(key);
     pieces
       .ask(mine, asOf(moment), undefined)
@@ -115,15 +119,17 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
   /** Stores what may be stored; returns what each piece depends on and how long it may be reused. */
   function keep(
     request: SubgraphRequest<Context>,
-    { keys, tags }: Pieces,
+    { marks, tags }: Pieces,
     places: readonly number[],
     { response, values, policy, sent }: Asked,
     moment: Moment,
   ): readonly Part[] {
     const { subgraph } = request.operation;
     const parts = places.map((place, index): Part => ({ policy, tags: withSent(tags[place] ?? untagged, sent[index]) }));
-    const isKept = policy !== undefined && (policy.scope === 'public' || request.context.isSignedIn === true);
+    const isKept = policy !== undefined && (policy.scope !== 'private' || request.context.isSignedIn === true);
     if (!isKept || !isWhole(response) || values === undefined) return parts;
+    scopes.learn(request.operation, policy.scope);
+    const keys = keysOf(request, marks, policy.scope);
     const common = { ...timesOf(policy, now(), options.stale), scope: policy.scope };
     const entries = places.map((place, index) => {
       const dependency: Dependency = { subgraph, epoch: moment.epoch, count: moment.count, ...(parts[index]?.tags ?? untagged) };
@@ -149,7 +155,7 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
       const sent = sentTags(memberOf(response.extensions, 'apolloCacheTags'));
       return { response, policy, values: isUsable ? [response.data] : undefined, sent: [sent] };
     };
-    const pieces = { keys: [keyOf(request, body)], tags: [options.tags.ofRoot(operation, variables)], ask };
+    const pieces = { marks: [[body]], tags: [options.tags.ofRoot(operation, variables)], ask };
     const known = await lookUp(request, pieces);
     if (known === undefined) return inner.fetch(request);
     const merged = await fetchPieces(request, pieces, known);
@@ -168,9 +174,9 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
       const sent = memberOf(response.extensions, 'apolloEntityCacheTags');
       return { response, policy, values: values?.length === places.length ? values : undefined, sent: sentForEach(sent, places.length) };
     };
-    const keys = representations.map((representation) => keyOf(request, variables, operation.bodyPrefix, representation));
+    const marks = representations.map((representation) => [variables, operation.bodyPrefix, representation]);
     const tags = representations.map((representation) => options.tags.ofEntity(operation.subgraph, representation));
-    const pieces = { keys, tags, ask };
+    const pieces = { marks, tags, ask };
     const known = await lookUp(request, pieces);
     if (known === undefined) return inner.fetch(request);
     const { response, missing, values, ...whole } = await fetchPieces(request, pieces, known);
@@ -190,8 +196,9 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
     return { response: await inner.fetch({ ...request, context }), policy };
   }
 
-  function keyOf({ operation, context }: SubgraphRequest<Context>, ...parts: readonly string[]): string {
-    return JSON.stringify([options.schemaId, operation.subgraph, context.identity, ...parts]);
+  function keysOf({ operation, context }: SubgraphRequest<Context>, marks: Pieces['marks'], scope: CacheScope): string[] {
+    const owner = ownerOf(scope, context);
+    return marks.map((mark) => JSON.stringify([options.schemaId, operation.subgraph, owner, ...mark]));
   }
 
   function count(result: LookupResult, pieces: number): void {
@@ -215,6 +222,7 @@ interface Part {
 
 /** What was known before a subgraph is asked. */
 interface Known {
+  readonly keys: readonly string[];
   readonly entries: readonly (Entry | undefined)[];
   readonly states: readonly Freshness[];
   /** What the subgraph had written by then. */

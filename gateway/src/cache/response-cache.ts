@@ -2,19 +2,20 @@ import type { Principal } from '@app/auth';
 import type { Dependency, Moment } from '@app/cache';
 import type { SubgraphAnswer } from '../fetch/fetcher.ts';
 import { KeptJsonText } from '../schema/json-text.ts';
-import { strictest } from './cache-policy.ts';
+import { type CacheScope, strictest } from './cache-policy.ts';
 import { type EntrySources, findEntries } from './find-entries.ts';
 import { freshnessOf, timesOf } from './freshness.ts';
 import { unionOfTags } from './tag-set.ts';
 import type { Entry } from './tiered-store.ts';
+import { identityOf, KnownScopes, rightsOf } from './whose.ts';
 
 /** What an answer depends on besides the data. */
 export interface AskedOperation {
   /** Id of the supergraph. */
   readonly schemaId: string;
   readonly subgraphs: readonly string[];
-  /** Stands for the operation's text and name. */
-  readonly operationKey: string;
+  /** The checked operation. */
+  readonly operation: { /** Stands for its text and name. */ readonly key: string };
   /** With defaults filled in. */
   readonly variables: Readonly<Record<string, unknown>>;
   readonly principal: Principal;
@@ -45,15 +46,16 @@ const NEVER_STALE = { whileRevalidateSeconds: 0, ifErrorSeconds: 0 };
 /**
  * Keeps whole answers for as long as all their subgraphs let them be reused. An answer is kept with the moments of its subgraphs from before
  * the first was asked, and used only while nothing that it depends on was written to since: what was overtaken by a write is never used.
- * Everybody who is signed in has answers of their own; those without a sign-in share what is public.
+ * Everybody with the same rights shares what is public; the rest is for who asked.
  */
 export function createResponseCache(options: ResponseCacheOptions): ResponseCache {
   const { store, onLookup, now = Date.now } = options;
   const texts = new WeakMap<Entry, KeptJsonText>();
+  const scopes = new KnownScopes();
 
   return {
     lookUp: async (asked) => {
-      const key = keyOf(asked);
+      const key = keyOf(asked, scopes.of(asked.operation));
       try {
         const { entries, moments } = await findEntries(options, [key], asked.subgraphs);
         const [entry] = entries;
@@ -63,7 +65,7 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
         }
         onLookup('miss');
         const asOf = [...moments.values()].map(({ epoch, count }) => `${epoch}.${count}`).join(' ');
-        return { kind: 'miss', asOf, keep: (data, answers) => keep(key, { moments, data, answers, principal: asked.principal }) };
+        return { kind: 'miss', asOf, keep: (data, answers) => keep(asked, { moments, data, answers }) };
       } catch (error) {
         onLookup('error', error);
         return { kind: 'miss', keep: () => undefined, asOf: '' };
@@ -79,13 +81,14 @@ export function createResponseCache(options: ResponseCacheOptions): ResponseCach
     return text;
   }
 
-  function keep(key: string, { moments, data, answers, principal }: NewAnswer): void {
+  function keep(asked: AskedOperation, { moments, data, answers }: NewAnswer): void {
     const policy = strictest(answers.map((answer) => answer.policy));
-    if (policy === undefined || (policy.scope === 'private' && principal.kind === 'anonymous')) return;
+    if (policy === undefined || (policy.scope === 'private' && asked.principal.kind === 'anonymous')) return;
     const dependencies = dependenciesOf(answers, moments);
     if (dependencies === undefined) return;
+    scopes.learn(asked.operation, policy.scope);
     const entry = { text: data, dependencies, ...timesOf(policy, now(), NEVER_STALE), scope: policy.scope };
-    store.set(new Map([[key, entry]]), (error) => onLookup('error', error));
+    store.set(new Map([[keyOf(asked, policy.scope), entry]]), (error) => onLookup('error', error));
   }
 }
 
@@ -94,7 +97,6 @@ interface NewAnswer {
   readonly moments: ReadonlyMap<string, Moment>;
   readonly data: string;
   readonly answers: readonly SubgraphAnswer[];
-  readonly principal: Principal;
 }
 
 function dependenciesOf(answers: readonly SubgraphAnswer[], moments: ReadonlyMap<string, Moment>): Dependency[] | undefined {
@@ -108,18 +110,7 @@ function dependenciesOf(answers: readonly SubgraphAnswer[], moments: ReadonlyMap
   return dependencies;
 }
 
-function keyOf({ schemaId, operationKey, variables, principal }: AskedOperation): string {
-  return JSON.stringify(['response', schemaId, operationKey, variables, whoseAnswer(principal)]);
-}
-
-/** Roles are part of it: a change of rights takes effect with the next token. */
-function whoseAnswer(principal: Principal): string {
-  switch (principal.kind) {
-    case 'anonymous':
-      return 'anonymous';
-    case 'service':
-      return `service ${principal.id}`;
-    case 'user':
-      return `user ${principal.id} ${principal.scopes.toSorted().join(' ')}`;
-  }
+function keyOf({ schemaId, operation, variables, principal }: AskedOperation, scope: CacheScope): string {
+  const owner = scope === 'public' ? rightsOf(principal) : identityOf(principal);
+  return JSON.stringify(['response', schemaId, operation.key, variables, owner]);
 }

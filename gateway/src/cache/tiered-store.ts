@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Dependency } from '@app/cache';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
+import type { CacheScope } from './cache-policy.ts';
 
 /** Something that was cached. Times are milliseconds since 1970. */
 export interface Entry {
@@ -14,7 +15,7 @@ export interface Entry {
   readonly staleUntil: number;
   /** Not before `freshUntil`: until when it may be used when its subgraph is away. */
   readonly spareUntil: number;
-  readonly scope: 'public' | 'private';
+  readonly scope: CacheScope;
 }
 
 /** Entries in this process, and behind it in Redis, if there is one, for all processes. Whether an entry is still true is for its user to check. */

@@ -1,7 +1,8 @@
 import type { QueryPlan } from '@apollo/query-planner';
-import type { InternalSigner, Principal } from '@app/auth';
+import type { InternalSigner } from '@app/auth';
 import { isErrorCode } from '@app/errors';
 import { GraphQLError } from 'graphql';
+import { identityOf, rightsOf } from '../cache/whose.ts';
 import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
 import { inspectingFetcher } from '../inspect/inspecting-fetcher.ts';
@@ -91,16 +92,12 @@ function contextOf(execution: Execution): CallContext {
   const { principal, onAnswer, asOf } = execution;
   return {
     identity: identityOf(principal),
+    rights: rightsOf(principal),
     isSignedIn: principal.kind !== 'anonymous',
     execution,
     ...(onAnswer && { onAnswer }),
     ...(asOf !== undefined && { asOf }),
   };
-}
-
-/** Whom an answer may depend on: calls of two principals are never shared unless this is equal. */
-function identityOf(principal: Principal): string {
-  return JSON.stringify(principal);
 }
 
 function report({ request, durationMs, failure }: FetchEvent<CallContext>): void {

@@ -31,6 +31,8 @@ export interface FetchProbe {
 export interface FetchContext {
   /** Two contexts with the same identity may share one answer: principal, locale, whatever the answer can depend on. */
   readonly identity: string;
+  /** Two contexts with the same rights may share an answer that its subgraph says is public; absent: they share none. */
+  readonly rights?: string;
   /** Whether the identity is somebody's, for whom private answers may be kept. */
   readonly isSignedIn?: boolean;
   readonly requestId?: string;
