@@ -145,6 +145,10 @@ test('an answer that is kept by its tags is what would be answered now, whatever
     await (next(30) === 0 ? erase() : one(writes)());
     used += await kept.check();
     for (let reading = 0; reading < 3; reading += 1) await kept.read(...one(reads)());
+    // What is public is shared: it must not depend on which customer asks.
+    const [query, variables] = one(reads)();
+    const [first, second] = [one(people), one(people)];
+    expect((await shop.call(first, query, variables)).data).toEqual((await shop.call(second, query, variables)).data);
   }
   expect(used).toBeGreaterThan(100);
 });
