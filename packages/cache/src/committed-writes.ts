@@ -12,6 +12,7 @@ export interface CommittedWritesOptions {
   readonly channel: string;
   /** Runs `SELECT pg_notify(channel, payload)`. */
   readonly notify: (channel: string, payload: string) => Promise<unknown>;
+  /** Closed with it. */
   readonly writes: AnnouncedWrites;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -66,6 +67,7 @@ export class CommittedWrites {
   async close(): Promise<void> {
     await this.listener.stop();
     await this.telling;
+    this.options.writes.close();
   }
 
   /** Whether a mark that is set now comes back in time: then all that was committed before it has been heard. */

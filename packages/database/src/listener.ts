@@ -10,7 +10,7 @@ export interface ListenerOptions {
   readonly channels: Readonly<Record<string, (payload: string) => void>>;
   /** Called whenever listening began (again): what was said before is lost. */
   readonly onListening: () => void;
-  /** Called when it hears nothing any more. */
+  /** Called when it hears nothing any more, unless it was stopped. */
   readonly onLost?: () => void;
   readonly onTrouble: (error: unknown) => void;
 }
@@ -60,7 +60,9 @@ export class Listener {
       await client.connect();
       for (const channel of Object.keys(channels)) await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
       onListening();
-      await closed.finally(onLost);
+      await closed.finally(() => {
+        if (!signal.aborted) onLost?.();
+      });
     } finally {
       await client.end().catch(() => undefined);
     }

@@ -80,6 +80,9 @@ test('an answer depends on the orders that it shows and on whose they are, and w
     tagsOf(await kit.ask(entities(type, selection), keysOf(type, key), buyer))?.toSorted();
   expect(await tags('Order', { id: one.id }, 'status')).toEqual([`order:${one.id}`]);
   expect(await tags('Order', { number: one.number }, 'status')).toEqual([`order-number:${one.number}`, `order:${one.id}`]);
+  expect(await tags('ProductVariant', { id: variantId, weightGrams: 1 }, 'deliveryEstimates(countryCode: "DE") { methodName }')).toEqual([
+    'rates',
+  ]);
   expect(await tags('Account', { id: buyer.id }, 'orders { nodes { id } }')).toEqual(
     [`orders-of:${buyer.id}`, `order:${one.id}`, `order:${two.id}`].toSorted(),
   );
