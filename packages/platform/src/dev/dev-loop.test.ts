@@ -18,7 +18,7 @@ function workshop() {
     comesUp: true,
   };
   const note = (text: string): void => void log.push(text);
-  const processes = ['reviews', 'reviews-worker', 'orders', 'gateway'].map((name) => ({ name, pid: 1 }));
+  const processes = ['reviews', 'reviews-worker', 'orders', 'payments', 'payments-worker', 'gateway'].map((name) => ({ name, pid: 1 }));
   const loop = new DevLoop({
     printer: {
       print: async (name) => {
@@ -133,10 +133,15 @@ test('a subgraph that does not come up is told; the save that mends it starts it
 test('the gateway, shared packages, the list of subgraphs and a database each have their own consequence', async () => {
   const { save } = workshop();
   expect(await save({ kind: 'gateway' })).toEqual(['restart gateway', '✓ gateway started anew (0 ms)']);
+  expect(await save({ kind: 'service', name: 'payments' })).toEqual([
+    'restart payments payments-worker',
+    '✓ payments, payments-worker started anew (0 ms)',
+  ]);
+  expect(await save({ kind: 'service', name: 'registry' })).toEqual([]);
   const everything = await save({ kind: 'packages' }, reviews);
   expect(everything.slice(0, 3)).toEqual(['… a shared package changed: everything starts anew', 'renew', 'print reviews']);
   expect(everything).toEqual(
-    expect.arrayContaining(['print orders', 'restart reviews reviews-worker orders gateway', '✓ composed (0 ms)']),
+    expect.arrayContaining(['print orders', 'restart reviews reviews-worker orders payments payments-worker gateway', '✓ composed (0 ms)']),
   );
   expect(await save({ kind: 'list' })).toContain('✓ composed (0 ms)');
   expect(await save({ kind: 'database', name: 'orders' })).toEqual([expect.stringContaining('npm run migrate -- create orders')]);

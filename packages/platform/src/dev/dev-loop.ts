@@ -27,7 +27,7 @@ export interface DevLoopOptions {
 export class DevLoop {
   private readonly options: DevLoopOptions;
   private readonly pending = new Map<string, Change>();
-  /** Subgraphs whose new code waits for a graph that composes. */
+  /** Subgraphs and services whose new code waits for a graph that composes. */
   private readonly waiting = new Set<string>();
   private working: Promise<void> | undefined;
   private isComposed = true;
@@ -71,6 +71,7 @@ export class DevLoop {
       say('… a shared package changed: everything starts anew');
       await printer.renew();
     }
+    for (const change of changes) if (change.kind === 'service') this.waiting.add(change.name);
     const saved = changes.flatMap((change) => (change.kind === 'subgraph' ? [change.name] : []));
     const hasNewSchema = await this.printAll(has('packages') ? subgraphs : saved);
     if (hasNewSchema || !this.isComposed || has('list')) await this.compose();

@@ -12,6 +12,8 @@ test.each([
   ['subgraphs/orders/test/app.ts', undefined],
   ['prisma/orders/schema.prisma', { kind: 'database', name: 'orders' }],
   ['prisma/orders/seed.ts', undefined],
+  ['services/payments/src/app.ts', { kind: 'service', name: 'payments' }],
+  ['services/payments/README.md', undefined],
   ['gateway/src/app.ts', { kind: 'gateway' }],
   ['packages/money/src/money.ts', { kind: 'packages' }],
   ['packages/money/README.md', undefined],

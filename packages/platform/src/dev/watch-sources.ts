@@ -4,6 +4,7 @@ import { watch } from 'chokidar';
 /** What a changed file means for the running graph. */
 export type Change =
   | { readonly kind: 'subgraph'; readonly name: string }
+  | { readonly kind: 'service'; readonly name: string }
   | { readonly kind: 'database'; readonly name: string }
   | { readonly kind: 'gateway' }
   | { readonly kind: 'packages' }
@@ -23,7 +24,8 @@ export interface WatchOptions {
 /** Watches the sources until it is stopped; resolves once it sees every change. */
 export async function watchSources({ root, subgraphs, onChanges }: WatchOptions): Promise<() => Promise<void>> {
   const folders = subgraphs.flatMap((name) => [join(root, 'subgraphs', name, 'src'), join(root, 'prisma', name, 'schema.prisma')]);
-  const watcher = watch([...folders, join(root, 'gateway', 'src'), join(root, 'packages'), join(root, 'supergraph.yaml')], {
+  const shared = [join('gateway', 'src'), 'services', 'packages', 'supergraph.yaml'].map((path) => join(root, path));
+  const watcher = watch([...folders, ...shared], {
     ignoreInitial: true,
     ignored: (path) => isOfNoInterest(path),
   });
@@ -54,6 +56,7 @@ export function meaningOf(path: string): Change | undefined {
   if (!/\.(ts|json|proto|prisma)$/.test(path) || /\.test\.ts$/.test(path)) return undefined;
   if (top === 'prisma') return path.endsWith('schema.prisma') ? { kind: 'database', name } : undefined;
   if (top === 'subgraphs' && third === 'src') return { kind: 'subgraph', name };
+  if (top === 'services' && third === 'src') return { kind: 'service', name };
   if (top === 'gateway') return { kind: 'gateway' };
   return top === 'packages' && third === 'src' ? { kind: 'packages' } : undefined;
 }
