@@ -7,7 +7,7 @@ import { type EntrySources, findEntries } from './find-entries.ts';
 import { freshnessOf, timesOf } from './freshness.ts';
 import { unionOfTags } from './tag-set.ts';
 import type { Entry } from './tiered-store.ts';
-import { identityOf, KnownScopes, rightsOf } from './whose.ts';
+import { identityOf, KnownScopes, ownerOf, rightsOf } from './whose.ts';
 
 /** What an answer depends on besides the data. */
 export interface AskedOperation {
@@ -111,6 +111,6 @@ function dependenciesOf(answers: readonly SubgraphAnswer[], moments: ReadonlyMap
 }
 
 function keyOf({ schemaId, operation, variables, principal }: AskedOperation, scope: CacheScope): string {
-  const owner = scope === 'public' ? rightsOf(principal) : identityOf(principal);
+  const owner = ownerOf(scope, { identity: identityOf(principal), rights: rightsOf(principal) });
   return JSON.stringify(['response', schemaId, operation.key, variables, owner]);
 }
