@@ -29,7 +29,7 @@ export async function executeOperation(state: OperationState | undefined, option
 }
 
 /** An operation that nobody authorized is a mistake of ours and is not executed. */
-async function execute(state: OperationState | undefined, { responses, requestContext }: ExecuteOptions): Promise<ExecutorResult> {
+function execute(state: OperationState | undefined, { responses, requestContext }: ExecuteOptions): Promise<ExecutorResult> {
   if (state === undefined) throw new Error('the operation did not pass the pipeline');
   const inspection = inspectionOf(state, requestContext);
   const execute = () => decided(state, { responses, requestContext, inspection });
@@ -37,7 +37,7 @@ async function execute(state: OperationState | undefined, { responses, requestCo
 }
 
 /** Runs what authorization left of an operation. */
-async function decided(state: OperationState, { responses, requestContext, inspection }: DecidedOptions): Promise<ExecutorResult> {
+function decided(state: OperationState, { responses, requestContext, inspection }: DecidedOptions): Promise<ExecutorResult> {
   const { decision, generation, request, variables } = state;
   const checked = checkedOf(state);
   const onDeferred = (answer: DeferredAnswer) => {
@@ -51,7 +51,7 @@ async function decided(state: OperationState, { responses, requestContext, inspe
       principal: request.principal,
       requestId: request.requestId,
       client: request.client,
-      signal: request.signal,
+      signal: request.end.signal,
       onFetch: (record) => request.fetches.push(record),
       inspection,
     });

@@ -1,6 +1,7 @@
 import type { WritesQuery, WritesReading } from '@app/cache';
 import { expect, test } from 'vitest';
 import { inBatches } from './batched-reads.ts';
+import type { Writes } from './writes.ts';
 
 /** Counts writes of one subgraph; each read takes until it is let go, and tells what was there when it began. */
 function slowCounter() {
@@ -17,14 +18,17 @@ function slowCounter() {
   return { asked, letGo, counter, read };
 }
 
-const query = (subgraph: string, ...tags: string[]): WritesQuery => new Map([[subgraph, new Set(tags)]]);
+const about = (subgraph: string, ...tags: string[]): Parameters<Writes['read']> => [
+  [subgraph],
+  [{ subgraph, tags, epoch: 'e', count: 0, isUntagged: false }],
+];
 const turn = () => new Promise(setImmediate);
 
 test('what is asked for while a read is under way is read together, from after the question', async () => {
   const { asked, letGo, counter, read } = slowCounter();
-  const first = read(query('shop', 'a'));
+  const first = read(...about('shop', 'a'));
   await turn();
-  const others = [read(query('shop', 'b')), read(query('shop', 'c')), read(query('other'))];
+  const others = [read(...about('shop', 'b')), read(...about('shop', 'c')), read(...about('other'))];
   counter.count = 1;
   await turn();
   expect(asked).toHaveLength(1);
@@ -44,9 +48,9 @@ test('what is asked for while a read is under way is read together, from after t
 test('a read that fails fails for those who asked for it, and for nobody after them', async () => {
   let isDown = true;
   const read = inBatches(() => (isDown ? Promise.reject(new Error('away')) : Promise.resolve(new Map())));
-  const failing = [read(query('shop')), read(query('shop'))];
+  const failing = [read(...about('shop')), read(...about('shop'))];
   await turn();
   isDown = false;
   expect((await Promise.allSettled(failing)).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect(await read(query('shop'))).toEqual(new Map());
+  expect(await read(...about('shop'))).toEqual(new Map());
 });

@@ -1,18 +1,17 @@
-import type { WritesQuery, WritesReading } from '@app/cache';
-
-type Read = (query: WritesQuery) => Promise<ReadonlyMap<string, WritesReading>>;
+import type { Dependency, WritesQuery, WritesReading } from '@app/cache';
+import type { Writes } from './writes.ts';
 
 /**
  * Reads that are asked for while one is under way are made together, as the next one: each begins after it was asked for, so nobody is told of
  * a state from before the question.
  */
-export function inBatches(read: Read): Read {
+export function inBatches(read: (query: WritesQuery) => Promise<ReadonlyMap<string, WritesReading>>): Writes['read'] {
   let next: Batch | undefined;
   let underWay: Promise<unknown> = Promise.resolve();
 
-  return (query) => {
+  return (subgraphs, dependencies) => {
     next ??= begin();
-    addTo(next.query, query);
+    addTo(next.query, subgraphs, dependencies);
     return next.readings;
   };
 
@@ -29,13 +28,10 @@ export function inBatches(read: Read): Read {
 
 interface Batch {
   readonly query: Map<string, Set<string>>;
-  readonly readings: ReturnType<Read>;
+  readonly readings: ReturnType<Writes['read']>;
 }
 
-function addTo(all: Batch['query'], query: WritesQuery): void {
-  for (const [subgraph, tags] of query) {
-    const known = all.get(subgraph);
-    if (known === undefined) all.set(subgraph, new Set(tags));
-    else for (const tag of tags) known.add(tag);
-  }
+function addTo(query: Batch['query'], subgraphs: readonly string[], dependencies: readonly Dependency[]): void {
+  for (const subgraph of subgraphs) if (!query.has(subgraph)) query.set(subgraph, new Set());
+  for (const { subgraph, tags } of dependencies) for (const tag of tags) query.get(subgraph)?.add(tag);
 }

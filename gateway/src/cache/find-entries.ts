@@ -1,4 +1,4 @@
-import { isUnchanged, type Moment, type WritesReading } from '@app/cache';
+import { type Dependency, isUnchanged, type Moment, type WritesReading } from '@app/cache';
 import type { Entry, TieredStore } from './tiered-store.ts';
 import type { Writes } from './writes.ts';
 
@@ -28,24 +28,21 @@ export async function findEntries(
 ): Promise<FoundEntries> {
   const near = store.getNear(keys);
   const missing = keys.filter((_, index) => near[index] === undefined);
-  const [far, before] = await Promise.all([store.getFar(missing), readFor(writes, near, subgraphs)]);
+  const reading = writes.read(subgraphs, dependenciesOf(near));
+  if (missing.length === 0) {
+    const moments = await reading;
+    return { entries: near.map((entry) => current(entry, moments)), moments };
+  }
+  const [far, moments] = await Promise.all([store.getFar(missing), reading]);
   const hasUnreadTags = far.some((entry) => entry?.dependencies.some(({ tags }) => tags.length > 0));
-  const readings = hasUnreadTags ? await readFor(writes, [...near, ...far], subgraphs) : before;
+  const readings = hasUnreadTags ? await writes.read(subgraphs, dependenciesOf([...near, ...far])) : moments;
   const fromFar = new Map(missing.map((key, index) => [key, far[index]]));
   const entries = keys.map((key, index) => current(near[index] ?? fromFar.get(key), readings));
-  return { entries, moments: before };
+  return { entries, moments };
 }
 
-/** The writes of these subgraphs, and of everything that the entries depend on. */
-function readFor(
-  writes: Writes,
-  entries: readonly (Entry | undefined)[],
-  subgraphs: readonly string[],
-): Promise<ReadonlyMap<string, WritesReading>> {
-  const query = new Map<string, Set<string>>(subgraphs.map((subgraph) => [subgraph, new Set()]));
-  for (const entry of entries)
-    for (const dependency of entry?.dependencies ?? []) for (const tag of dependency.tags) query.get(dependency.subgraph)?.add(tag);
-  return writes.read(query);
+function dependenciesOf(entries: readonly (Entry | undefined)[]): readonly Dependency[] {
+  return entries.flatMap((entry) => entry?.dependencies ?? []);
 }
 
 function current(entry: Entry | undefined, readings: ReadonlyMap<string, WritesReading>): Entry | undefined {

@@ -1,12 +1,15 @@
 import { randomUUID } from 'node:crypto';
-import { bumpGeneration, readWrites, type WritesQuery, type WritesReading, type Written } from '@app/cache';
+import { bumpGeneration, type Dependency, readWrites, type WritesReading, type Written } from '@app/cache';
 import type { Redis } from 'ioredis';
 import { inBatches } from './batched-reads.ts';
 
 /** Knows of writes in subgraphs. */
 export interface Writes {
-  /** By subgraph; a reading may know of more tags than were asked for. @throws when it cannot be told: nothing may be taken from a cache then. */
-  read(query: WritesQuery): Promise<ReadonlyMap<string, WritesReading>>;
+  /**
+   * The writes of these subgraphs as they stand, with the tags of these dependencies; a reading may know of more tags.
+   * @throws when it cannot be told: nothing may be taken from a cache then.
+   */
+  read(subgraphs: readonly string[], dependencies: readonly Dependency[]): Promise<ReadonlyMap<string, WritesReading>>;
   /** Counts a write, for subgraphs that do not do so themselves. */
   bump(subgraph: string, written: Written): Promise<void>;
 }
@@ -28,21 +31,13 @@ export function localWrites(): Writes {
     return known;
   };
   return {
-    read: (query) =>
-      Promise.resolve(
-        new Map(
-          Array.from(query, ([subgraph, tags]) => {
-            const { epoch, count, untaggedAt, tags: all } = historyOf(subgraph);
-            return [subgraph, { epoch, count, untaggedAt, tagsAt: new Map(Array.from(tags, (tag) => [tag, all.get(tag) ?? 0])) }];
-          }),
-        ),
-      ),
+    read: async (subgraphs) => new Map(subgraphs.map((subgraph) => [subgraph, historyOf(subgraph)])),
     bump: (subgraph, { tags = [], includesUntagged = true }) => {
-      const history = tags.length === 0 || historyOf(subgraph).tags.size > MAX_TAGS ? newHistory() : historyOf(subgraph);
-      history.count += 1;
-      if (includesUntagged) history.untaggedAt = history.count;
-      for (const tag of tags) history.tags.set(tag, history.count);
-      histories.set(subgraph, history);
+      const known = historyOf(subgraph);
+      const before = tags.length === 0 || known.tagsAt.size > MAX_TAGS ? newHistory() : known;
+      const count = before.count + 1;
+      for (const tag of tags) before.tagsAt.set(tag, count);
+      histories.set(subgraph, { ...before, count, untaggedAt: includesUntagged ? count : before.untaggedAt });
       return Promise.resolve();
     },
   };
@@ -50,13 +45,18 @@ export function localWrites(): Writes {
 
 const MAX_TAGS = 100_000;
 
-interface History {
-  readonly epoch: string;
-  count: number;
-  untaggedAt: number;
-  readonly tags: Map<string, number>;
+/** A reading that stays as it is, but for tags: who looks at one later learns of later writes, never of fewer. */
+interface History extends WritesReading {
+  readonly tagsAt: LastWrites;
+}
+
+/** Counts by tag. All writes are known: where there is no count, there was none. */
+class LastWrites extends Map<string, number> {
+  override get(tag: string): number {
+    return super.get(tag) ?? 0;
+  }
 }
 
 function newHistory(): History {
-  return { epoch: randomUUID(), count: 0, untaggedAt: 0, tags: new Map() };
+  return { epoch: randomUUID(), count: 0, untaggedAt: 0, tagsAt: new LastWrites() };
 }

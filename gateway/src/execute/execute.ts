@@ -9,15 +9,10 @@ export async function execute<Context extends FetchContext>(
   compiled: CompiledPlan,
   options: ExecutionOptions<Context>,
 ): Promise<ExecutionOutcome> {
-  const { data: json, ...found } = await run(compiled, options);
+  const { data: json, ...found } = await executeToData(compiled, options);
   const errors = [...found.errors, ...found.unwritable];
   const data: ExecutionOutcome['data'] = JSON.parse(json);
   return errors.length === 0 ? { data } : { data, errors };
-}
-
-/** Runs a compiled plan for callers that write the response themselves. */
-export function executeToData<Context extends FetchContext>(compiled: CompiledPlan, options: ExecutionOptions<Context>): Promise<Written> {
-  return run(compiled, options);
 }
 
 /** The parts of a response. */
@@ -29,7 +24,11 @@ export interface Written {
   readonly unwritable: readonly ResponseError[];
 }
 
-async function run<Context extends FetchContext>(compiled: CompiledPlan, options: ExecutionOptions<Context>): Promise<Written> {
+/** Runs a compiled plan for callers that write the response themselves. */
+export async function executeToData<Context extends FetchContext>(
+  compiled: CompiledPlan,
+  options: ExecutionOptions<Context>,
+): Promise<Written> {
   const current = startRun(options);
   if (compiled.fetch !== undefined) await compiled.fetch(current);
   const state: ShapeState = { variables: options.variables, indexes: [], errors: [] };

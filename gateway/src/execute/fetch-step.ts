@@ -54,11 +54,12 @@ function compileAsk(fetch: EntityFetch, scope: FetchScope): Ask {
   const represent = compileRepresentation(scope.schema, fetch);
   const send = compileSendBatch(fetch, scope);
   const fallbacks = fetch.fallbacks.map((fallback) => compileAsk(fallback, scope));
-  return async (run, targets, contextVariables) => {
+  return (run, targets, contextVariables) => {
     const batch = new Batch(targets, represent);
+    const sent = send(run, batch, contextVariables);
     const left = fallbacks.length === 0 ? undefined : batch.incomplete();
-    if (left === undefined || left.objects.length === 0) return send(run, batch, contextVariables);
-    await Promise.all([send(run, batch, contextVariables), ...fallbacks.map((ask) => ask(run, left, contextVariables))]);
+    if (left === undefined || left.objects.length === 0) return sent;
+    return Promise.all([sent, ...fallbacks.map((ask) => ask(run, left, contextVariables))]).then(nothing);
   };
 }
 
@@ -95,6 +96,8 @@ function compileContextualFetch({ paths, contextRewrites }: EntityFetch, { schem
     await Promise.all(asked);
   };
 }
+
+const nothing = (): void => undefined;
 
 function collectAll(root: JsonObject, paths: readonly ResponsePath[]): readonly JsonObject[] {
   const [path, ...others] = paths;

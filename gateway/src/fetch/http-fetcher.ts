@@ -75,7 +75,8 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
       const ask = async (attempt: Attempt) => {
         const { path, pool } = endpoint;
         const answer = await exchange(pool, { path, headers, body: request.body, deadlineMs, maxBytes, signal: attempt.signal });
-        return { text: await answerText(answer, maxBytes), headers: answer.headers };
+        const text = answerText(answer, maxBytes);
+        return { text: typeof text === 'string' ? text : await text, headers: answer.headers };
       };
       return await endpoint.circuit.execute(ask, callOf(request, options.hedgeAfterMs, signal));
     } catch (cause) {

@@ -21,12 +21,8 @@ const decoders = new Map([
  * The text of an answer that claims to be a GraphQL response.
  * @throws {UnreadableAnswerError} for a redirect, an error status without a GraphQL body, another media type or an unknown encoding.
  */
-export async function answerText({ status, headers, body }: ExchangeAnswer, maxBytes: number): Promise<string> {
-  const mediaType =
-    String(headers['content-type'] ?? '')
-      .split(';', 1)[0]
-      ?.trim()
-      .toLowerCase() ?? '';
+export function answerText({ status, headers, body }: ExchangeAnswer, maxBytes: number): string | Promise<string> {
+  const mediaType = mediaTypeOf(String(headers['content-type'] ?? ''));
   if (!JSON_TYPES.has(mediaType)) throw new UnreadableAnswerError(`Status ${status} with media type "${mediaType}".`);
   // With plain JSON an error status says nothing about the body; the GraphQL media type vouches for it (GraphQL over HTTP, 6.4).
   const isVouchedFor = mediaType === GRAPHQL_JSON && status >= 400;
@@ -35,7 +31,12 @@ export async function answerText({ status, headers, body }: ExchangeAnswer, maxB
   if (encoding === undefined || encoding === 'identity') return body.toString('utf8');
   const decode = decoders.get(String(encoding));
   if (decode === undefined) throw new UnreadableAnswerError(`Unknown content encoding "${String(encoding)}".`);
-  return (await decode(body, { maxOutputLength: maxBytes })).toString('utf8');
+  return decode(body, { maxOutputLength: maxBytes }).then((decoded) => decoded.toString('utf8'));
+}
+
+function mediaTypeOf(contentType: string): string {
+  const end = contentType.indexOf(';');
+  return (end === -1 ? contentType : contentType.slice(0, end)).trim().toLowerCase();
 }
 
 /**

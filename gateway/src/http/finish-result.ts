@@ -12,10 +12,9 @@ export interface FinishedParts {
 
 /** Adds what the gateway itself has to say about the request, and notes for the log what went wrong. */
 export function finishResult(result: FinishedParts, request: RequestState, showsExtensions: boolean): void {
-  const { responseExtensions, inspection } = request;
+  const { budget, inspection } = request;
   if (inspection !== undefined) result.extensions = { ...result.extensions, ...inspectionExtensions(inspection) };
-  if (showsExtensions && responseExtensions.size > 0)
-    result.extensions = { ...result.extensions, ...Object.fromEntries(responseExtensions) };
+  if (showsExtensions && budget !== undefined) result.extensions = { ...result.extensions, cost: budget };
   request.errorCodes = result.errors === undefined ? [] : result.errors.map(codeOf);
 }
 

@@ -49,13 +49,15 @@ export function createGraphQLRoute(options: GraphQLRouteOptions) {
     if (!wantsPage) preventCsrf(request.headers);
     // Answers to several operations are one document: none of them can be in parts.
     const format = Array.isArray(request.body) ? undefined : acceptedFormat(request.headers.accept);
-    const state = await createState(options, request, reply, format !== undefined);
+    const end = new RequestEnd(reply.raw, options.requestTimeoutMs);
+    const principal = await options.authenticate(request.headers);
+    const state = createState(options, request, { principal, end, takesParts: format !== undefined });
     const body = resolveBody(options, request.body);
     const { accept } = request.headers;
     const answer =
       (request.method === 'POST' ? await options.shortcut?.answer(body, accept, state) : undefined) ??
       (await throughApollo(options, { request, state, body, format }));
-    for (const [name, value] of state.responseHeaders) reply.header(name, value);
+    reply.headers(state.responseHeaders);
     const answered = () => options.onAnswered(state, answer.status, performance.now() - startedAt);
     reply.code(answer.status);
     if (state.deferred !== undefined && format !== undefined) {
@@ -84,39 +86,31 @@ async function throughApollo(options: GraphQLRouteOptions, { request, state, bod
     throw new AppError('INTERNAL', undefined, { cause: 'Apollo Server delivers no parts: the executor does.' });
   const { status = 200, headers } = answer;
   const contentType = headers.get('content-type') ?? 'application/json';
-  for (const [name, value] of headers)
-    if (name !== 'content-type' && !state.responseHeaders.has(name)) state.responseHeaders.set(name, value);
+  for (const [name, value] of headers) if (name !== 'content-type') state.responseHeaders[name] ??= value;
   if (status === 200 && request.method === 'POST' && !Array.isArray(body)) options.shortcut?.learn(request.headers.accept, contentType);
   return { status, contentType, body: answer.body.string };
 }
 
-async function createState(
+function createState(
   options: GraphQLRouteOptions,
   request: FastifyRequest,
-  reply: FastifyReply,
-  takesParts: boolean,
-): Promise<RequestState> {
-  const end = new RequestEnd(reply.raw, options.requestTimeoutMs);
-  const principal = await options.authenticate(request.headers);
+  known: Pick<RequestState, 'principal' | 'end' | 'takesParts'>,
+): RequestState {
+  const { principal } = known;
   const context = currentRequest();
   if (context && principal.kind !== 'anonymous') context.principalId = principal.id;
   return {
+    ...known,
     requestId: request.id,
-    principal,
     client: {
       address: request.ip,
       userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT),
       name: clientHeader(request, 'apollographql-client-name'),
       version: clientHeader(request, 'apollographql-client-version'),
     },
-    get signal() {
-      return end.signal;
-    },
     fetches: [],
-    responseHeaders: new Map(),
-    responseExtensions: new Map(),
+    responseHeaders: {},
     errorCodes: [],
-    takesParts,
     inspection: readInspection(request.headers, principal, options.inspection),
   };
 }

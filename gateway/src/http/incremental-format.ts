@@ -5,7 +5,8 @@ const FORMATS: readonly IncrementalFormat[] = ['incrementalSpec=v0.2', 'deferSpe
 
 /** The format in which the client takes an answer in parts: the first that its `accept` header names; undefined: it wants one piece. */
 export function acceptedFormat(accept: string | undefined): IncrementalFormat | undefined {
-  for (const range of (accept ?? '').split(',')) {
+  if (accept === undefined || !/multipart/i.test(accept)) return undefined;
+  for (const range of accept.split(',')) {
     const [type, ...parameters] = range.split(';').map((word) => word.trim().replaceAll('"', ''));
     if (type?.toLowerCase() !== 'multipart/mixed' || parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter))) continue;
     const format = FORMATS.find((known) => parameters.includes(known));

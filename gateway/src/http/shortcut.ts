@@ -54,7 +54,8 @@ export function createShortcut(options: ShortcutOptions): Shortcut {
       if (known === undefined) return undefined;
       const { operationName, variables } = asked;
       const state: OperationState = { ...known, request, generation, operationName, variables };
-      const { result, status } = await resultOf(state, options);
+      const outcome = await outcomeOf(state, options);
+      const { result, status } = resultOf(outcome, request, options);
       return { status, contentType, body: writeResult(result) };
     },
     learn: (accept, contentType) => {
@@ -69,10 +70,9 @@ interface Result {
   extensions: Record<string, unknown> | undefined;
 }
 
-async function resultOf(state: OperationState, options: ShortcutOptions): Promise<{ result: Result; status: number }> {
-  const { data, errors, extensions } = await outcomeOf(state, options);
+function resultOf({ data, errors, extensions }: Outcome, request: RequestState, options: ShortcutOptions) {
   const result: Result = { errors: errors?.map((error) => options.publicError(formatted(error), error)), data, extensions };
-  finishResult(result, state.request, options.showsExtensions);
+  finishResult(result, request, options.showsExtensions);
   return { result, status: statusOf(errors) ?? (data === undefined ? 500 : 200) };
 }
 

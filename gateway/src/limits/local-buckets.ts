@@ -5,7 +5,7 @@ import { type BucketLevel, type TokenBuckets, withdraw } from './token-bucket.ts
 export function createLocalBuckets(maxKeys: number, now: () => number = Date.now): TokenBuckets {
   const levels = new LRUCache<string, BucketLevel>({ max: maxKeys });
   return {
-    take: async (key, amount, size) => {
+    take: (key, amount, size) => {
       const { next, withdrawal } = withdraw(levels.get(key), amount, size, now());
       levels.set(key, next);
       return withdrawal;

@@ -19,20 +19,46 @@ export interface RateLimitOptions {
  * left; refuses when it is not enough.
  */
 export function takeBudget(options: RateLimitOptions): Stage {
-  return async (state) => {
-    const { request } = state;
-    const caller = callerKey(request);
-    for (const [field, count] of checkedOf(state).rootFields) {
-      const size = options.fieldSizes.get(field);
-      if (size) refuseUnlessAllowed(request, await options.buckets.take(`${caller}:field:${field}`, count, size));
-    }
+  const { buckets, fieldSizes } = options;
+
+  function takeCost(request: RequestState): void | Promise<void> {
     const size = sizeFor(options, request.principal);
     const requested = Math.max(1, Math.ceil(request.cost ?? 1));
-    const withdrawal = await options.buckets.take(caller, requested, size);
-    tell(request, size, withdrawal);
-    request.responseExtensions.set('cost', { requested, limit: size.capacity, remaining: withdrawal.remaining });
-    refuseUnlessAllowed(request, withdrawal);
+    const settle = (withdrawal: Withdrawal): void => {
+      tell(request, size, withdrawal);
+      request.budget = { requested, limit: size.capacity, remaining: withdrawal.remaining };
+      refuseUnlessAllowed(request, withdrawal);
+    };
+    const taken = buckets.take(callerKey(request), requested, size);
+    return taken instanceof Promise ? taken.then(settle) : settle(taken);
+  }
+
+  async function takeCalls(request: RequestState, calls: readonly LimitedCalls[]): Promise<void> {
+    for (const { field, count, size } of calls)
+      refuseUnlessAllowed(request, await buckets.take(`${callerKey(request)}:field:${field}`, count, size));
+    await takeCost(request);
+  }
+
+  return (state) => {
+    const calls = limitedCalls(checkedOf(state).rootFields, fieldSizes);
+    return calls.length === 0 ? takeCost(state.request) : takeCalls(state.request, calls);
   };
+}
+
+/** How often an operation calls a root field that has a budget of its own. */
+interface LimitedCalls {
+  readonly field: string;
+  readonly count: number;
+  readonly size: BucketSize;
+}
+
+function limitedCalls(rootFields: ReadonlyMap<string, number>, sizes: RateLimitOptions['fieldSizes']): readonly LimitedCalls[] {
+  const calls: LimitedCalls[] = [];
+  for (const [field, count] of rootFields) {
+    const size = sizes.get(field);
+    if (size !== undefined) calls.push({ field, count, size });
+  }
+  return calls;
 }
 
 function sizeFor({ sizes, roleSizes }: RateLimitOptions, principal: Principal): BucketSize {
@@ -42,7 +68,7 @@ function sizeFor({ sizes, roleSizes }: RateLimitOptions, principal: Principal): 
 
 function refuseUnlessAllowed(request: RequestState, { isAllowed, retryAfterSeconds }: Withdrawal): void {
   if (isAllowed) return;
-  request.responseHeaders.set('retry-after', String(retryAfterSeconds));
+  request.responseHeaders['retry-after'] = String(retryAfterSeconds);
   throw new AppError('RATE_LIMITED', undefined, { details: { retryAfterSeconds } });
 }
 
@@ -52,7 +78,8 @@ function callerKey({ principal, client }: RequestState): string {
 
 /** Header fields of the IETF draft "RateLimit header fields for HTTP". */
 function tell(request: RequestState, size: BucketSize, withdrawal: Withdrawal): void {
-  request.responseHeaders.set('ratelimit-limit', String(size.capacity));
-  request.responseHeaders.set('ratelimit-remaining', String(withdrawal.remaining));
-  request.responseHeaders.set('ratelimit-reset', String(withdrawal.resetSeconds));
+  const { responseHeaders } = request;
+  responseHeaders['ratelimit-limit'] = String(size.capacity);
+  responseHeaders['ratelimit-remaining'] = String(withdrawal.remaining);
+  responseHeaders['ratelimit-reset'] = String(withdrawal.resetSeconds);
 }

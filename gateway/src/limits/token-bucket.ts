@@ -17,7 +17,8 @@ export interface BucketSize {
 
 /** Buckets by key. */
 export interface TokenBuckets {
-  take(key: string, amount: number, size: BucketSize): Promise<Withdrawal>;
+  /** At once where nobody has to be asked. */
+  take(key: string, amount: number, size: BucketSize): Withdrawal | Promise<Withdrawal>;
 }
 
 /** Level of a bucket at a moment. */

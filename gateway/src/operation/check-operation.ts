@@ -58,9 +58,10 @@ export function checkOperation(options: CheckOptions): Stage {
 /** Refuses variables that do not fit the operation, before anything is priced or fetched with them. */
 export const checkVariables: Stage = (state) => {
   const { operation } = checkedOf(state);
+  if (operation.variableDefinitions === undefined || operation.variableDefinitions.length === 0) return;
   const { errors, coerced } = getVariableValues(
     state.generation.apiSchema,
-    operation.variableDefinitions ?? [],
+    operation.variableDefinitions,
     { ...state.variables },
     { maxErrors: MAX_ERRORS },
   );

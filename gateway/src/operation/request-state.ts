@@ -25,14 +25,17 @@ export interface RequestState {
     readonly name?: string | undefined;
     readonly version?: string | undefined;
   };
-  /** Aborted at the request's deadline. */
-  readonly signal: AbortSignal;
+  /**
+   * Its signal is aborted at the request's deadline, or when the client is gone. Not a getter of this object: V8 would make a hidden class for
+   * each request, and with it keep the whole request until the next major collection (measured: 10 % of all CPU time).
+   */
+  readonly end: { readonly signal: AbortSignal };
   /** Calls to subgraphs, for the log line. */
   readonly fetches: FetchRecord[];
   /** Headers for the answer, in lower case. */
-  readonly responseHeaders: Map<string, string>;
-  /** Entries of the answer's `extensions`. */
-  readonly responseExtensions: Map<string, unknown>;
+  readonly responseHeaders: Record<string, string>;
+  /** What was taken out of the caller's budget, and what is left of it. */
+  budget?: { readonly requested: number; readonly limit: number; readonly remaining: number };
   /** The answer was made for an earlier request. */
   isFromCache?: boolean;
   operationName?: string;

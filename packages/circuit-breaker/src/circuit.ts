@@ -112,6 +112,7 @@ export class Circuit {
       const error = isNeutral(thrown) ? thrown.cause : thrown;
       if (thrown instanceof CallerGone || config.signal?.aborted === true) throw config.signal?.reason ?? error;
       if (thrown instanceof BulkheadRejectedError) this.#counters.overflowed += 1;
+      if (isRefusal(thrown)) this.#counters.refused += 1;
       if (config.fallback === undefined || isNeutral(thrown)) throw error;
       this.#counters.fallbacks += 1;
       this.#surroundings.emit({ kind: 'fallback', id: this.settings.id, error });
@@ -164,13 +165,8 @@ export class Circuit {
     return isAllowed;
   }
 
-  async #guarded<T>(operation: Operation<T>, config: CallConfig<T>, attempt: number): Promise<T> {
-    try {
-      return await this.#breaker.execute(() => this.#measured(operation, config, attempt), config.signal);
-    } catch (error) {
-      if (isRefusal(error)) this.#counters.refused += 1;
-      throw error;
-    }
+  #guarded<T>(operation: Operation<T>, config: CallConfig<T>, attempt: number): Promise<T> {
+    return this.#breaker.execute(() => this.#measured(operation, config, attempt), config.signal);
   }
 
   async #measured<T>(operation: Operation<T>, config: CallConfig<T>, attempt: number): Promise<T> {
