@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline/promises';
 import { expect, test } from 'vitest';
 import { createLogger, type LoggerOptions, runWithRequest } from './index.ts';
 
@@ -36,6 +38,40 @@ test('lines below the level are not written', () => {
   expect(lines).toHaveLength(1);
 });
 
-test('without a destination it writes to standard output', () => {
-  expect(createLogger({ service: 'test', level: 'silent' }).level).toBe('silent');
+/** Messages that processes of this program, with a logger `log`, write to one standard output, until all have ended or `until` was read. */
+async function messagesOf(program: string, { processes = 1, until }: { processes?: number; until?: string } = {}): Promise<string[]> {
+  const source = `import { createLogger } from '${import.meta.resolve('./logger.ts')}'; const log = createLogger({ service: 'test' }); ${program}`;
+  const run = '"$0" --input-type=module --eval "$1"';
+  // They fill the pipe before anybody reads.
+  const together = `{ ${`${run} & `.repeat(processes)} wait; } | { sleep 1; cat; }`;
+  const shell = spawn('sh', ['-c', processes === 1 ? `exec ${run}` : together, process.execPath, source], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const messages: string[] = [];
+  for await (const line of createInterface(shell.stdout)) {
+    messages.push((JSON.parse(line) as { msg: string }).msg);
+    if (line.includes(`"${until}"`)) shell.kill();
+  }
+  return messages;
+}
+
+const count = (lines: number) => `for (let n = 0; n < ${lines}; n++) log.info('line ' + n);`;
+const counted = (lines: number) => Array.from({ length: lines }, (_, n) => `line ${n}`);
+
+test.each([
+  ['ends by itself', ''],
+  ['exits', 'process.exit(0);'],
+  ['fails', 'throw new Error("on purpose");'],
+])('a process that %s has written all its lines to standard output', async (_name, end) => {
+  expect(await messagesOf(count(1_000) + end)).toEqual(counted(1_000));
+});
+
+test('lines of processes with the same standard output are not mixed', async () => {
+  const messages = await messagesOf(count(20_000), { processes: 3 });
+  const expected = counted(20_000);
+  expect(messages.toSorted()).toEqual([...expected, ...expected, ...expected].toSorted());
+});
+
+test('a line is written though the process goes on and says no more', async () => {
+  expect(await messagesOf(`log.info('last words'); setInterval(() => undefined, 1_000);`, { until: 'last words' })).toEqual(['last words']);
 });
