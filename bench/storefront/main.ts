@@ -5,6 +5,7 @@ import { DEMO_PASSWORD, demoLogins } from '../../prisma/seed/people/demo-logins.
 import { towns } from '../../prisma/seed/world.ts';
 import { Client } from '../load.ts';
 import { cpuSecondsOf, gatewayCore, memoryMiBOf, otherCore, pin } from '../pinned-process.ts';
+import { hitsBetween, readLookups } from './cache-hits.ts';
 import { type Freshness, watchFreshness } from './freshness.ts';
 import { storefrontMix } from './mix.ts';
 import { enter } from './shop.ts';
@@ -49,6 +50,9 @@ interface Result {
   readonly gatewayCost: number;
   readonly wholeCost: number;
   readonly memoryMiB: number;
+  /** Shares of the gateway's lookups that were answered out of its caches. */
+  readonly responseHits: string;
+  readonly entityHits: string;
   readonly freshness: Freshness;
 }
 
@@ -86,6 +90,8 @@ async function measure({ name, env }: Variant): Promise<Result> {
     const mix = storefrontMix(shop, options.seed);
     await client.loadFor(Number(options.warmup) * 1_000, mix);
     let isOver = false;
+    const metricsUrl = `http://localhost:${running.config.metricsPort}/metrics`;
+    const before = await readLookups(metricsUrl);
     const [cpu, whole, startedAt] = [cpuSecondsOf(gateway), cpuSecondsOf(process.pid), performance.now()];
     const freshness = watchFreshness(reader, shop, () => isOver);
     const latenciesMs = (await client.loadFor(Number(options.seconds) * 1_000, mix)).sort((a, b) => a - b);
@@ -93,6 +99,7 @@ async function measure({ name, env }: Variant): Promise<Result> {
     const per1000 = (cpuSeconds: number) => (cpuSeconds / latenciesMs.length) * 1_000;
     const costs = { gatewayCost: per1000(cpuSecondsOf(gateway) - cpu), wholeCost: per1000(cpuSecondsOf(process.pid) - whole) };
     isOver = true;
+    const after = await readLookups(metricsUrl);
     return {
       name,
       ...costs,
@@ -100,6 +107,8 @@ async function measure({ name, env }: Variant): Promise<Result> {
       p50Ms: at(latenciesMs, 0.5),
       p99Ms: at(latenciesMs, 0.99),
       memoryMiB: memoryMiBOf(gateway),
+      responseHits: hitsBetween(before, after, 'response'),
+      entityHits: hitsBetween(before, after, 'entity'),
       freshness: await freshness,
     };
   } finally {
@@ -112,7 +121,7 @@ const at = (sorted: readonly number[], share: number): number => sorted[Math.flo
 function publish(results: readonly Result[]): void {
   const base = results.find(({ name }) => name === noCache);
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const rows = results.map(({ name, perSecond, p50Ms, p99Ms, gatewayCost, wholeCost, memoryMiB, freshness }) => {
+  const rows = results.map(({ name, perSecond, p50Ms, p99Ms, gatewayCost, wholeCost, memoryMiB, freshness, ...hits }) => {
     const seen = freshness.seenAfterMs.toSorted((a, b) => a - b);
     return line([
       name,
@@ -123,13 +132,20 @@ function publish(results: readonly Result[]): void {
         p99Ms.toFixed(1),
       ],
       ...[gatewayCost.toFixed(2), wholeCost.toFixed(2), memoryMiB.toFixed(0)],
+      ...[hits.entityHits, hits.responseHits],
       `${freshness.staleForWriter} of ${freshness.changes}`,
       `${at(seen, 0.5).toFixed(0)} / ${at(seen, 0.99).toFixed(0)}`,
     ]);
   });
   const head = [
     ...['variant', 'requests/s', '× no cache', 'p50 ms', 'p99 ms', 'gateway CPU s per 1,000', 'CPU s per 1,000, all and load'],
-    ...['gateway MiB', 'stale for the writer', 'seen by others after ms, p50 / p99'],
+    ...[
+      'gateway MiB',
+      'hits: entities and root fields',
+      'hits: whole answers',
+      'stale for the writer',
+      'seen by others after ms, p50 / p99',
+    ],
   ];
   const table = [line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows].join('\n');
   const setting = `${options.connections} connections, ${options.seconds} s each after ${options.warmup} s of warming up, seed ${options.seed}, Node ${process.version}; the gateway alone on one core, everything else on another; 95 % reads, 5 % writes.`;
