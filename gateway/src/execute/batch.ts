@@ -1,5 +1,7 @@
+import { DistinctRepresentations } from './distinct-representations.ts';
 import { copyOf, isJsonObject, type JsonObject } from './json-object.ts';
 import { mergeInto } from './merge.ts';
+import type { Represent } from './representation.ts';
 
 /** Places in the response. */
 export type Places = readonly (readonly (string | number)[])[];
@@ -21,18 +23,18 @@ export interface Distribution {
 
 /** The objects that one `_entities` field is about, and the distinct representations that stand for them. */
 export class Batch {
-  readonly representations: string[] = [];
+  private readonly distinct = new DistinctRepresentations();
   /** For each target the index of its representation, -1 when it lacks what the subgraph requires. */
   private readonly indexes: number[] = [];
   private readonly targets: Targets;
 
-  constructor(targets: Targets, represent: (target: JsonObject) => string | undefined) {
+  constructor(targets: Targets, represent: Represent) {
     this.targets = targets;
-    const known = new Map<string, number>();
-    for (const target of targets.objects) {
-      const representation = represent(target);
-      this.indexes.push(representation === undefined ? -1 : this.indexOf(representation, known));
-    }
+    for (const target of targets.objects) this.indexes.push(represent(target, this.distinct));
+  }
+
+  get representations(): readonly string[] {
+    return this.distinct.texts;
   }
 
   /** Merges the answers. A subgraph that knows an entity as an interface object names the interface: the type known before is kept then. */
@@ -57,12 +59,5 @@ export class Batch {
   incomplete(): Targets {
     const isLeft = (_: unknown, position: number) => this.indexes[position] === -1;
     return { objects: this.targets.objects.filter(isLeft), places: () => this.targets.places().filter(isLeft) };
-  }
-
-  private indexOf(representation: string, known: Map<string, number>): number {
-    const index = known.get(representation);
-    if (index !== undefined) return index;
-    known.set(representation, this.representations.length);
-    return this.representations.push(representation) - 1;
   }
 }

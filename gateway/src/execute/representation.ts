@@ -1,5 +1,6 @@
 import type { FetchDataRewrite, QueryPlanFieldNode, QueryPlanSelectionNode } from '@apollo/query-planner';
 import type { GraphQLSchema } from 'graphql';
+import type { DistinctRepresentations } from './distinct-representations.ts';
 import type { EntityFetch } from './fetch-description.ts';
 import { isJsonObject, type JsonObject, propertyReader } from './json-object.ts';
 import { jsonText, quote } from './json-text.ts';
@@ -7,8 +8,11 @@ import { compileRewrites, fragmentType } from './rewrites.ts';
 import { selectFields } from './select-fields.ts';
 import { typeApplies } from './type-condition.ts';
 
+/** Puts an entity among those that a subgraph is asked for: its index there, or -1 when something that the subgraph requires is missing. */
+export type Represent = (entity: JsonObject, into: DistinctRepresentations) => number;
+
 /** Writes the representation of an entity as JSON; undefined when something that the subgraph requires is missing. */
-export type RepresentationWriter = (entity: JsonObject) => string | undefined;
+type RepresentationWriter = (entity: JsonObject) => string | undefined;
 
 /** What a representation consists of. */
 export type RepresentationSource = Pick<EntityFetch, 'requires' | 'inputRewrites' | 'keys'>;
@@ -17,19 +21,26 @@ export type RepresentationSource = Pick<EntityFetch, 'requires' | 'inputRewrites
  * Compiles a fetch's `requires`. Per type name of the entity the selections are resolved once into a flat list of keys that are written
  * straight from the entity; selections that overlap or rewrites in depth take the general way over an object.
  */
-export function compileRepresentation(schema: GraphQLSchema, source: RepresentationSource): RepresentationWriter {
-  const writers = new Map<string, RepresentationWriter>();
-  const general = generalWriter(schema, source);
-  const writerFor = (typename: string): RepresentationWriter => {
-    const writer = flatWriter(schema, { ...source, typename }) ?? general;
-    writers.set(typename, writer);
-    return writer;
+export function compileRepresentation(schema: GraphQLSchema, source: RepresentationSource): Represent {
+  const known = new Map<string, Represent>();
+  const general = byText(generalWriter(schema, source));
+  const representFor = (typename: string): Represent => {
+    const represent = representFlat(schema, { ...source, typename }) ?? general;
+    known.set(typename, represent);
+    return represent;
   };
-  return (entity) => {
+  return (entity, into) => {
     const typename = entity['__typename'];
-    if (typeof typename !== 'string') return undefined;
-    const writer = writers.get(typename) ?? (schema.getType(typename) === undefined ? undefined : writerFor(typename));
-    return writer?.(entity);
+    if (typeof typename !== 'string') return -1;
+    const represent = known.get(typename) ?? (schema.getType(typename) === undefined ? undefined : representFor(typename));
+    return represent === undefined ? -1 : represent(entity, into);
+  };
+}
+
+function byText(write: RepresentationWriter): Represent {
+  return (entity, into) => {
+    const text = write(entity);
+    return text === undefined ? -1 : into.indexOf(text);
   };
 }
 
@@ -53,7 +64,7 @@ interface FlatSource extends RepresentationSource {
   readonly typename: string;
 }
 
-function flatWriter(schema: GraphQLSchema, { typename, requires, inputRewrites, keys }: FlatSource): RepresentationWriter | undefined {
+function representFlat(schema: GraphQLSchema, { typename, requires, inputRewrites, keys }: FlatSource): Represent | undefined {
   const fields = flatten(schema, requires, typename);
   if (fields === undefined || !fields.some((field) => field.name === '__typename')) return undefined;
   const outputs = fields.map((field) => flatField(schema, field));
@@ -63,7 +74,24 @@ function flatWriter(schema: GraphQLSchema, { typename, requires, inputRewrites, 
     if (rewrite.kind === 'ValueSetter' && setsTypename(schema, rewrite, typename)) sentTypename = String(rewrite.setValueTo);
   }
   const isSent = hasKey(keys, sentTypename, (name) => outputs.some((output) => output.name === name));
-  return isSent ? writeAll(outputs) : () => undefined;
+  return isSent ? byValues(outputs) : () => -1;
+}
+
+/** Most entities of a batch were met before: their values lead to their index, and no text is written. */
+function byValues(fields: readonly FlatField[]): Represent {
+  const represent = byText(writeAll(fields));
+  const readers = fields.filter(({ source }) => source !== '__typename').map(({ read }) => read);
+  return (entity, into) => {
+    let branch = into.branchOf(represent);
+    let value: unknown;
+    for (let depth = 0; depth < readers.length; depth++) {
+      if (depth > 0) branch = branch.next(value);
+      value = readers[depth]?.(entity);
+      if (value === undefined) return -1;
+      if (typeof value === 'object' && value !== null) return represent(entity, into);
+    }
+    return branch.indexes.get(value) ?? branch.keep(value, represent(entity, into));
+  };
 }
 
 /** The fields that apply to one type when they come from a single selection set, so that one missing field leaves nothing to send. */
