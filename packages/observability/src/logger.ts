@@ -58,7 +58,7 @@ function standardOutput(): StandardOutput {
   opened ??= pino.destination({
     dest: 1,
     sync: false,
-    minLength: ATOMIC_WRITE_BYTES / 2,
+    minLength: ATOMIC_WRITE_BYTES - 512,
     maxWrite: ATOMIC_WRITE_BYTES,
     maxLength: MAX_WAITING_BYTES,
     periodicFlush: FLUSH_MS,
