@@ -14,7 +14,9 @@ export const rightsOf = once((principal) => {
 function once(describe: (principal: Principal) => string): (principal: Principal) => string {
   const known = new WeakMap<Principal, string>();
   return (principal) => {
-    const text = known.get(principal) ?? describe(principal);
+    const before = known.get(principal);
+    if (before !== undefined) return before;
+    const text = describe(principal);
     known.set(principal, text);
     return text;
   };
