@@ -3,7 +3,7 @@ export class DistinctRepresentations {
   /** Each as JSON. */
   readonly texts: string[] = [];
   private readonly indexes = new Map<string, number>();
-  private readonly branches = new Map<unknown, Branch>();
+  private readonly root = new Branch();
 
   /** The place of a representation among all, which may be a new one at the end. */
   indexOf(text: string): number {
@@ -15,11 +15,7 @@ export class DistinctRepresentations {
 
   /** Where those who represent entities in one way find by values what they have represented before. */
   branchOf(way: unknown): Branch {
-    const known = this.branches.get(way);
-    if (known !== undefined) return known;
-    const branch = new Branch();
-    this.branches.set(way, branch);
-    return branch;
+    return this.root.next(way);
   }
 }
 
@@ -28,6 +24,7 @@ export class Branch {
   readonly indexes = new Map<unknown, number>();
   private readonly branches = new Map<unknown, Branch>();
 
+  /** What lies behind a value. */
   next(value: unknown): Branch {
     const known = this.branches.get(value);
     if (known !== undefined) return known;
@@ -36,6 +33,7 @@ export class Branch {
     return branch;
   }
 
+  /** Remembers and answers the index of what ends with this value. */
   keep(value: unknown, index: number): number {
     this.indexes.set(value, index);
     return index;
