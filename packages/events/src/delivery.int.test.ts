@@ -145,7 +145,10 @@ async function hostileRound(broker: Broker, db: EventDatabase, random: () => num
       await readers[0]?.kill();
       readers = [...readers.slice(1), startReader()];
     },
-    () => broker.flush(),
+    async () => {
+      await until('there is something to lose', async () => (await countJournal(db.pool, 'journal')) > 0);
+      await broker.flush();
+    },
     () => broker.restart(),
   ];
   let isWriting = true;
