@@ -18,8 +18,10 @@ const { values: options } = parseArgs({
     /** New operations per second, in the second half. */
     new: { type: 'string', default: '28' },
     seconds: { type: 'string', default: '20' },
-    /** Afterwards: that many new operations, as fast as they go. */
+    /** Afterwards: that many new operations. */
     operations: { type: 'string', default: '100000' },
+    /** How long those take; 0: as fast as they go. */
+    minutes: { type: 'string', default: '0' },
     report: { type: 'boolean', default: false },
   },
 });
@@ -45,15 +47,17 @@ async function paced(
 
 /** Memory after each tenth of many operations that nobody has asked before. */
 async function memoryOver(gateway: PinnedProcess, client: Client, from: number): Promise<[asked: number, mebibytes: number][]> {
-  const count = Number(options.operations);
+  const [count, seconds] = [Number(options.operations), Number(options.minutes) * 60];
   const samples: [number, number][] = [];
   let n = 0;
+  const next = () => newOperation(from + n++);
   for (let tenth = 1; tenth <= 10; tenth++) {
     const until = Math.floor((count * tenth) / 10);
     const connection = async () => {
-      while (n < until) await client.post(newOperation(from + n++));
+      while (n < until) await client.post(next());
     };
-    await Promise.all(Array.from({ length: 8 }, connection));
+    if (seconds === 0) await Promise.all(Array.from({ length: 8 }, connection));
+    else await paced(client, { perSecond: count / seconds, seconds: seconds / 10 }, next);
     samples.push([until, gateway.memoryMiB()]);
     process.stderr.write(`${until} operations: ${gateway.memoryMiB().toFixed(0)} MiB\n`);
   }
@@ -88,6 +92,7 @@ rmSync(scratch, { recursive: true });
 
 const line = (name: string, sorted: readonly number[]) =>
   `| ${name} | ${sorted.length} | ${at(sorted, 0.5)} | ${at(sorted, 0.99)} | ${at(sorted, 0.999)} |`;
+const minutes = options.minutes === '0' ? '' : `, over ${options.minutes} minutes`;
 const text = [
   `${perSecond} known operations a second for ${seconds} s, first alone, then beside ${newPerSecond} new ones a second; gateway and planning thread share one core, and known ones are answered from the response cache, so that nothing else is measured. Node ${process.version}.`,
   '',
@@ -96,7 +101,7 @@ const text = [
   line('known, alone', calm),
   line('known, beside new ones', beside),
   line('new', fresh),
-  ...(samples.length === 0 ? [] : ['', '| operations that nobody asked before | gateway MiB |', '| --: | --: |']),
+  ...(samples.length === 0 ? [] : ['', `| operations that nobody asked before${minutes} | gateway MiB |`, '| --: | --: |']),
   ...samples.map(([asked, mebibytes]) => `| ${asked.toLocaleString('en')} | ${mebibytes.toFixed(0)} |`),
 ].join('\n');
 process.stdout.write(`\n${text}\n`);

@@ -125,27 +125,32 @@ function publish(results: readonly Result[]): void {
     const seen = freshness.seenAfterMs.toSorted((a, b) => a - b);
     return line([
       name,
-      ...[
-        perSecond.toFixed(0),
-        base === undefined ? '' : `${(perSecond / base.perSecond).toFixed(1)} ×`,
-        p50Ms.toFixed(1),
-        p99Ms.toFixed(1),
-      ],
-      ...[gatewayCost.toFixed(2), wholeCost.toFixed(2), memoryMiB.toFixed(0)],
-      ...[hits.entityHits, hits.responseHits],
+      perSecond.toFixed(0),
+      base === undefined ? '' : `${(perSecond / base.perSecond).toFixed(1)} ×`,
+      p50Ms.toFixed(1),
+      p99Ms.toFixed(1),
+      gatewayCost.toFixed(2),
+      wholeCost.toFixed(2),
+      memoryMiB.toFixed(0),
+      hits.entityHits,
+      hits.responseHits,
       `${freshness.staleForWriter} of ${freshness.changes}`,
       `${at(seen, 0.5).toFixed(0)} / ${at(seen, 0.99).toFixed(0)}`,
     ]);
   });
   const head = [
-    ...['variant', 'requests/s', '× no cache', 'p50 ms', 'p99 ms', 'gateway CPU s per 1,000', 'CPU s per 1,000, all and load'],
-    ...[
-      'gateway MiB',
-      'hits: entities and root fields',
-      'hits: whole answers',
-      'stale for the writer',
-      'seen by others after ms, p50 / p99',
-    ],
+    'variant',
+    'requests/s',
+    '× no cache',
+    'p50 ms',
+    'p99 ms',
+    'gateway CPU s per 1,000',
+    'CPU s per 1,000, all and load',
+    'gateway MiB',
+    'hits: entities and root fields',
+    'hits: whole answers',
+    'stale for the writer',
+    'seen by others after ms, p50 / p99',
   ];
   const table = [line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows].join('\n');
   const setting = `${options.connections} connections, ${options.seconds} s each after ${options.warmup} s of warming up, seed ${options.seed}, Node ${process.version}; the gateway alone on one core, everything else on another; 95 % reads, 5 % writes.`;

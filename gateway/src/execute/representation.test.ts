@@ -23,20 +23,20 @@ const on = (typeCondition: string, ...selections: QueryPlanSelectionNode[]): Que
   selections: [field('__typename'), ...selections],
 });
 
-function representAll(
-  requires: QueryPlanSelectionNode[],
-  entities: Record<string, unknown>[],
-  inputRewrites: never[] | RewriteToPart[] = [],
-) {
+interface RewriteToPart {
+  readonly kind: 'ValueSetter';
+  readonly path: string[];
+  readonly setValueTo: string;
+}
+
+function representAll(requires: QueryPlanSelectionNode[], entities: Record<string, unknown>[], inputRewrites: RewriteToPart[] = []) {
   const distinct = new DistinctRepresentations();
   const represent = compileRepresentation(schema, { requires, inputRewrites, keys: undefined });
   return { indexes: entities.map((entity) => represent(entity, distinct)), texts: distinct.texts };
 }
 
-type RewriteToPart = { kind: 'ValueSetter'; path: string[]; setValueTo: string };
-
 test('each distinct entity is represented once, in the order in which they come', () => {
-  const bolt = (id: unknown, size: unknown) => ({ __typename: 'Bolt', id, size, other: Math.random() });
+  const bolt = (id: unknown, size: unknown) => ({ __typename: 'Bolt', id, size, other: {} });
   const { indexes, texts } = representAll(
     [on('Bolt', field('id'), field('size'))],
     [bolt('1', 2), bolt('2', 2), bolt('1', 2), bolt('1', 3), bolt('2', 2)],

@@ -109,10 +109,10 @@ export class Circuit {
       if (this.#bulkhead === undefined) return await this.#withRetry(operation, config);
       return await this.#bulkhead.execute(() => this.#withRetry(operation, config), config.signal);
     } catch (thrown) {
+      if (isRefusal(thrown)) this.#counters.refused += 1;
       const error = isNeutral(thrown) ? thrown.cause : thrown;
       if (thrown instanceof CallerGone || config.signal?.aborted === true) throw config.signal?.reason ?? error;
       if (thrown instanceof BulkheadRejectedError) this.#counters.overflowed += 1;
-      if (isRefusal(thrown)) this.#counters.refused += 1;
       if (config.fallback === undefined || isNeutral(thrown)) throw error;
       this.#counters.fallbacks += 1;
       this.#surroundings.emit({ kind: 'fallback', id: this.settings.id, error });

@@ -25,10 +25,34 @@ test('inside a request every line carries its id, outside none', async () => {
   expect(lines.map((line) => line.requestId)).toEqual(['request-1', undefined]);
 });
 
-test('secrets are hidden at the top and two levels deep', () => {
+test('secrets are hidden wherever they stand, and nothing else is', () => {
   const { lines, log } = collecting();
-  log.info({ password: 'p1', request: { headers: { authorization: 'p2', 'set-cookie': 'p3' } }, user: { token: 'p4' } });
-  expect(JSON.stringify(lines)).not.toMatch(/p[1-4]/);
+  const error = Object.assign(new Error('why'), { token: 'p1', details: { secret: 'p2', tries: 3 } });
+  log.info({ password: 'p3', request: { headers: { authorization: 'p4', 'set-cookie': ['p5'] } }, users: [{ token: 'p6', name: 'Ada' }] });
+  log.info({ a: { b: { c: { d: { cookie: 'p7', e: 1 } } } }, at: new Date(0) });
+  log.error(error);
+  log.error({ err: error, cause: error }, 'said');
+  log.child({ refreshToken: 'p8', job: { accessToken: 'p9', id: 7 } }).info('by a child');
+  expect(JSON.stringify(lines)).not.toMatch(/p[1-9]/);
+  const shownError = { type: 'Error', message: 'why', stack: expect.stringContaining('logger.test'), token: '[hidden]' };
+  expect(lines).toMatchObject([
+    { request: { headers: { authorization: '[hidden]' } }, users: [{ token: '[hidden]', name: 'Ada' }] },
+    { a: { b: { c: { d: { e: 1 } } } }, at: '1970-01-01T00:00:00.000Z' },
+    { err: { ...shownError, details: { tries: 3 } }, msg: 'why' },
+    { err: shownError, cause: shownError, msg: 'said' },
+    { job: { id: 7 }, msg: 'by a child' },
+  ]);
+});
+
+test('what is logged is not changed, and may lead to itself or very deep', () => {
+  const { lines, log } = collecting();
+  const own: Record<string, unknown> = { token: 'own' };
+  own['self'] = own;
+  const deep = JSON.parse(`${'{"a":'.repeat(500)}{"token":"p1"}${'}'.repeat(500)}`);
+  log.info({ own, deep, bytes: Buffer.from([1]) });
+  expect(own['token']).toBe('own');
+  expect(lines[0]).toMatchObject({ own: { token: '[hidden]', self: '[circular]' }, bytes: { type: 'Buffer', data: [1] } });
+  expect(JSON.stringify(lines)).not.toContain('p1');
 });
 
 test('lines below the level are not written', () => {

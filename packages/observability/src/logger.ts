@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, type LoggerOptions as PinoOptions, pino, stdTimeFunctions } from 'pino';
+import { hideSecrets } from './hide-secrets.ts';
 import { currentRequest } from './request-context.ts';
 
 export type { Logger } from 'pino';
@@ -16,22 +17,20 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-const SECRET_NAMES = ['authorization', 'cookie', 'password', 'token', 'accessToken', 'refreshToken', 'secret', 'set-cookie'];
-
 /**
  * A logger of one JSON object per line: `level`, `time` (ISO 8601), `service`, `requestId` of the request being served, and what the
- * caller adds. Well-known secret fields are replaced by `[hidden]` up to two levels deep.
+ * caller adds. The values of well-known secret fields are replaced, see {@link hideSecrets}.
  */
 export function createLogger(options: LoggerOptions): Logger {
-  const settings = {
+  const settings: PinoOptions = {
     level: options.level ?? 'info',
     base: { service: options.service },
     timestamp: stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: SECRET_NAMES.flatMap((name) => [at(name), `*${at(name)}`, `*.*${at(name)}`]), censor: '[hidden]' },
+    formatters: { level: (label) => ({ level: label }), log: hideSecrets },
+    serializers: { err: (shown: unknown) => shown },
     mixin: requestFields,
   };
-  if (options.destination !== undefined) return pino(settings, options.destination);
+  if (options.destination !== undefined) return hidingBindings(pino(settings, options.destination));
   const output = standardOutput();
   const hooks: PinoOptions['hooks'] = {
     logMethod(parameters, method, level) {
@@ -39,7 +38,16 @@ export function createLogger(options: LoggerOptions): Logger {
       if (level >= WARN) output.flush();
     },
   };
-  return pino({ ...settings, hooks }, output);
+  return hidingBindings(pino({ ...settings, hooks }, output));
+}
+
+/** What a child logger adds to its lines is written once, when it is made: no formatter sees it. */
+function hidingBindings(logger: Logger): Logger {
+  const { child } = logger;
+  logger.child = function (this: Logger, bindings, childOptions) {
+    return child.call(this, hideSecrets(bindings), childOptions);
+  } as typeof child;
+  return logger;
 }
 
 /** Such lines do not wait for others. */
@@ -69,10 +77,6 @@ function standardOutput(): StandardOutput {
 type StandardOutput = ReturnType<typeof pino.destination>;
 /** One for all loggers of a process: lines of two would overtake each other. */
 let opened: StandardOutput | undefined;
-
-function at(name: string): string {
-  return `["${name}"]`;
-}
 
 function requestFields(): Record<string, string> {
   const request = currentRequest();
