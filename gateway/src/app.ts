@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { CircuitBreakers, guardedFetch } from '@app/circuit-breaker';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import type { Redis } from 'ioredis';
@@ -124,16 +126,16 @@ export async function startGateway(
     showsExtensions: config.EXPOSE_COST,
   });
   const http = createHttp(apollo, readiness, shared, needsApolloServer(config) ? undefined : shortcut);
-  await http.listen({ port: config.PORT, host: config.HOST });
-  started.defer(() => http.close());
+  await once(http.listen(config.PORT, config.HOST), 'listening');
+  started.defer(() => promisify(http.close.bind(http))());
   readiness.ready();
   link?.serves(schema.current.subgraphs.keys());
   schema.on('swapped', ({ subgraphs }) => link?.serves(subgraphs.keys()));
 
   const parts = started.move();
   let stopped: Promise<void> | undefined;
-  const stop = () => (stopped ??= drain(readiness, config, parts, () => http.server.closeAllConnections()));
-  const { port } = http.server.address() as AddressInfo;
+  const stop = () => (stopped ??= drain(readiness, config, parts, () => http.closeAllConnections()));
+  const { port } = http.address() as AddressInfo;
   logger.info({ port, schema: schema.current.id.slice(0, 12), executor: config.EXECUTOR }, 'gateway ready');
   return {
     url: `http://localhost:${port}/graphql`,

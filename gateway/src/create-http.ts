@@ -2,6 +2,7 @@ import type { ApolloServer } from '@apollo/server';
 import type { Readiness } from '@app/observability';
 import { createAuthentication } from './auth/authentication.ts';
 import { createGraphQLRoute, type GatewayContext } from './http/graphql-route.ts';
+import type { Handler } from './http/http-message.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Shortcut } from './http/shortcut.ts';
 import { graphiqlPages } from './landing/graphiql.ts';
@@ -30,10 +31,14 @@ export function createHttp(
       onUnavailable: () => counted.fellBack('revocation'),
     },
   });
+  const pages =
+    config.NODE_ENV === 'production'
+      ? new Map<string, Handler>()
+      : graphiqlPages({ emails: config.DEMO_LOGINS, password: config.DEMO_PASSWORD });
+  if (jwks) pages.set('/.well-known/jwks.json', jwksPage(jwks));
   return createHttpServer({
     readiness,
-    jwks,
-    pages: config.NODE_ENV === 'production' ? new Map() : graphiqlPages({ emails: config.DEMO_LOGINS, password: config.DEMO_PASSWORD }),
+    pages,
     corsOrigins: config.CORS_ORIGINS,
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxHeaderBytes: config.MAX_HEADER_BYTES,
@@ -59,4 +64,9 @@ export function createHttp(
       logger.info({ code, ...(code === 'INTERNAL' && { err: error }) }, 'request refused');
     },
   });
+}
+
+function jwksPage(jwks: () => Promise<string>): Handler {
+  const headers = { 'cache-control': 'public, max-age=60', 'content-type': 'application/json' };
+  return async () => ({ status: 200, headers, body: await jwks() });
 }

@@ -4,11 +4,11 @@ import { type ApolloServer, HeaderMap, type HTTPGraphQLRequest } from '@apollo/s
 import type { Principal } from '@app/auth';
 import { AppError } from '@app/errors';
 import { currentRequest } from '@app/observability';
-import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type InspectionAccess, readInspection } from '../inspect/read-wishes.ts';
 import type { OperationState, RequestState } from '../operation/request-state.ts';
 import type { TrustedDocuments } from '../operation/trusted-documents.ts';
 import { preventCsrf } from './csrf.ts';
+import type { Handler, HttpRequest } from './http-message.ts';
 import { acceptedFormat, type IncrementalFormat } from './incremental-format.ts';
 import { type MultipartOptions, multipart, multipartType } from './multipart.ts';
 import { RequestEnd } from './request-end.ts';
@@ -42,35 +42,38 @@ const MAX_USER_AGENT = 512;
 const MAX_CLIENT_NAME = 100;
 
 /** Serves GraphQL over HTTP: cross-site check, authentication, then the pipeline, through Apollo Server unless the shortcut knows the request. */
-export function createGraphQLRoute(options: GraphQLRouteOptions) {
-  return async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
+export function createGraphQLRoute(options: GraphQLRouteOptions): Handler {
+  return async (request) => {
     const startedAt = performance.now();
-    const wantsPage = options.showsLandingPage && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
-    if (!wantsPage) preventCsrf(request.headers);
+    const { method, headers } = request;
+    const wantsPage = options.showsLandingPage && method === 'GET' && (headers.accept ?? '').includes('text/html');
+    if (!wantsPage) preventCsrf(headers);
     // Answers to several operations are one document: none of them can be in parts.
-    const format = Array.isArray(request.body) ? undefined : acceptedFormat(request.headers.accept);
-    const end = new RequestEnd(reply.raw, options.requestTimeoutMs);
-    const principal = await options.authenticate(request.headers);
+    const format = Array.isArray(request.body) ? undefined : acceptedFormat(headers.accept);
+    const end = new RequestEnd(request.response, options.requestTimeoutMs);
+    const principal = await options.authenticate(headers);
     const state = createState(options, request, { principal, end, takesParts: format !== undefined });
     const body = resolveBody(options, request.body);
-    const { accept } = request.headers;
-    const answer =
-      (request.method === 'POST' ? await options.shortcut?.answer(body, accept, state) : undefined) ??
-      (await throughApollo(options, { request, state, body, format }));
-    reply.headers(state.responseHeaders);
-    const answered = () => options.onAnswered(state, answer.status, performance.now() - startedAt);
-    reply.code(answer.status);
+    const {
+      status,
+      contentType,
+      body: written,
+    } = (method === 'POST' ? await options.shortcut?.answer(body, headers.accept, state) : undefined) ??
+    (await throughApollo(options, { request, state, body, format }));
+    const answered = () => options.onAnswered(state, status, performance.now() - startedAt);
     if (state.deferred !== undefined && format !== undefined) {
-      const parts = multipart(String(answer.body), state.deferred, { format, publicError: options.publicError });
-      return reply.header('content-type', multipartType(format)).send(Readable.from(parts).once('close', answered));
+      const parts = multipart(String(written), state.deferred, { format, publicError: options.publicError });
+      state.responseHeaders['content-type'] = multipartType(format);
+      return { status, headers: state.responseHeaders, body: Readable.from(parts).once('close', answered) };
     }
     answered();
-    return reply.header('content-type', answer.contentType).send(answer.body);
+    state.responseHeaders['content-type'] = contentType;
+    return { status, headers: state.responseHeaders, body: written };
   };
 }
 
 interface LongWay {
-  readonly request: FastifyRequest;
+  readonly request: HttpRequest;
   readonly state: RequestState;
   readonly body: unknown;
   readonly format: IncrementalFormat | undefined;
@@ -93,7 +96,7 @@ async function throughApollo(options: GraphQLRouteOptions, { request, state, bod
 
 function createState(
   options: GraphQLRouteOptions,
-  request: FastifyRequest,
+  request: HttpRequest,
   known: Pick<RequestState, 'principal' | 'end' | 'takesParts'>,
 ): RequestState {
   const { principal } = known;
@@ -103,7 +106,7 @@ function createState(
     ...known,
     requestId: request.id,
     client: {
-      address: request.ip,
+      address: request.address,
       userAgent: request.headers['user-agent']?.slice(0, MAX_USER_AGENT),
       name: clientHeader(request, 'apollographql-client-name'),
       version: clientHeader(request, 'apollographql-client-version'),
@@ -115,21 +118,19 @@ function createState(
   };
 }
 
-function clientHeader({ headers }: FastifyRequest, name: string): string | undefined {
+function clientHeader({ headers }: HttpRequest, name: string): string | undefined {
   const value = headers[name];
   return typeof value === 'string' ? value.slice(0, MAX_CLIENT_NAME) : undefined;
 }
 
-function toApollo(request: FastifyRequest, body: unknown, format: IncrementalFormat | undefined): HTTPGraphQLRequest {
+function toApollo(request: HttpRequest, body: unknown, format: IncrementalFormat | undefined): HTTPGraphQLRequest {
   const headers = new HeaderMap();
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
   // Apollo Server writes the first piece, which is JSON even when the client named nothing but the multipart type.
   if (format !== undefined) headers.set('accept', `${request.headers.accept}, application/json`);
-  const { url } = request;
-  const query = url.indexOf('?');
-  return { method: request.method, headers, search: query < 0 ? '' : url.slice(query), body };
+  return { method: request.method, headers, search: request.search, body };
 }
 
 /** Fills in the text of operations that were sent by their registered id. */

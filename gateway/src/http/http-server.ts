@@ -1,4 +1,6 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { pipeline, Readable } from 'node:stream';
 import { AppError, type ErrorCode } from '@app/errors';
 import {
   acceptRequestId,
@@ -9,12 +11,10 @@ import {
   runWithRequest,
   TRACEPARENT_HEADER,
 } from '@app/observability';
-import fastify, { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import { applyCors } from './cors.ts';
-import { parseJsonBody } from './json-body.ts';
+import { corsHeaders, preflightHeaders } from './cors.ts';
+import type { Handler, HttpAnswer, HttpRequest } from './http-message.ts';
+import { readJsonBody } from './json-body.ts';
 import { errorBody } from './public-error.ts';
-
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
 
 /** What the HTTP server needs. */
 export interface HttpServerOptions {
@@ -23,100 +23,116 @@ export interface HttpServerOptions {
   readonly maxBodyBytes: number;
   readonly maxHeaderBytes: number;
   readonly trustProxy: boolean;
+  /** Answers `/graphql`, whatever the method. */
   readonly graphql: Handler;
-  /** Answers `/.well-known/jwks.json`; undefined: not found. */
-  readonly jwks: (() => Promise<string>) | undefined;
-  /** Further pages, by path. */
+  /** What else is answered, to `GET` and `HEAD`, by path. */
   readonly pages: ReadonlyMap<string, Handler>;
   readonly onRefused: (code: ErrorCode, error: unknown) => void;
 }
 
-const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
-  FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
-  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
-  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BAD_REQUEST',
-  FST_ERR_BAD_URL: 'BAD_REQUEST',
-};
+const JSON_TYPE = 'application/json; charset=utf-8';
+/** Longer than load balancers keep connections, so that it is never the server that closes one on which a request is under way. */
+const KEEP_ALIVE_MS = 72_000;
 
 /** The HTTP side: request ids, body limits, CORS, routes; every answer that is not GraphQL's own is JSON with a code of the registry. */
-export function createHttpServer(options: HttpServerOptions): FastifyInstance {
-  const server = fastify({
-    bodyLimit: options.maxBodyBytes,
-    genReqId: (raw) => acceptRequestId(raw.headers[REQUEST_ID_HEADER]),
-    trustProxy: options.trustProxy,
-    return503OnClosing: false,
-    forceCloseConnections: 'idle',
-    clientErrorHandler: answerBrokenRequest,
-    frameworkErrors: (error, request, reply) =>
-      void refuse(request, reply, new AppError(FASTIFY_CODES[error.code] ?? 'BAD_REQUEST', undefined, { cause: error })),
-    http: { maxHeaderSize: options.maxHeaderBytes, headersTimeout: 10_000, requestTimeout: 30_000 },
-    routerOptions: { ignoreTrailingSlash: true, caseSensitive: true },
-  });
-  server.removeAllContentTypeParsers();
-  server.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+export function createHttpServer(options: HttpServerOptions): Server {
+  const limits = {
+    maxHeaderSize: options.maxHeaderBytes,
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+  };
+  const serving: Serving = { ...options, origins: new Set(options.corsOrigins) };
+  const server = createServer(limits, (incoming, response) => serve(serving, incoming, response));
+  return server.on('clientError', answerBrokenRequest);
+}
+
+interface Serving extends HttpServerOptions {
+  readonly origins: ReadonlySet<string>;
+}
+
+function serve(serving: Serving, incoming: IncomingMessage, response: ServerResponse): void {
+  const id = acceptRequestId(incoming.headers[REQUEST_ID_HEADER]);
+  const traceparent = acceptTraceparent(incoming.headers[TRACEPARENT_HEADER]);
+  const send = ({ status, headers, body }: HttpAnswer) => {
+    response.writeHead(status, headersOf(serving, incoming, { id, headers, body }));
+    if (body instanceof Readable) pipeline(body, response, () => undefined);
+    else response.end(body);
+  };
+  void runWithRequest({ requestId: id, traceparent }, async () => {
     try {
-      done(null, parseJsonBody(request.headers, body as Buffer));
+      const answer = await answerTo(serving, incoming, { id, response });
+      if (answer !== undefined) send(answer);
     } catch (error) {
-      done(error as Error);
+      send(refusal(serving, id, error));
     }
   });
-  addHooks(server, options);
-  addRoutes(server, options);
-  return server;
 }
 
-function addHooks(server: FastifyInstance, options: HttpServerOptions): void {
-  const origins = new Set(options.corsOrigins);
-  server.addHook('onRequest', (request, reply, done) => {
-    reply.headers({ [REQUEST_ID_HEADER]: request.id, 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
-    if (!applyCors(origins, request, reply)) done();
-  });
-  // At the end of a request: one that began before the drain must not leave a connection that keeps the process waiting.
-  server.addHook('onSend', (_request, reply, _payload, done) => {
-    if (options.readiness.isDraining) reply.header('connection', 'close');
-    done();
-  });
-  server.setNotFoundHandler((request, reply) => refuse(request, reply, new AppError('NOT_FOUND')));
-  server.setErrorHandler((error: FastifyError | AppError, request, reply) => {
-    const known =
-      error instanceof AppError
-        ? error
-        : new AppError(FASTIFY_CODES[error.code] ?? codeOfStatus(error.statusCode), undefined, { cause: error });
-    runWithRequest({ requestId: request.id }, () => options.onRefused(known.code, known));
-    return refuse(request, reply, known);
-  });
+/** Undefined: it has been answered. */
+async function answerTo(
+  serving: Serving,
+  incoming: IncomingMessage,
+  known: Pick<HttpRequest, 'id' | 'response'>,
+): Promise<HttpAnswer | undefined> {
+  const { method = 'GET', url = '/', headers } = incoming;
+  if (method === 'OPTIONS') return { status: 204, headers: preflightHeaders(serving.origins, headers), body: '' };
+  const query = url.indexOf('?');
+  const [path, search] = query < 0 ? [url, ''] : [url.slice(0, query), url.slice(query)];
+  const isRead = method === 'GET' || method === 'HEAD';
+  if (isRead && (await answerHealth({ readiness: serving.readiness }, incoming, known.response))) return undefined;
+  const handler = handlerOf(serving, plainPath(path), isRead);
+  const body = isRead ? undefined : await readJsonBody(incoming, serving.maxBodyBytes);
+  return handler({ ...known, method, search, headers, address: addressOf(incoming, serving.trustProxy), body });
 }
 
-function addRoutes(server: FastifyInstance, options: HttpServerOptions): void {
-  const inContext = (handler: Handler) => (request: FastifyRequest, reply: FastifyReply) =>
-    runWithRequest({ requestId: request.id, traceparent: acceptTraceparent(request.headers[TRACEPARENT_HEADER]) }, () =>
-      handler(request, reply),
-    );
-  server.all('/graphql', inContext(options.graphql));
-  for (const path of ['/livez', '/readyz']) {
-    server.get(path, async (request, reply) => {
-      reply.hijack();
-      await answerHealth({ readiness: options.readiness }, request.raw, reply.raw);
-    });
+function handlerOf({ graphql, pages }: Serving, path: string, isRead: boolean): Handler {
+  if (path === '/graphql') return graphql;
+  const page = isRead ? pages.get(path) : undefined;
+  if (page === undefined) throw new AppError('NOT_FOUND');
+  return page;
+}
+
+/** Without escapes and without a slash at the end. @throws {AppError} BAD_REQUEST */
+function plainPath(path: string): string {
+  try {
+    const plain = path.includes('%') ? decodeURIComponent(path) : path;
+    return plain.length > 1 && plain.endsWith('/') ? plain.slice(0, -1) : plain;
+  } catch (cause) {
+    throw new AppError('BAD_REQUEST', undefined, { cause });
   }
-  const { jwks } = options;
-  if (jwks)
-    server.get('/.well-known/jwks.json', async (_request, reply) =>
-      reply
-        .header('cache-control', 'public, max-age=60')
-        .type('application/json')
-        .send(await jwks()),
-    );
-  for (const [path, handler] of options.pages) server.get(path, inContext(handler));
 }
 
-function refuse(request: FastifyRequest, reply: FastifyReply, error: AppError): FastifyReply {
-  if (error.code === 'UNAUTHENTICATED') reply.header('www-authenticate', 'Bearer error="invalid_token"');
-  return reply.code(error.httpStatus).type('application/json; charset=utf-8').send(errorBody(error, request.id));
+/** The first that the proxy names, else who is connected. */
+function addressOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
+  const forwarded = trustProxy ? headers['x-forwarded-for'] : undefined;
+  const [first = ''] = typeof forwarded === 'string' ? forwarded.split(',', 1) : [];
+  return first.trim() || (socket.remoteAddress ?? '');
 }
 
-function codeOfStatus(status: number | undefined): ErrorCode {
-  return status !== undefined && status >= 400 && status < 500 ? 'BAD_REQUEST' : 'INTERNAL';
+/** The headers of an answer, with those that all answers have. */
+function headersOf(
+  { origins, readiness }: Serving,
+  incoming: IncomingMessage,
+  { id, headers, body }: Pick<HttpAnswer, 'headers' | 'body'> & { readonly id: string },
+): Record<string, string | number> {
+  const all: Record<string, string | number> = corsHeaders(origins, incoming.headers);
+  all[REQUEST_ID_HEADER] = id;
+  all['x-content-type-options'] = 'nosniff';
+  all['cache-control'] = 'no-store';
+  Object.assign(all, headers);
+  if (!(body instanceof Readable || body === '')) all['content-length'] = Buffer.byteLength(body);
+  // A request that began before the drain must not leave a connection that keeps the process waiting, nor one with a body that nobody reads.
+  if (readiness.isDraining || !incoming.complete) all['connection'] = 'close';
+  return all;
+}
+
+function refusal({ onRefused }: Serving, requestId: string, thrown: unknown): HttpAnswer {
+  const error = thrown instanceof AppError ? thrown : new AppError('INTERNAL', undefined, { cause: thrown });
+  onRefused(error.code, error);
+  const headers: Record<string, string> = { 'content-type': JSON_TYPE };
+  if (error.code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer error="invalid_token"';
+  return { status: error.httpStatus, headers, body: errorBody(error, requestId) };
 }
 
 /** Node could not read the request: there is no request object to answer on, only the socket. */
@@ -126,6 +142,6 @@ function answerBrokenRequest(error: Error & { code?: string }, socket: Socket): 
   const body = errorBody(new AppError(isLarge ? 'PAYLOAD_TOO_LARGE' : 'BAD_REQUEST'), undefined);
   const status = isLarge ? '431 Request Header Fields Too Large' : '400 Bad Request';
   socket.end(
-    `HTTP/1.1 ${status}\r\ncontent-type: application/json; charset=utf-8\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\ncontent-type: ${JSON_TYPE}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
   );
 }

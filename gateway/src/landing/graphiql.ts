@@ -2,9 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-
-type Handler = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+import type { Handler } from '../http/http-message.ts';
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -40,14 +38,16 @@ export interface DemoLogins {
  * password.
  */
 export function graphiqlPages(logins: DemoLogins): Map<string, Handler> {
-  const assets = ASSETS.map(([name, module, file, type]) => [`/graphiql/${name}`, asset(pathOf(module, file), { type })] as const);
-  const own = PAGE.map(([name, type]) => [`/graphiql/${name}`, asset(pageFile(name), { type, isFresh: true })] as const);
-  const html = asset(pageFile('index.html'), { type: 'text/html; charset=utf-8', isFresh: true });
+  const page = file(pageFile('index.html'), { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': POLICY });
+  const loginsJson = { status: 200, headers: { 'content-type': 'application/json; charset=utf-8' }, body: JSON.stringify(logins) };
+  const kept = { 'cache-control': 'public, max-age=3600' };
   return new Map<string, Handler>([
-    ['/graphiql', (request, reply) => html(request, reply.header('content-security-policy', POLICY))],
-    ['/graphiql/logins.json', async (_request, reply) => reply.type('application/json; charset=utf-8').send(JSON.stringify(logins))],
-    ...own,
-    ...assets,
+    ['/graphiql', page],
+    ['/graphiql/logins.json', async () => loginsJson],
+    ...PAGE.map(([name, type]) => [`/graphiql/${name}`, file(pageFile(name), { 'content-type': type })] as const),
+    ...ASSETS.map(
+      ([name, module, path, type]) => [`/graphiql/${name}`, file(pathOf(module, path), { 'content-type': type, ...kept })] as const,
+    ),
   ]);
 }
 
@@ -60,10 +60,6 @@ function pageFile(name: string): string {
   return fileURLToPath(new URL(`./page/${name}`, import.meta.url));
 }
 
-function asset(path: string, { type, isFresh = false }: { type: string; isFresh?: boolean }): Handler {
-  return async (_request, reply) =>
-    reply
-      .header('cache-control', isFresh ? 'no-store' : 'public, max-age=3600')
-      .type(type)
-      .send(await readFile(path));
+function file(path: string, headers: Readonly<Record<string, string>>): Handler {
+  return async () => ({ status: 200, headers, body: await readFile(path) });
 }
