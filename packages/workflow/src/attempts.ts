@@ -32,8 +32,10 @@ export interface Task<Deps> {
   readonly message: Message | null;
   readonly isTimeUp: boolean;
   readonly isCompensation: boolean;
-  /** Whether it may be refused or given up: not after the pivot and not while undoing. */
+  /** Whether it may be refused: not after the pivot and not while undoing. */
   readonly mayRefuse: boolean;
+  /** The step behind which there is no way back: once it was begun it may have happened, so only its own word undoes the run. */
+  readonly isPivot: boolean;
   work(context: StepContext<Deps, unknown>): Promise<StepResult>;
 }
 
@@ -43,14 +45,14 @@ export class RunLost extends Error {
 }
 
 /**
- * Works on a task until something comes of it. Faults are answered with growing pauses; before the pivot the task is given up in the end, after
- * it and while undoing it goes on, visibly.
+ * Works on a task until something comes of it. Faults are answered with growing pauses; before the pivot the task is given up in the end, from
+ * it on and while undoing it goes on, visibly.
  */
 export async function persist<Deps>(shop: Workshop<Deps>, task: Task<Deps>): Promise<StepResult> {
   let { run, turnAround } = await take(shop, task);
   let failures = run.step === task.step.name ? run.failures : 0;
   for (;;) {
-    if (task.mayRefuse && turnAround) return turn(shop, task, turnAround);
+    if (turnAround && mayTurn(task, run)) return turn(shop, task, turnAround);
     try {
       const result = await attempt(shop, task, run);
       if (result.kind === 'refused') return turn(shop, task, result.refusal);
@@ -58,12 +60,17 @@ export async function persist<Deps>(shop: Workshop<Deps>, task: Task<Deps>): Pro
       return result;
     } catch (error) {
       failures += 1;
-      const refusal = task.mayRefuse ? givenUp(shop, task, run, failures) : null;
+      const refusal = task.mayRefuse && !task.isPivot ? givenUp(shop, task, run, failures) : null;
       if (refusal) return turn(shop, task, refusal);
       await pause(shop, task, failures, error);
     }
     ({ run, turnAround } = await take(shop, task));
   }
+}
+
+/** A pivot that waits has said that it did not happen. */
+function mayTurn<Deps>({ mayRefuse, isPivot }: Task<Deps>, { status }: Run): boolean {
+  return mayRefuse && (!isPivot || status === 'WAITING');
 }
 
 /** Looks whether the run is still ours, and what has become of it since. */

@@ -34,7 +34,7 @@ export interface ClientOptions {
   /** Its database; must reach Postgres itself, since it listens. */
   readonly url: string;
   /** What can be started: of each name the highest version is. */
-  readonly workflows: readonly Pick<AnyWorkflow<never>, 'name' | 'version' | 'key' | 'steps' | 'undoable'>[];
+  readonly workflows: readonly Pick<AnyWorkflow<never>, 'name' | 'version' | 'key' | 'steps' | 'pivot' | 'undoable'>[];
   readonly observe?: Observe;
 }
 
@@ -173,18 +173,17 @@ export class WorkflowClient {
   }
 
   /**
-   * Turns a run around that has not passed its pivot: it is refused and everything undone.
-   * @throws {WorkflowError} RUN_UNKNOWN, RUN_NOT_COMPENSABLE when it is past the pivot, undone already, or ended.
+   * Turns a run around that has not come to its pivot, or waits in it: it is refused and everything undone.
+   * @throws {WorkflowError} RUN_UNKNOWN, RUN_NOT_COMPENSABLE when its pivot may have happened, or it is undone already, or ended.
    */
   async compensate(id: string, refusal: Refusal): Promise<Run> {
     const details = await this.get(id);
     if (details === null) throw unknown(id);
     const { run, steps } = details;
     const known = this.options.workflows.find(({ name, version }) => name === run.workflow && version === run.version);
-    const hasDone = (step: string | undefined) => steps.some(({ name, outcome }) => name === step && outcome === 'DONE');
-    const isPastPivot = known && (known.undoable === 0 || hasDone(known.steps[known.undoable - 1]?.name));
-    if (isPastPivot || !(await askToTurnAround(this.sql, id, refusal))) {
-      const why = isPastPivot ? 'it is past the point of no return' : `it is ${run.status}`;
+    const isBehind = known !== undefined && mayBeBehindPivot(known, run, steps);
+    if (isBehind || !(await askToTurnAround(this.sql, id, refusal))) {
+      const why = isBehind && !hasEnded(run.status) ? 'it may have passed the point of no return' : `it is ${run.status}`;
       throw new WorkflowError('RUN_NOT_COMPENSABLE', `The run ${id} cannot be turned around: ${why}.`);
     }
     return this.resume(id);
@@ -228,6 +227,18 @@ export class WorkflowClient {
   private async notify(channel: string, payload: string): Promise<void> {
     await this.sql('SELECT pg_notify($1, $2)::text', [channel, payload]);
   }
+}
+
+/** A pivot that was begun may have happened, unless it waits: then it has said that it did not. */
+function mayBeBehindPivot(
+  { steps: declared, pivot, undoable }: ClientOptions['workflows'][number],
+  { status }: Run,
+  steps: readonly RunStep[],
+): boolean {
+  const hasDone = (n: number) => steps.some(({ name, outcome }) => name === declared[n]?.name && outcome === 'DONE');
+  if (undoable === 0 || hasDone(undoable - 1)) return true;
+  const isBegun = pivot !== undefined && (undoable === 1 || hasDone(undoable - 2));
+  return isBegun && status !== 'WAITING';
 }
 
 function topicOf({ waitingFor }: Run): string {

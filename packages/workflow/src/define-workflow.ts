@@ -9,12 +9,13 @@ export interface WorkflowSpec<Deps, Input, R extends Refusal = Refusal> {
   readonly version: number;
   readonly steps: readonly Step<Deps, Input, R>[];
   /**
-   * The last step that can be refused: after it there is no way back, only forward. Default: the last step, so that everything can be undone.
-   * Null: nothing can be refused, from the first step on.
+   * The last step that can be refused: after it there is no way back, only forward. It may refuse, but is neither given up nor turned around
+   * from outside: an answer that was lost may have been a yes. Default: none, so that everything can be undone. Null: nothing can be refused,
+   * from the first step on.
    */
   readonly pivot?: string | null;
   /**
-   * For how long steps up to the pivot are tried in vain, in milliseconds from the start of the run, and the refusal that it then ends with.
+   * For how long steps before the pivot are tried in vain, in milliseconds from the start of the run, and the refusal that it then ends with.
    * Without: as long as it takes, because a step whose outcome is unknown may have happened.
    */
   readonly patience?: { readonly ms: number; readonly refusal: R };

@@ -58,10 +58,20 @@ const forward = defineWorkflow<Yard, unknown>({
   pivot: null,
 });
 
+const crossing = defineWorkflow<Yard, unknown>({
+  name: 'crossing',
+  version: 1,
+  steps: [
+    { name: 'embark', run: acting('embark') },
+    { name: 'cast-off', run: acting('cast-off'), retry: slow },
+  ],
+  pivot: 'cast-off',
+});
+
 const yard = new Yard();
 let bench: Bench<Yard>;
 beforeAll(async () => {
-  bench = await Bench.open<Yard>([journey, patient, forward], yard);
+  bench = await Bench.open<Yard>([journey, patient, forward, crossing], yard);
   await bench.startWorker({ now: () => new Date(Date.now() + yard.now) });
 });
 afterAll(() => bench[Symbol.asyncDispose]());
@@ -261,8 +271,26 @@ test('a run is turned around before its pivot, whether it waits or pauses', asyn
   await until('it is undone', async () => (await bench.client.find(pauses))?.status === 'REFUSED');
 });
 
+test('a pivot that fails may have happened: it is neither given up nor turned around, and undoes by its own word only', async () => {
+  const [id, other] = [fresh(), fresh()];
+  for (const each of [id, other]) {
+    order(each, 'cast-off', fail);
+    await bench.start('crossing', each);
+    expect(await bench.settled(each)).toMatchObject({ status: 'STUCK', step: 'cast-off' });
+    const asked = bench.client.compensate(each, { reason: 'BY_HAND', message: 'It hangs.' });
+    await expect(asked).rejects.toThrow('it may have passed the point of no return');
+  }
+  order(other, 'cast-off', () => refused({ reason: 'FULL', message: 'There is no room.' }));
+  order(id, 'cast-off', () => waitFor(new Date(Date.now() + 600_000), 'tide'));
+  for (const each of [id, other]) await bench.client.resume(each);
+  await until('it is refused', async () => (await bench.client.find(other))?.refusal?.reason === 'FULL');
+  await until('it waits', async () => (await bench.client.find(id))?.status === 'WAITING');
+  await bench.client.compensate(id, { reason: 'BY_HAND', message: 'It is too late.' });
+  await until('it is undone', async () => (await bench.client.find(id))?.status === 'REFUSED');
+});
+
 test('an unknown workflow and an unknown run are refused by name', async () => {
-  await expect(bench.start('voyage', fresh())).rejects.toThrow('There is no workflow "voyage", only: journey, patient, forward.');
+  await expect(bench.start('voyage', fresh())).rejects.toThrow('There is no workflow "voyage", only: journey, patient, forward, crossing.');
   await expect(bench.client.resume('nobody')).rejects.toThrow('There is no run "nobody".');
 });
 

@@ -39,7 +39,15 @@ export async function runSaga<Deps>(
   const begun: Step<Deps, unknown>[] = [];
   for (const [n, step] of workflow.steps.entries()) {
     begun.push(step);
-    const task = { workflow, step, runId, outputs, isCompensation: false, mayRefuse: n < workflow.undoable };
+    const task = {
+      workflow,
+      step,
+      runId,
+      outputs,
+      isCompensation: false,
+      mayRefuse: n < workflow.undoable,
+      isPivot: step.name === workflow.pivot,
+    };
     const result = await goThrough(shop, durable, step, task);
     if (result.kind === 'refused') {
       await undo(shop, durable, { workflow, runId, outputs, begun, refusal: result.refusal });
@@ -78,7 +86,7 @@ interface Undoing<Deps> {
 
 async function undo<Deps>(shop: Workshop<Deps>, durable: Durable, undoing: Undoing<Deps>): Promise<void> {
   const { workflow, runId, outputs, begun, refusal } = undoing;
-  const task = { workflow, runId, outputs, message: null, isTimeUp: false, isCompensation: true, mayRefuse: false };
+  const task = { workflow, runId, outputs, message: null, isTimeUp: false, isCompensation: true, mayRefuse: false, isPivot: false };
   const backwards = async (name: string, step: Task<Deps>['step'], work: (context: StepContext<Deps, unknown>) => Promise<void>) => {
     const once = async (context: StepContext<Deps, unknown>): Promise<StepResult> => {
       await work(context);

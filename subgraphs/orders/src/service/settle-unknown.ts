@@ -21,6 +21,8 @@ export async function settleUnknown(deps: Deps, limit = 20): Promise<number> {
     select: { key: true },
   });
   for (const { key } of moves) {
+    // Written down first: one that cannot be asked for goes behind the others.
+    await deps.db.paymentOperation.update({ where: { key }, data: { checkedAt: deps.now() } });
     await performMove(deps, key).catch((error: unknown) => deps.logger.error({ err: error, key }, 'an outcome could not be asked for'));
   }
   return moves.length;

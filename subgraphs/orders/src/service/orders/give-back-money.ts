@@ -7,7 +7,6 @@ import { voidPayments } from '../payments/void-payments.ts';
 
 /** Gives back whatever an order holds or has taken. Safe to repeat. @throws Error while an outcome is unknown: try again. */
 export async function giveBackMoney(deps: Deps, orderId: string): Promise<void> {
-  await settleCaptures(deps, orderId);
   await voidPayments(deps, orderId);
   for (const { id, capturedMinor, refundedMinor } of await findPayments(deps.db, [orderId])) {
     const key = `${id}:cancel-refund`;
@@ -18,13 +17,4 @@ export async function giveBackMoney(deps: Deps, orderId: string): Promise<void> 
     await withTx(deps.db, (tx: Tx) => intendMove(tx, { key, paymentId: id, kind: 'REFUND', amountMinor, detail }));
     await completeMove(deps, key);
   }
-}
-
-/** Money whose taking nobody heard of counts as taken or not before anything is given back. */
-async function settleCaptures(deps: Deps, orderId: string): Promise<void> {
-  const open = await deps.db.paymentOperation.findMany({
-    where: { payment: { orderId }, kind: 'CAPTURE', status: { in: ['PENDING', 'UNKNOWN'] } },
-    select: { key: true },
-  });
-  for (const { key } of open) await completeMove(deps, key);
 }

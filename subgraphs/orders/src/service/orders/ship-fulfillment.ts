@@ -65,9 +65,12 @@ export async function captureForShipment(deps: Deps, orderId: string, { fulfillm
   await withTx(deps.db, async (tx: Tx) => {
     // Locked: a parcel that leaves at the same instant is either counted here, or counts this one.
     const { lines: all, payments, fulfillments } = await lockOrder(tx, orderId);
+    if (await tx.paymentOperation.findUnique({ where: { key } })) return;
     const payment = payments.find(({ authorizedMinor, voidedAt }) => authorizedMinor > 0 && voidedAt === null);
     if (!payment) return;
     const isLast = all.every(({ id, quantity }) => sentOf(id, fulfillments) >= quantity);
+    // What another capture does not take in the end would be held for ever: nothing comes after the last parcel.
+    if (isLast && payment.capturePendingMinor > 0) throw new Error(`another capture of the payment ${payment.id} is under way`);
     const left = payment.authorizedMinor - payment.capturedMinor - payment.capturePendingMinor;
     const share = lines.reduce((sum, line) => sum + shareOf(line, all), 0);
     const amountMinor = isLast ? left : Math.min(left, share);

@@ -6,16 +6,27 @@ import { addLedgerEntry, findPayments, type PaymentRow } from '../../data/paymen
 import { PaymentOutcomeUnknown } from '../../payments/payment-provider.ts';
 import type { Deps } from '../deps.ts';
 import { authorizeKey, authorizePayment } from './authorize-payment.ts';
+import { completeMove } from './move-money.ts';
 import { deriveStatus } from './payment-state.ts';
 
 /**
  * Gives back whatever attempts of an order hold, except the one that is still wanted. An attempt whose outcome is unknown
- * is asked for first, so that no hold is forgotten.
+ * is asked for first, so that no hold is forgotten; so is money whose taking nobody heard of, which is not held any more.
  */
 export async function voidPayments(deps: Deps, orderId: string, exceptAttempt?: number): Promise<void> {
+  await settleCaptures(deps, orderId);
   for (const payment of await findPayments(deps.db, [orderId])) {
     if (payment.attempt !== exceptAttempt && mayHold(payment)) await voidPayment(deps, payment);
   }
+}
+
+/** @throws Error while the outcome of one is unknown: try again. */
+async function settleCaptures(deps: Deps, orderId: string): Promise<void> {
+  const open = await deps.db.paymentOperation.findMany({
+    where: { payment: { orderId }, kind: 'CAPTURE', status: { in: ['PENDING', 'UNKNOWN'] } },
+    select: { key: true },
+  });
+  for (const { key } of open) await completeMove(deps, key);
 }
 
 /** An attempt whose outcome we never heard of may hold everything; one of which a part was taken holds the rest. */

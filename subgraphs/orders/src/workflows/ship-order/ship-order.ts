@@ -43,7 +43,10 @@ const deliver: OrderStep = {
   },
 };
 
-/** A shipment, from being prepared to its arrival. The money is taken once the goods have left. */
+/**
+ * A shipment, from being prepared to its arrival. The money is taken once the goods have left. Taking stock is the pivot: nobody but products can
+ * say whether the goods have left, so nobody else turns it around.
+ */
 export const shipOrder = defineOrderWorkflow({
   name: 'ship-order',
   version: 1,
