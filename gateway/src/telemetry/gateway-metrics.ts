@@ -62,26 +62,12 @@ export function createGatewayMetrics(metrics: Metrics) {
     labels: ['circuit', 'to'],
   });
   const fallbacks = metrics.counter({ name: 'gateway_redis_fallbacks_total', help: 'Times Redis did not answer.', labels: ['use'] });
-  const known = new Map<string, Series>();
-  /** The series of an operation, found once: looking labels up costs more than counting. */
-  const seriesOf = (operation: string, kind: string, status: number): Series => {
-    const key = `${operation} ${kind} ${status}`;
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const series = {
-      request: requests.labels({ operation, kind, status: String(status) }),
-      duration: durations.labels({ operation, kind }),
-    };
-    known.set(key, series);
-    return series;
-  };
   return {
     answered: ({ operationName, operationKind, errorCodes, fetches: records }: RequestState, status: number, durationMs: number) => {
       const operation = label(operationName ?? 'unknown');
       const kind = operationKind ?? 'unknown';
-      const { request, duration } = seriesOf(operation, kind, status);
-      request.inc();
-      duration.observe(durationMs / 1000);
+      requests.inc({ operation, kind, status: String(status) });
+      durations.observe({ operation, kind }, durationMs / 1000);
       for (const code of errorCodes) errors.inc({ operation, code });
       for (const { subgraph, outcome, durationMs: took } of records) {
         fetches.inc({ subgraph, outcome });
@@ -95,7 +81,7 @@ export function createGatewayMetrics(metrics: Metrics) {
     denied: (principal: 'anonymous' | 'user' | 'service') => denials.inc({ principal }),
     shedDenials: (count: number) => shed.inc({}, count),
     cacheAsked: (cache: 'response' | 'entity', result: LookupResult, count: number) => lookups.inc({ cache, result }, count),
-    priced: (cost: number) => costs.observe(cost),
+    priced: (cost: number) => costs.observe({}, cost),
     /** Tells which supergraph is served. */
     schemaServed: (id: string) => {
       schemas.reset();
@@ -105,9 +91,4 @@ export function createGatewayMetrics(metrics: Metrics) {
     circuitChanged: (circuit: string, to: string) => circuits.inc({ circuit, to }),
     fellBack: (use: 'rate-limit' | 'revocation' | 'persisted-queries' | 'plans') => fallbacks.inc({ use }),
   };
-}
-
-interface Series {
-  readonly request: { inc(): void };
-  readonly duration: { observe(seconds: number): void };
 }

@@ -28,6 +28,6 @@ test('metrics count tries by outcome and show what waits', async () => {
   for (const signal of [...kit.signals, { kind: 'error' as const, error: new Error('x') }]) record(signal);
   const text = await metrics.text();
   expect(text).toMatch(/job_runs_total\{job="greet",outcome="completed",service="test"\} 1/);
-  expect(text).toMatch(/job_duration_seconds_count\{service="test",job="greet"\} 1/);
+  expect(text).toMatch(/job_duration_seconds_count\{job="greet",service="test"\} 1/);
   expect(text).toMatch(/jobs\{queue="test",state="completed",service="test"\} 1/);
 });

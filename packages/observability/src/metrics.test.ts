@@ -6,7 +6,7 @@ test('counters, gauges and histograms appear in the text with service and labels
   metrics.counter({ name: 'things_total', help: 'Things.', labels: ['kind'] }).inc({ kind: 'a' });
   metrics.gauge({ name: 'level', help: 'Level.' }, (gauge) => gauge.set(7));
   metrics.gauge({ name: 'plain', help: 'Plain.' }).set(1);
-  metrics.histogram({ name: 'wait_seconds', help: 'Wait.' }).observe(0.2);
+  metrics.histogram({ name: 'wait_seconds', help: 'Wait.' }).observe({}, 0.2);
   const text = await metrics.text();
   expect(text).toContain('things_total{kind="a",service="test"} 1');
   expect(text).toContain('level{service="test"} 7');

@@ -1,6 +1,8 @@
-import { AggregatorRegistry, Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { AggregatorRegistry, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, Histogram, type SeriesOptions } from './series.ts';
 
-export type { Counter, Gauge, Histogram } from 'prom-client';
+export type { Gauge } from 'prom-client';
+export type { Counter, Histogram } from './series.ts';
 
 /** Seconds, from a cache hit to a request that will not finish. */
 export const DURATION_BUCKETS_SECONDS: readonly number[] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
@@ -43,12 +45,18 @@ export class Metrics implements MetricsSource {
 
   /** A number that only grows. */
   counter<Label extends string = never>(spec: MetricSpec<Label>): Counter<Label> {
-    return new Counter({ ...this.settings(spec) });
+    return new Counter(this.settings(spec));
   }
 
   /** A number that goes up and down; `collect` is asked at every scrape. */
   gauge<Label extends string = never>(spec: MetricSpec<Label>, collect?: (gauge: Gauge<Label>) => void): Gauge<Label> {
-    const gauge: Gauge<Label> = new Gauge({ ...this.settings(spec), ...(collect && { collect: () => collect(gauge) }) });
+    const { registry, labelNames, ...settings } = this.settings(spec);
+    const gauge: Gauge<Label> = new Gauge({
+      ...settings,
+      labelNames: [...labelNames],
+      registers: [registry],
+      ...(collect && { collect: () => collect(gauge) }),
+    });
     return gauge;
   }
 
@@ -57,7 +65,7 @@ export class Metrics implements MetricsSource {
     spec: MetricSpec<Label>,
     buckets: readonly number[] = DURATION_BUCKETS_SECONDS,
   ): Histogram<Label> {
-    return new Histogram({ ...this.settings(spec), buckets: [...buckets] });
+    return new Histogram(this.settings(spec), buckets);
   }
 
   /** All series in the Prometheus text format. */
@@ -71,11 +79,8 @@ export class Metrics implements MetricsSource {
     AggregatorRegistry.setRegistries([this.registry]);
   }
 
-  private settings<Label extends string>(
-    spec: MetricSpec<Label>,
-  ): { name: string; help: string; labelNames: Label[]; registers: Registry[]; aggregator?: 'sum' | 'max' | 'first' } {
-    const { name, help, labels = [], aggregator } = spec;
-    return { name, help, labelNames: [...labels], registers: [this.registry], ...(aggregator && { aggregator }) };
+  private settings<Label extends string>({ name, help, labels = [], aggregator = 'sum' }: MetricSpec<Label>): SeriesOptions<Label> {
+    return { name, help, labelNames: labels, aggregator, registry: this.registry };
   }
 }
 

@@ -48,7 +48,7 @@ export function workflowMetrics(metrics: Metrics): Observe {
       case 'alarm':
         return alarms.inc({ workflow: event.workflow, status: event.status });
       case 'taken-over':
-        return takeovers.inc(event.runs);
+        return takeovers.inc({}, event.runs);
       case 'unserved':
         return unserved.set({ workflow: event.workflow }, event.runs);
       default:
