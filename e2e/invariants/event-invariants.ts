@@ -3,7 +3,12 @@ import type { Invariant } from './invariant.ts';
 
 /** Who handles which events: consumer, its database, whose events, which types. */
 const CONSUMERS = [
-  { consumer: 'orders.mails', database: 'orders', source: 'orders', types: ['order.confirmed', 'order.cancelled', 'order.refunded'] },
+  {
+    consumer: 'orders.mails',
+    database: 'orders',
+    source: 'orders',
+    types: ['order.confirmed', 'order.cancelled', 'order.rest_cancelled', 'order.refunded'],
+  },
   { consumer: 'orders.payments', database: 'orders', source: 'payments', types: ['payment.authorized', 'payment.declined'] },
   { consumer: 'products.sales', database: 'products', source: 'orders', types: ['order.confirmed'] },
   { consumer: 'products.ratings', database: 'products', source: 'reviews', types: ['rating.changed'] },

@@ -4,6 +4,13 @@ import type { Books } from './books.ts';
 import type { Invariant } from './invariant.ts';
 import { inOrders } from './order-invariants.ts';
 
+/** What an order costs without what was called off of it; shipping stays. */
+const DUE = `(o.shipping_minor + (SELECT sum(floor(l.total_minor * (l.quantity - l.cancelled_quantity)::numeric / l.quantity))::bigint
+  FROM order_line l WHERE l.order_id = o.id))`;
+
+/** Over the payments of an order; of a hold that was given back what was taken before. */
+const HELD_OR_TAKEN = `coalesce(sum(CASE WHEN p.voided_at IS NULL THEN p.authorized_minor ELSE p.captured_minor END), 0)`;
+
 /** Of payments: what orders keeps, what the payments service keeps, and the books of the sandbox provider. */
 export const moneyInvariants: readonly Invariant[] = [
   inOrders(
@@ -16,10 +23,11 @@ export const moneyInvariants: readonly Invariant[] = [
        OR p.refunded_minor <> coalesce(sum(e.amount_minor) FILTER (WHERE e.kind = 'REFUNDED'), 0)`,
   ),
   inOrders(
-    'every amount taken has its order, and not more than the order costs stays taken',
-    `SELECT o.id || ' is ' || o.status || ', costs ' || o.total_minor || ', paid ' || sum(p.captured_minor - p.refunded_minor) AS offender
-     FROM orders o JOIN payment p ON p.order_id = o.id GROUP BY o.id
-     HAVING sum(p.captured_minor - p.refunded_minor) > CASE WHEN o.status IN ('CONFIRMED', 'COMPLETED') THEN o.total_minor ELSE 0 END`,
+    'every amount taken has its order, and not more stays taken than what was not called off costs',
+    `SELECT o.id || ' is ' || o.status || ', costs ' || ${DUE} || ', paid ' || sum(p.captured_minor - p.refunded_minor) AS offender
+     FROM orders o JOIN payment p ON p.order_id = o.id WHERE o.updated_at < now() - make_interval(secs => $1) GROUP BY o.id
+     HAVING sum(p.captured_minor - p.refunded_minor) > CASE WHEN o.status IN ('CONFIRMED', 'COMPLETED') THEN ${DUE} ELSE 0 END`,
+    ({ graceSeconds }) => [graceSeconds],
   ),
   inOrders(
     'no order is paid twice',
@@ -36,10 +44,18 @@ export const moneyInvariants: readonly Invariant[] = [
   ),
   inOrders(
     'a confirmed order is paid for, or its money is held',
-    `SELECT o.id || ' is ' || o.status || ' and its payments hold ' || coalesce(sum(p.authorized_minor) FILTER (WHERE p.voided_at IS NULL), 0)
-       || ' of ' || o.total_minor AS offender
+    `SELECT o.id || ' is ' || o.status || ' and its payments hold or took ' || ${HELD_OR_TAKEN} || ' of ' || ${DUE} AS offender
      FROM orders o LEFT JOIN payment p ON p.order_id = o.id WHERE o.status IN ('CONFIRMED', 'COMPLETED') AND o.total_minor > 0 GROUP BY o.id
-     HAVING coalesce(sum(p.authorized_minor) FILTER (WHERE p.voided_at IS NULL), 0) < o.total_minor`,
+     HAVING ${HELD_OR_TAKEN} < ${DUE}`,
+  ),
+  inOrders(
+    'no money is held for what was called off',
+    `SELECT p.id || ' holds ' || p.authorized_minor - p.captured_minor || ' for ' || o.id AS offender
+     FROM payment p JOIN orders o ON o.id = p.order_id
+     WHERE o.status = 'COMPLETED' AND p.voided_at IS NULL AND p.authorized_minor > p.captured_minor
+       AND EXISTS (SELECT FROM order_line l WHERE l.order_id = o.id AND l.cancelled_quantity > 0)
+       AND o.updated_at < now() - make_interval(secs => $1)`,
+    ({ graceSeconds }) => [graceSeconds],
   ),
   {
     title: 'orders, payments and the provider have the same books',

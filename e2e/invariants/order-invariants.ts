@@ -40,7 +40,7 @@ export const orderInvariants: readonly Invariant[] = [
   inOrders(
     'an order tells of each of its steps once',
     `SELECT stream_id || ': ' || count(*) || ' × ' || type AS offender FROM event
-     WHERE type IN ('order.submitted', 'order.confirmed', 'order.rejected', 'order.cancelled')
+     WHERE type IN ('order.submitted', 'order.confirmed', 'order.rejected', 'order.cancelled', 'order.rest_cancelled')
      GROUP BY stream_id, type HAVING count(*) > 1`,
   ),
   inOrders(

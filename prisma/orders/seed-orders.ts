@@ -114,7 +114,7 @@ function taxLines({ lines, shippingAddress }: OrderRow): { title: string; rate: 
   return [...byRate].map(([rate, minor]) => ({ title: taxTitle(shippingAddress.countryCode, rate), rate, minor }));
 }
 
-function lineRow({ id, returns }: OrderRow, line: OrderLineRow): Record<string, unknown> {
+function lineRow({ id, status, returns }: OrderRow, line: OrderLineRow): Record<string, unknown> {
   return {
     id: line.id,
     order_id: id,
@@ -129,6 +129,7 @@ function lineRow({ id, returns }: OrderRow, line: OrderLineRow): Record<string, 
     tax_minor: line.tax,
     total_minor: line.total,
     fulfilled_quantity: line.fulfilledQuantity,
+    cancelled_quantity: status === 'CANCELLED' ? line.quantity : 0,
     returning_quantity: returningUnits(line.id, returns),
     returned_quantity: line.returnedQuantity,
   };

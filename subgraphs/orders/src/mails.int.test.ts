@@ -82,3 +82,22 @@ test('sales are reported once per day, and days that nobody reported are made up
   const later = { db: kit.db, now: () => new Date(Date.now() + 3 * day) };
   expect(await reportSales(later, null)).toHaveLength(2);
 });
+
+test('a buyer gets a mail about what was called off of an order that was partly sent', async () => {
+  const cart = await kit.readyCart([{ variantId: kit.stock.offer(9_003), quantity: 3 }]);
+  const { id, number, lines } = orderOf(await kit.place(cart)) as unknown as { id: string; number: string; lines: { id: string }[] };
+  const staff = kit.person('ORDER_MANAGER');
+  const parcel = { lines: [{ lineId: lines[0]?.id, quantity: 1 }], idempotencyKey: 'key-of-mails-2' };
+  await kit.mutate(
+    'mutation ($id: ID!, $input: FulfillmentCreateInput!) { fulfillmentCreate(orderId: $id, input: $input) { replayed } }',
+    { id, input: parcel },
+    staff,
+  );
+  const cancel = 'mutation ($id: ID!) { orderCancel(id: $id, input: { reason: "gone", idempotencyKey: "key-of-mails-3" }) { replayed } }';
+  await kit.mutate(cancel, { id }, staff);
+  const mail = (await mailsAbout(number, 2)).find(({ subject }) => subject !== `Your order ${number}`);
+  expect(mail).toMatchObject({
+    subject: `The rest of your order ${number} was cancelled`,
+    text: expect.stringContaining('2 × Thing 9003'),
+  });
+});

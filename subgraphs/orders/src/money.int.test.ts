@@ -31,19 +31,6 @@ function randomOf(seed: number): (below: number) => number {
 }
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 100_000);
 
-/** The line to payments loses one in four requests, and one in four answers. */
-function loseAnswers(random: (below: number) => number): void {
-  const lossy =
-    <Request, Outcome>(call: (request: Request) => Promise<Outcome>) =>
-    async (request: Request) => {
-      if (random(4) === 0) throw new PaymentOutcomeUnknown('lost on its way');
-      const outcome = await call(request);
-      if (random(4) === 0) throw new PaymentOutcomeUnknown('lost on its way back');
-      return outcome;
-    };
-  desk.instead({ capture: lossy(desk.payments.capture), refund: lossy(desk.payments.refund), void: lossy(desk.payments.void) });
-}
-
 test('after a part came back the rest is sent and paid for', async () => {
   const order = await desk.bought([{ quantity: 3 }]);
   await desk.ship(order, desk.pieces(order, 1));
@@ -160,7 +147,7 @@ test('however an order is split, what is taken adds up to its total, and what co
   for (let round = 0; round < 10; round += 1) {
     const goods = Array.from({ length: 1 + random(3) }, () => ({ quantity: 1 + random(5), priceMinor: 1 + random(5_000) }));
     const order = await desk.bought(goods, [undefined, 'SOME', 'ALL', 'FREIGHT', 'FIXED'][random(5)]);
-    loseAnswers(random);
+    desk.loseAnswers(random);
     const left = order.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
     const sent: Pieces[] = [];
     while (left.some(({ quantity }) => quantity > 0)) {
@@ -198,7 +185,7 @@ test('refunds and returns at the same instant give back no more than was taken, 
   for (let round = 0; round < 5; round += 1) {
     const order = await desk.bought([{ quantity: 4, priceMinor: 1 + random(3_000) }]);
     await desk.ship(order, desk.pieces(order, 4));
-    loseAnswers(random);
+    desk.loseAnswers(random);
     const returns = [await desk.approved(order, desk.pieces(order, 1)), await desk.approved(order, desk.pieces(order, 2))];
     const amounts = [0, 1, 2].map(() => 1 + random(order.totalMinor / 2));
     const restock = { restock: true, lineIds: [order.lines[0]?.id] };

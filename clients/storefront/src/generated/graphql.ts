@@ -122,13 +122,13 @@ export type FulfillmentLineInput = {
 
 /** State of the goods of an order. */
 export type FulfillmentStatus =
-  /** All of it was sent. */
+  /** Everything was sent that was not called off. */
   | 'FULFILLED'
   /** Part of it was sent. */
   | 'PARTIALLY_FULFILLED'
   /** Part of it came back. */
   | 'PARTIALLY_RETURNED'
-  /** All of it came back. */
+  /** Everything came back that was not called off. */
   | 'RETURNED'
   /** Nothing was sent. */
   | 'UNFULFILLED';
@@ -188,7 +188,7 @@ export type NextActionKind =
 
 /** What can be done with an order. */
 export type OrderAction =
-  /** Call it off (orderCancel). */
+  /** Call off what was not sent (orderCancel). */
   | 'CANCEL'
   /** Take held money (paymentCapture). */
   | 'CAPTURE'
@@ -263,9 +263,9 @@ export type OrderSort =
 export type OrderStatus =
   /** The customer has to do something to pay: see nextAction. */
   | 'AWAITING_PAYMENT'
-  /** It was called off. */
+  /** All of it was called off. */
   | 'CANCELLED'
-  /** Everything arrived. */
+  /** Everything arrived that was not called off. */
   | 'COMPLETED'
   /** Stock and payment are secured. */
   | 'CONFIRMED'
@@ -280,7 +280,7 @@ export type OrderStatus =
 export type PaymentStatus =
   /** The amount is held, not taken. */
   | 'AUTHORIZED'
-  /** All of it was taken. */
+  /** All of it was taken, or all that was due: nothing more is held. */
   | 'CAPTURED'
   /** It was declined. */
   | 'FAILED'

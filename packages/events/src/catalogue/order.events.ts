@@ -30,8 +30,11 @@ export const OrderRejected = defineEvent('order.rejected', {
   1: { schema: z.object({ orderId: z.string(), reason: z.string() }) },
 });
 
-/** The order was called off; `lines` are those whose stock goes back. */
+/** The whole order was called off; `lines` are those whose stock goes back. */
 export const OrderCancelled = defineEvent('order.cancelled', { 1: { schema: orderLines.extend({ reason: z.string() }) } });
+
+/** What was not sent yet of a partly sent order was called off; `lines` are those pieces, whose stock goes back. */
+export const OrderRestCancelled = defineEvent('order.rest_cancelled', { 1: { schema: orderLines.extend({ reason: z.string() }) } });
 
 /** A shipment arrived; `lines` are those it contained. */
 export const OrderDelivered = defineEvent('order.delivered', {

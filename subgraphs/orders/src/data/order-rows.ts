@@ -97,6 +97,7 @@ export interface OrderLineRow {
   readonly taxMinor: number;
   readonly totalMinor: number;
   readonly fulfilledQuantity: number;
+  readonly cancelledQuantity: number;
   readonly returningQuantity: number;
   readonly returnedQuantity: number;
 }

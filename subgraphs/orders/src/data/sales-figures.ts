@@ -27,9 +27,12 @@ export async function salesOf(db: Queryable, day: string): Promise<SalesFigures[
   const rows = await db.$queryRaw<Record<keyof SalesFigures, string | bigint | null>[]>`
     WITH bounds AS (SELECT ${day}::date::timestamp AT TIME ZONE 'UTC' AS starts, (${day}::date + 1)::timestamp AT TIME ZONE 'UTC' AS ends),
     sold AS (
-      SELECT o.currency, count(*) AS orders, sum(o.total_minor) AS sold,
-        sum((SELECT sum(l.quantity) FROM order_line l WHERE l.order_id = o.id)) AS units
-      FROM orders o, bounds WHERE o.placed_at >= starts AND o.placed_at < ends AND o.status IN ('CONFIRMED', 'COMPLETED') GROUP BY o.currency),
+      SELECT o.currency, count(*) AS orders, sum(o.shipping_minor + kept.minor) AS sold, sum(kept.units) AS units
+      FROM orders o, bounds, LATERAL (
+        SELECT sum(l.quantity - l.cancelled_quantity) AS units,
+          sum(floor(l.total_minor * (l.quantity - l.cancelled_quantity)::numeric / l.quantity)) AS minor
+        FROM order_line l WHERE l.order_id = o.id) AS kept
+      WHERE o.placed_at >= starts AND o.placed_at < ends AND o.status IN ('CONFIRMED', 'COMPLETED') GROUP BY o.currency),
     moved AS (
       SELECT p.currency, sum(e.amount_minor) FILTER (WHERE e.kind = 'CAPTURED') AS captured,
         sum(e.amount_minor) FILTER (WHERE e.kind = 'REFUNDED') AS refunded

@@ -5,11 +5,13 @@ export interface OrderState {
   readonly status: OrderStatus;
   readonly paymentStatus: PaymentStatus;
   readonly fulfillmentStatus: FulfillmentStatus;
-  /** Pieces that are in no shipment yet. */
+  /** Pieces that are in no shipment yet and were not called off. */
   readonly sendableQuantity: number;
+  /** A shipment is being prepared: nobody knows yet whether it leaves. */
+  readonly isBeingPrepared: boolean;
   /** Pieces that arrived and are not on their way back. */
   readonly returnableQuantity: number;
-  /** Held money that was not taken, and taken money that did not go back, in minor units. */
+  /** Held money that may still be taken, and taken money that did not go back, in minor units. */
   readonly capturableMinor: number;
   readonly refundableMinor: number;
 }
@@ -36,8 +38,9 @@ export function availableActions(order: OrderState, viewer: OrderViewer): OrderA
   return (Object.keys(rules) as OrderAction[]).filter((action) => rules[action]);
 }
 
+/** Whatever was not sent; while a shipment is being prepared that is not known. */
 function isCancellable(order: OrderState): boolean {
-  return order.status === 'AWAITING_PAYMENT' || (order.status === 'CONFIRMED' && order.fulfillmentStatus === 'UNFULFILLED');
+  return order.status === 'AWAITING_PAYMENT' || (order.status === 'CONFIRMED' && order.sendableQuantity > 0 && !order.isBeingPrepared);
 }
 
 function isSold(order: OrderState): boolean {

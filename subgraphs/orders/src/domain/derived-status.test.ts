@@ -21,20 +21,24 @@ test.each<[Partial<PaymentCounters>, string]>([
   [{ authorizedMinor: 10, isVoided: true }, 'VOIDED'],
   [{ authorizedMinor: 10, capturedMinor: 4 }, 'PARTIALLY_CAPTURED'],
   [{ authorizedMinor: 10, capturedMinor: 10 }, 'CAPTURED'],
+  [{ authorizedMinor: 10, capturedMinor: 4, isVoided: true }, 'CAPTURED'],
   [{ authorizedMinor: 10, capturedMinor: 10, refundedMinor: 4 }, 'PARTIALLY_REFUNDED'],
   [{ authorizedMinor: 10, capturedMinor: 10, refundedMinor: 10 }, 'REFUNDED'],
 ])('a payment with %j is %s', (counters, status) => {
   expect(paymentStatus({ ...nothing, ...counters })).toBe(status);
 });
 
-test.each<[number, number, string]>([
-  [0, 0, 'UNFULFILLED'],
-  [1, 0, 'PARTIALLY_FULFILLED'],
-  [3, 0, 'FULFILLED'],
-  [3, 1, 'PARTIALLY_RETURNED'],
-  [3, 3, 'RETURNED'],
-])('of three pieces %i sent and %i back: %s', (fulfilledQuantity, returnedQuantity, status) => {
-  expect(fulfillmentStatus([{ quantity: 3, fulfilledQuantity, returnedQuantity }])).toBe(status);
+test.each<[number, number, number, string]>([
+  [0, 0, 0, 'UNFULFILLED'],
+  [0, 3, 0, 'UNFULFILLED'],
+  [1, 0, 0, 'PARTIALLY_FULFILLED'],
+  [1, 2, 0, 'FULFILLED'],
+  [3, 0, 0, 'FULFILLED'],
+  [3, 0, 1, 'PARTIALLY_RETURNED'],
+  [1, 2, 1, 'RETURNED'],
+  [3, 0, 3, 'RETURNED'],
+])('of three pieces %i sent, %i called off and %i back: %s', (fulfilledQuantity, cancelledQuantity, returnedQuantity, status) => {
+  expect(fulfillmentStatus([{ quantity: 3, fulfilledQuantity, cancelledQuantity, returnedQuantity }])).toBe(status);
 });
 
 test('an order number survives the telephone', () => {

@@ -13,7 +13,8 @@ export interface PaymentCounters {
 /** The state of a payment follows from its counters; nothing sets it by hand. */
 export function paymentStatus(payment: PaymentCounters): PaymentStatus {
   if (payment.refundedMinor > 0) return payment.refundedMinor >= payment.capturedMinor ? 'REFUNDED' : 'PARTIALLY_REFUNDED';
-  if (payment.capturedMinor > 0) return payment.capturedMinor >= payment.authorizedMinor ? 'CAPTURED' : 'PARTIALLY_CAPTURED';
+  const holdsMore = !payment.isVoided && payment.capturedMinor < payment.authorizedMinor;
+  if (payment.capturedMinor > 0) return holdsMore ? 'PARTIALLY_CAPTURED' : 'CAPTURED';
   if (payment.isVoided) return 'VOIDED';
   if (payment.authorizedMinor > 0) return 'AUTHORIZED';
   if (payment.isDeclined) return 'FAILED';

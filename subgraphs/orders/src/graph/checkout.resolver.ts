@@ -34,7 +34,10 @@ export class CheckoutResolver {
   }
 
   @Directive('@authenticated')
-  @Mutation(() => OrderPayload, { description: 'Calls an order off that was not sent yet; what was held or taken goes back.' })
+  @Mutation(() => OrderPayload, {
+    description:
+      'Calls off what of an order was not sent yet: all of it, or the rest of a partly sent one, which then is complete when that has arrived. What was held or taken for it goes back; shipping stays paid when something was sent. Not while a shipment is being prepared.',
+  })
   orderCancel(
     @Arg('id', () => ID, { description: 'The order.' }) id: string,
     @Arg('input', () => OrderCancelInput, { description: 'Why.' }) input: OrderCancelInput,

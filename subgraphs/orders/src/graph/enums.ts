@@ -47,8 +47,8 @@ register('OrderStatus', OrderStatus, 'Where an order is in its life. Payment and
   PENDING: 'It is being placed; this takes seconds.',
   AWAITING_PAYMENT: 'The customer has to do something to pay: see nextAction.',
   CONFIRMED: 'Stock and payment are secured.',
-  COMPLETED: 'Everything arrived.',
-  CANCELLED: 'It was called off.',
+  COMPLETED: 'Everything arrived that was not called off.',
+  CANCELLED: 'All of it was called off.',
   REJECTED: 'It could not be placed: see failureReason. Nothing is charged and the cart is open again.',
   EXPIRED: 'The customer did not pay in time. Nothing is charged and the cart is open again.',
 });
@@ -57,7 +57,7 @@ register('PaymentStatus', PaymentStatus, "State of an order's money, or of one p
   REQUIRES_ACTION: 'The customer has to confirm the payment.',
   AUTHORIZED: 'The amount is held, not taken.',
   PARTIALLY_CAPTURED: 'Part of it was taken.',
-  CAPTURED: 'All of it was taken.',
+  CAPTURED: 'All of it was taken, or all that was due: nothing more is held.',
   PARTIALLY_REFUNDED: 'Part of what was taken went back.',
   REFUNDED: 'Everything that was taken went back.',
   VOIDED: 'The hold was given back.',
@@ -66,13 +66,13 @@ register('PaymentStatus', PaymentStatus, "State of an order's money, or of one p
 register('FulfillmentStatus', FulfillmentStatus, 'State of the goods of an order.', {
   UNFULFILLED: 'Nothing was sent.',
   PARTIALLY_FULFILLED: 'Part of it was sent.',
-  FULFILLED: 'All of it was sent.',
+  FULFILLED: 'Everything was sent that was not called off.',
   PARTIALLY_RETURNED: 'Part of it came back.',
-  RETURNED: 'All of it came back.',
+  RETURNED: 'Everything came back that was not called off.',
 });
 register('OrderAction', OrderAction, 'What can be done with an order.', {
   PAY: 'Pay it, with another means of payment if need be (orderPaymentRetry).',
-  CANCEL: 'Call it off (orderCancel).',
+  CANCEL: 'Call off what was not sent (orderCancel).',
   REQUEST_RETURN: 'Send something back (returnRequest).',
   REVIEW: 'Review what arrived (reviewSubmit).',
   REORDER: 'Put the same things into a cart.',

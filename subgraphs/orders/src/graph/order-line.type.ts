@@ -45,6 +45,9 @@ export class OrderLine {
   @Field(() => Int, { description: 'How many are in shipments.' })
   fulfilledQuantity!: number;
 
+  @Field(() => Int, { description: 'How many were called off before they were sent.' })
+  cancelledQuantity!: number;
+
   @Field(() => Int, { description: 'How many came back.' })
   returnedQuantity!: number;
 }

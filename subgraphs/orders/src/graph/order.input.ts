@@ -31,7 +31,7 @@ export class PaymentRetryInput {
   idempotencyKey!: string;
 }
 
-@InputType('OrderCancelInput', { description: 'Calling an order off.' })
+@InputType('OrderCancelInput', { description: 'Calling off an order, or the rest of it.' })
 export class OrderCancelInput {
   @Field(() => String, { description: 'Why, at most 500 characters.' })
   reason!: string;

@@ -60,8 +60,8 @@ export function toTotals(
 
 export function toOrderLine(row: OrderLineRow, currency: string): OrderLine {
   const of = (minor: number) => MoneyType.of({ minor, currency });
-  const { id, variantId, sku, title, imageUrl, quantity, fulfilledQuantity, returnedQuantity } = row;
-  const facts = { id, variantId, sku, title, imageUrl, quantity, fulfilledQuantity, returnedQuantity };
+  const { id, variantId, sku, title, imageUrl, quantity, fulfilledQuantity, cancelledQuantity, returnedQuantity } = row;
+  const facts = { id, variantId, sku, title, imageUrl, quantity, fulfilledQuantity, cancelledQuantity, returnedQuantity };
   return Object.assign(new OrderLine(), facts, {
     unitPrice: of(row.unitPriceMinor),
     discount: of(row.discountMinor),

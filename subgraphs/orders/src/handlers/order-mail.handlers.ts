@@ -1,5 +1,5 @@
 import { type DataOf, EventHandler, type ReceivedEvent } from '@app/events';
-import { OrderCancelled, OrderConfirmed, OrderRefunded } from '@app/events/catalogue/order.events';
+import { OrderCancelled, OrderConfirmed, OrderRefunded, OrderRestCancelled } from '@app/events/catalogue/order.events';
 import type { Deps } from '../service/deps.ts';
 import { type OrderNews, postOrderMail } from '../service/mails/post-order-mail.ts';
 import type { Tx } from '../service/transaction.ts';
@@ -19,6 +19,11 @@ export class OrderMailHandlers {
   @EventHandler(OrderCancelled)
   onCancelled(event: ReceivedEvent<DataOf<typeof OrderCancelled>>, tx: Tx): Promise<void> {
     return this.tell(event, tx, { kind: 'ORDER_CANCELLED' });
+  }
+
+  @EventHandler(OrderRestCancelled)
+  onRestCancelled(event: ReceivedEvent<DataOf<typeof OrderRestCancelled>>, tx: Tx): Promise<void> {
+    return this.tell(event, tx, { kind: 'ORDER_REST_CANCELLED' });
   }
 
   @EventHandler(OrderRefunded)

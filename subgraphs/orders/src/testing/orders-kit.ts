@@ -37,7 +37,7 @@ export interface ReadyCart {
 }
 
 export const orderFields =
-  'order { id number status paymentStatus fulfillmentStatus failureReason version lines { id quantity fulfilledQuantity returnedQuantity total { minor } } totals { total { minor currency } } payments { id status amount { minor } captured { minor } refunded { minor } } returns { id status } fulfillments { id status } availableActions nextAction { url } } replayed userErrors { __typename code message path }';
+  'order { id number status paymentStatus fulfillmentStatus failureReason version lines { id quantity fulfilledQuantity cancelledQuantity returnedQuantity total { minor } } totals { total { minor currency } } payments { id status amount { minor } captured { minor } refunded { minor } } returns { id status } fulfillments { id status } availableActions nextAction { url } } replayed userErrors { __typename code message path }';
 
 const cartFields =
   'cart { id version status totals { total { minor currency } } shippingOptions { id } lines { id quantity variant { id } } problems { code } } userErrors { __typename code message path }';

@@ -1,7 +1,8 @@
 import type { Principal } from '@app/auth';
 import { newId } from '@app/database';
 import { readDisagreements } from '@services/payments/invariants';
-import type { PaymentProvider } from '../payments/payment-provider.ts';
+import { PaymentOutcomeUnknown, type PaymentProvider } from '../payments/payment-provider.ts';
+import { settleUnknown } from '../service/settle-unknown.ts';
 import { codes, type Field, type OrdersKit, orderFields, orderOf } from './orders-kit.ts';
 
 /** Pieces of a line of an order. */
@@ -43,6 +44,20 @@ export class SalesDesk {
     Object.assign(this.kit.deps.payments, calls);
   }
 
+  /** The line to payments loses one in four requests, and one in four answers. */
+  loseAnswers(random: (below: number) => number): void {
+    const lossy =
+      <Request, Outcome>(call: (request: Request) => Promise<Outcome>) =>
+      async (request: Request) => {
+        if (random(4) === 0) throw new PaymentOutcomeUnknown('lost on its way');
+        const outcome = await call(request);
+        if (random(4) === 0) throw new PaymentOutcomeUnknown('lost on its way back');
+        return outcome;
+      };
+    const { capture, refund, void: release } = this.payments;
+    this.instead({ capture: lossy(capture), refund: lossy(refund), void: lossy(release) });
+  }
+
   /** A confirmed order; a code takes something off. @throws Error when it is not confirmed. */
   async bought(goods: readonly { readonly quantity: number; readonly priceMinor?: number }[], code?: string): Promise<Bought> {
     const { kit } = this;
@@ -63,12 +78,13 @@ export class SalesDesk {
     return { id, buyer, variantIds, lines: order.lines, totalMinor: cheaper.total.minor, paymentId };
   }
 
-  /** A busy machine takes its time: works on until every run has ended. @throws Error naming those that do not. */
+  /** Works on, as the worker does, until every run has ended: a busy machine takes its time. @throws Error naming those that do not. */
   async settle(): Promise<void> {
     const { kit } = this;
     for (let round = 0; round < 20 && (await kit.openRuns()) > 0; round += 1) {
       kit.ahead += 60_000;
       await kit.continueRuns();
+      await settleUnknown(kit.deps);
     }
     const open = await kit.db.$queryRaw<object[]>`SELECT id, status, step, last_error FROM workflow.run WHERE ended_at IS NULL`;
     if (open.length > 0) throw new Error(`runs that do not end: ${JSON.stringify(open)}`);

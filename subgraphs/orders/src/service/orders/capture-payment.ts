@@ -2,12 +2,14 @@ import type { Principal } from '@app/auth';
 import { isId } from '@app/database';
 import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import { findPayment } from '../../data/payment-rows.ts';
+import { amountDue } from '../../domain/amount-due.ts';
 import type { Deps } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
 import { intendMove, performMove } from '../payments/move-money.ts';
 import { lockOrder, requireAction } from './lock-order.ts';
 import { requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
+import { capturableOf } from './order-state.ts';
 
 /** An amount as a client names it. */
 export interface NamedAmount {
@@ -36,10 +38,17 @@ export async function capturePayment(
     deps,
     { caller: actor, mutation: 'paymentCapture', key: input.idempotencyKey, body: { paymentId, amount: input.amount } },
     async (tx, keyId) => {
-      await requireAction(tx, principal, await lockOrder(tx, payment.orderId), 'CAPTURE');
+      const locked = await lockOrder(tx, payment.orderId);
+      await requireAction(tx, principal, locked, 'CAPTURE');
       moveKey = `${keyId}:capture`;
-      const isHeld = await intendMove(tx, { key: moveKey, paymentId, kind: 'CAPTURE', amountMinor: input.amount.minor, detail: { actor } });
-      if (!isHeld) throw new UserFault(conflict('CAPTURE_EXCEEDS_AUTHORIZED', 'Less than that is held.', null, ['input', 'amount']));
+      const dueMinor = amountDue(locked.order, locked.lines);
+      const current = locked.payments.find(({ id }) => id === paymentId);
+      const move = { key: moveKey, paymentId, kind: 'CAPTURE', amountMinor: input.amount.minor, detail: { actor } } as const;
+      const isHeld = current && move.amountMinor <= capturableOf(current, dueMinor) && (await intendMove(tx, move));
+      if (!isHeld)
+        throw new UserFault(
+          conflict('CAPTURE_EXCEEDS_AUTHORIZED', 'Less than that is held for what the order costs.', null, ['input', 'amount']),
+        );
       return payment.orderId;
     },
     async () => void (await performMove(deps, moveKey)),

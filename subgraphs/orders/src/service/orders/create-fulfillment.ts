@@ -83,7 +83,7 @@ async function setAside(tx: Tx, orderId: string, lines: readonly LineQuantity[])
   for (const [index, { lineId, quantity }] of lines.entries()) {
     const count = await tx.$executeRaw`
       UPDATE order_line SET fulfilled_quantity = fulfilled_quantity + ${quantity}
-      WHERE id = ${lineId} AND order_id = ${orderId} AND fulfilled_quantity + ${quantity} <= quantity`;
+      WHERE id = ${lineId} AND order_id = ${orderId} AND fulfilled_quantity + cancelled_quantity + ${quantity} <= quantity`;
     const path = ['input', 'lines', String(index), 'quantity'];
     if (count === 0) throw new UserFault(conflict('QUANTITY_EXCEEDED', 'Fewer pieces of this line are left to send.', null, path));
   }

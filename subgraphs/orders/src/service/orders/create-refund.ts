@@ -12,7 +12,7 @@ import { maxLines } from './create-fulfillment.ts';
 import { deriveFulfillment, type LockedOrder, lockOrder, requireAction } from './lock-order.ts';
 import { requireOrder, requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
-import { sentOf } from './ship-fulfillment.ts';
+import { sentOf } from './take-money.ts';
 
 /** Money to give back. */
 export interface NewRefund {

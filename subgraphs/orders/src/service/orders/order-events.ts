@@ -5,6 +5,7 @@ import {
   OrderDelivered,
   OrderRefunded,
   OrderRejected,
+  OrderRestCancelled,
   OrderSubmitted,
 } from '@app/events/catalogue/order.events';
 import { currentRequest } from '@app/observability';
@@ -40,6 +41,11 @@ export async function publishRejected(tx: Tx, order: OrderRow, reason: string): 
 export async function publishCancelled(tx: Tx, order: OrderRow, reason: string): Promise<void> {
   const lines = await findOrderLines(tx, [order.id]);
   await publish(tx, OrderCancelled.create(order.id, { ...about(order, lines), reason }, metadata()));
+}
+
+/** `lines` with the quantities that were called off. */
+export async function publishRestCancelled(tx: Tx, order: OrderRow, lines: readonly OrderLineRow[], reason: string): Promise<void> {
+  await publish(tx, OrderRestCancelled.create(order.id, { ...about(order, lines), reason }, metadata()));
 }
 
 /** `lines` with the quantities that arrived. */

@@ -1,6 +1,7 @@
 import type { FulfillmentRow } from '../../data/order-parts.ts';
 import type { OrderLineRow, OrderRow } from '../../data/order-rows.ts';
 import type { PaymentRow } from '../../data/payment-rows.ts';
+import { amountDue } from '../../domain/amount-due.ts';
 import type { OrderState } from '../../domain/available-actions.ts';
 
 /** Rows that an order's state is derived from. */
@@ -13,22 +14,29 @@ export interface OrderFacts {
 /** What an order's actions depend on, from its rows. */
 export function orderState(order: OrderRow, { lines, payments, fulfillments }: OrderFacts): OrderState {
   const arrived = fulfillments.filter(({ status }) => status === 'DELIVERED').flatMap((shipment) => shipment.lines);
-  const hold = payments.filter(({ voidedAt }) => voidedAt === null);
   return {
     status: order.status,
     paymentStatus: order.paymentStatus,
     fulfillmentStatus: order.fulfillmentStatus,
-    sendableQuantity: sum(lines, ({ quantity, fulfilledQuantity }) => quantity - fulfilledQuantity),
+    sendableQuantity: sum(lines, unsentOf),
+    isBeingPrepared: fulfillments.some(({ status }) => status === 'PENDING'),
     returnableQuantity: sum(arrived, ({ quantity }) => quantity) - sum(lines, ({ returningQuantity }) => returningQuantity),
-    capturableMinor: sum(
-      hold,
-      ({ authorizedMinor, capturedMinor, capturePendingMinor }) => authorizedMinor - capturedMinor - capturePendingMinor,
-    ),
+    capturableMinor: sum(payments, (payment) => capturableOf(payment, amountDue(order, lines))),
     refundableMinor: sum(
       payments,
       ({ capturedMinor, refundedMinor, refundPendingMinor }) => capturedMinor - refundedMinor - refundPendingMinor,
     ),
   };
+}
+
+/** Pieces of a line that are in no shipment and were not called off. */
+export function unsentOf({ quantity, fulfilledQuantity, cancelledQuantity }: OrderLineRow): number {
+  return quantity - fulfilledQuantity - cancelledQuantity;
+}
+
+/** What may still be taken of a payment: what it holds, but not more than the order costs by now. */
+export function capturableOf({ authorizedMinor, capturedMinor, capturePendingMinor, voidedAt }: PaymentRow, dueMinor: number): number {
+  return voidedAt === null ? Math.max(0, Math.min(authorizedMinor, dueMinor) - capturedMinor - capturePendingMinor) : 0;
 }
 
 function sum<Row>(rows: readonly Row[], of: (row: Row) => number): number {

@@ -7,7 +7,7 @@ import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { findReturns, type ReturnRow } from '../../data/order-parts.ts';
-import type { OrderLineRow } from '../../data/order-rows.ts';
+import { costOf } from '../../domain/amount-due.ts';
 import { receiptId } from '../../domain/run-ids.ts';
 import type { ReturnDecision } from '../../domain/statuses.ts';
 import { type Deps, restMs } from '../deps.ts';
@@ -109,9 +109,4 @@ function refundOf({ locked: { order, lines, payments }, current, input }: Decisi
   // A refund under way may fail yet: the run waits for its outcome.
   const kept = payments.reduce((sum, { capturedMinor, refundedMinor }) => sum + capturedMinor - refundedMinor, 0);
   return BigInt(Math.min(paid, kept));
-}
-
-/** What so many pieces of a line cost, so that returns one by one add up to the line. */
-function costOf({ totalMinor, quantity }: OrderLineRow, pieces: number): number {
-  return Math.floor((totalMinor * pieces) / quantity);
 }

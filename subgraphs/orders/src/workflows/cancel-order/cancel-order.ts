@@ -1,16 +1,8 @@
 import { done } from '@app/workflow';
 import { giveBackMoney } from '../../service/orders/give-back-money.ts';
 import { unclaimPromotions } from '../../service/orders/redeem-promotions.ts';
+import { releaseStock } from '../release-stock.ts';
 import { callTimeoutMs, defineOrderWorkflow, type OrderStep } from '../workflow.ts';
-
-const releaseStock: OrderStep = {
-  name: 'release-stock',
-  timeoutMs: callTimeoutMs,
-  async run({ deps, subject: orderId }) {
-    await deps.inventory.release(orderId);
-    return done();
-  },
-};
 
 const unclaim: OrderStep = {
   name: 'unclaim-promotions',
