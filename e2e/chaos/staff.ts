@@ -7,7 +7,7 @@ import { pick } from './random.ts';
 
 interface Order {
   readonly id: string;
-  readonly lines: readonly { readonly id: string; readonly quantity: number }[];
+  readonly lines: readonly { readonly id: string; readonly quantity: number; readonly fulfilledQuantity: number }[];
 }
 
 const CANCEL = `mutation ChaosCancel($id: ID!, $input: OrderCancelInput!) {
@@ -21,7 +21,7 @@ export interface StaffWork {
   failed: number;
 }
 
-/** Sends confirmed orders and calls some off, so that money is taken and given back, until the signal aborts. */
+/** Sends confirmed orders, parcel by parcel, and calls some off, or what is left of them, so that money is taken and given back, until the signal aborts. */
 export async function keepWorking(url: string, random: () => number, signal: AbortSignal): Promise<StaffWork> {
   const work: StaffWork = { shipped: 0, cancelled: 0, failed: 0 };
   let token: string | undefined;
@@ -44,7 +44,7 @@ interface Desk {
 }
 
 async function workOnce({ url, token, random }: Desk, work: StaffWork): Promise<void> {
-  const filter = { status: ['CONFIRMED'], fulfillmentStatus: ['UNFULFILLED'], query: 'chaos@' };
+  const filter = { status: ['CONFIRMED'], fulfillmentStatus: ['UNFULFILLED', 'PARTIALLY_FULFILLED'], query: 'chaos@' };
   const found = await send<{ orders: { nodes: Order[] } }>(url, {
     query: documentText('order-admin'),
     variables: { first: 10, filter },
@@ -55,7 +55,10 @@ async function workOnce({ url, token, random }: Desk, work: StaffWork): Promise<
   const order = pick(random, orders);
   const isCancelled = random() < 0.3;
   const idempotencyKey = randomUUID();
-  const lines = order.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
+  const left = order.lines.filter(({ quantity, fulfilledQuantity }) => fulfilledQuantity < quantity);
+  const lines = left
+    .slice(0, 1 + Math.floor(random() * left.length))
+    .map(({ id, quantity, fulfilledQuantity }) => ({ lineId: id, quantity: 1 + Math.floor(random() * (quantity - fulfilledQuantity)) }));
   const answer = isCancelled
     ? await send<Answer>(url, { query: CANCEL, variables: { id: order.id, input: { reason: 'chaos', idempotencyKey } }, token })
     : await send<Answer>(url, {
