@@ -119,3 +119,17 @@ test('moves that can never be asked for do not keep others from being asked for'
   for (let round = 0; round < 2; round += 1) await settleUnknown(kit.deps, 1);
   expect(await desk.paymentOf(lost)).toMatchObject({ capturedMinor: 100n, capturePendingMinor: 0n });
 });
+
+test('money that the provider refuses to give back is told of in the history, and given back by hand', async () => {
+  const [returned, cancelled] = [await desk.bought([{ quantity: 1 }]), await desk.bought([{ quantity: 1 }])];
+  await desk.ship(returned, desk.pieces(returned, 1));
+  await desk.capture(cancelled, 1_000);
+  desk.instead({ refund: async () => ({ kind: 'failed', ref: 'refused', code: 'refused' }) });
+  expect(orderOf(await desk.bringBack(returned, desk.pieces(returned, 1)))).toMatchObject({ returns: [{ status: 'RECEIVED' }] });
+  expect(orderOf(await desk.cancel(cancelled, desk.staff))).toMatchObject({ status: 'CANCELLED', availableActions: ['REFUND'] });
+  for (const { id: orderId } of [returned, cancelled])
+    expect(await kit.db.orderEntry.count({ where: { orderId, kind: 'REFUND_FAILED' } })).toBe(1);
+  desk.instead();
+  expect(codes(await desk.refund(returned, returned.lines[0]?.total.minor ?? 0))).toEqual([]);
+  expect(orderOf(await desk.refund(cancelled, 1_000))).toMatchObject({ paymentStatus: 'REFUNDED' });
+});

@@ -7,13 +7,14 @@ import { deriveFulfillment, lockOrder } from './service/orders/lock-order.ts';
 import { completeMove, intendMove } from './service/payments/move-money.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
 import { codes, OrdersKit, orderOf } from './testing/orders-kit.ts';
-import { type Pieces, SalesDesk } from './testing/sales-desk.ts';
+import { type Pieces, promotionCodes, SalesDesk } from './testing/sales-desk.ts';
 
 let kit: OrdersKit;
 let desk: SalesDesk;
 beforeAll(async () => {
   kit = await OrdersKit.start();
   desk = new SalesDesk(kit, 20_000);
+  await desk.createPromotions();
 });
 afterAll(() => kit[Symbol.asyncDispose]());
 afterEach(() => {
@@ -141,12 +142,9 @@ test('a capture whose answer was lost before payments went away is made once, an
 
 test('however an order is split, what is taken adds up to its total, and what comes back to the goods', async () => {
   const random = randomOf(seed);
-  const off = (code: string, facts: object) => ({ id: newId('pro'), code, title: code, kind: 'PERCENT' as const, ...facts });
-  const promotions = [off('SOME', { percent: 7 }), off('ALL', { percent: 100 }), off('FREIGHT', { kind: 'FREE_SHIPPING' })];
-  await kit.db.promotion.createMany({ data: [...promotions, off('FIXED', { kind: 'FIXED', currency: 'EUR', amountMinor: 1_333n })] });
   for (let round = 0; round < 10; round += 1) {
     const goods = Array.from({ length: 1 + random(3) }, () => ({ quantity: 1 + random(5), priceMinor: 1 + random(5_000) }));
-    const order = await desk.bought(goods, [undefined, 'SOME', 'ALL', 'FREIGHT', 'FIXED'][random(5)]);
+    const order = await desk.bought(goods, promotionCodes[random(5)]);
     desk.loseAnswers(random);
     const left = order.lines.map(({ id, quantity }) => ({ lineId: id, quantity }));
     const sent: Pieces[] = [];

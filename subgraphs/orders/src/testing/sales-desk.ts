@@ -21,6 +21,9 @@ export interface Bought {
   readonly paymentId: string;
 }
 
+/** Codes that take something off, each in its own way, once {@link SalesDesk.createPromotions} was called; undefined is none. */
+export const promotionCodes = [undefined, 'SOME', 'ALL', 'FREIGHT', 'FIXED'] as const;
+
 /** Argument that selects what a mutation is about; of all others it is `orderId`. */
 const selectors: Readonly<Record<string, string>> = { orderCancel: 'id', returnResolve: 'id', paymentCapture: 'paymentId' };
 
@@ -42,6 +45,13 @@ export class SalesDesk {
   /** Puts something between orders and the payments service; nothing puts it back. */
   instead(calls: Partial<PaymentProvider> = this.payments): void {
     Object.assign(this.kit.deps.payments, calls);
+  }
+
+  async createPromotions(): Promise<void> {
+    const off = (code: string, facts: object) => ({ id: newId('pro'), code, title: code, kind: 'PERCENT' as const, ...facts });
+    const promotions = [off('SOME', { percent: 7 }), off('ALL', { percent: 100 }), off('FREIGHT', { kind: 'FREE_SHIPPING' })];
+    const fixed = off('FIXED', { kind: 'FIXED', currency: 'EUR', amountMinor: 1_333n });
+    await this.kit.db.promotion.createMany({ data: [...promotions, fixed] });
   }
 
   /** The line to payments loses one in four requests, and one in four answers. */
