@@ -59,7 +59,7 @@ class Collector implements Dispatcher.DispatchHandler {
     this.resolve = resolve;
     this.reject = reject;
     this.timer = setTimeout(this.onDeadline, request.deadlineMs);
-    request.signal?.addEventListener('abort', this.onAbort);
+    if (request.signal !== undefined) underWayWith(request.signal).add(this);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -94,10 +94,9 @@ class Collector implements Dispatcher.DispatchHandler {
   private readonly onDeadline = (): void =>
     this.fail(new ExchangeTimeoutError(`There was no whole answer within ${this.request.deadlineMs} ms.`));
 
-  private readonly onAbort = (): void => {
-    const reason: unknown = this.request.signal?.reason;
+  abort(reason: unknown): void {
     this.fail(reason instanceof Error ? reason : new Error('The request was aborted.', { cause: reason }));
-  };
+  }
 
   private fail(error: Error): void {
     if (this.failure !== undefined) return;
@@ -109,6 +108,20 @@ class Collector implements Dispatcher.DispatchHandler {
 
   private release(): void {
     clearTimeout(this.timer);
-    this.request.signal?.removeEventListener('abort', this.onAbort);
+    if (this.request.signal !== undefined) underWayWith(this.request.signal).delete(this);
   }
+}
+
+const underWay = new WeakMap<AbortSignal, Set<Collector>>();
+
+/** What ends with a signal. One listener for all: a request makes many exchanges, and a listener costs more to add and remove than a timer. */
+function underWayWith(signal: AbortSignal): Set<Collector> {
+  const known = underWay.get(signal);
+  if (known !== undefined) return known;
+  const collectors = new Set<Collector>();
+  underWay.set(signal, collectors);
+  signal.addEventListener('abort', () => {
+    for (const collector of collectors) collector.abort(signal.reason);
+  });
+  return collectors;
 }

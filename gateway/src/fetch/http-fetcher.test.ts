@@ -164,6 +164,26 @@ test('a client that goes away takes its fetch along', async () => {
   await gone.promise;
 });
 
+test('a client that goes away takes all fetches along that are under way, and starts none', async () => {
+  let isSilent = false;
+  let closed = 0;
+  const respond: Respond = (_request, _body, response) => {
+    if (isSilent) response.on('close', () => (closed += 1));
+    else json(response, '{"data":{"a":1}}');
+  };
+  const { fetcher, bodies } = await setUp(respond, { deadlineMs: 60_000 });
+  const abort = new AbortController();
+  const fetchOne = () => fetcher.fetch(ask({ signal: abort.signal })).catch(() => 'left');
+  expect(await Promise.all([fetchOne(), fetchOne()])).toEqual([{ data: { a: 1 } }, { data: { a: 1 } }]);
+  isSilent = true;
+  const leaving = [fetchOne(), fetchOne(), fetchOne()];
+  await expect.poll(() => bodies).toHaveLength(5);
+  abort.abort(new Error('client left'));
+  expect(await Promise.all([...leaving, fetchOne()])).toEqual(['left', 'left', 'left', 'left']);
+  await expect.poll(() => closed).toBe(3);
+  expect(bodies).toHaveLength(5);
+});
+
 describe('sharing', () => {
   const slow: Respond = (_request, _body, response) => void setTimeout(() => json(response, '{"data":{"list":[]}}'), 50);
 
