@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type DatabaseRoles, migrateDatabase, provisionDatabase, roleUrl, withClient } from '@app/platform';
+import type { Client } from 'pg';
 import { inject } from 'vitest';
 
 /** A database of one test file; dropped when disposed. */
@@ -42,9 +44,20 @@ export async function testDatabase(subgraph?: string): Promise<TestDatabase> {
     ownerUrl,
     url: subgraph === undefined ? ownerUrl : roleUrl(adminUrl, name, ROLES.app),
     async [Symbol.asyncDispose]() {
-      await withClient(adminUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await withClient(adminUrl, async (client) => {
+        await untilUnused(client, name);
+        await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      });
     },
   };
+}
+
+/** Pools have ended a moment before their connections have; one that is cut in that moment tells nobody but the process, which ends. */
+async function untilUnused(client: Client, database: string): Promise<void> {
+  for (const until = performance.now() + 300; performance.now() < until; await sleep(10)) {
+    const { rows } = await client.query('SELECT FROM pg_stat_activity WHERE datname = $1', [database]);
+    if (rows.length === 0) return;
+  }
 }
 
 async function ensureTemplate(adminUrl: string, subgraph: string): Promise<string> {

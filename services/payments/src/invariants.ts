@@ -105,13 +105,14 @@ export interface BookUrls {
 
 /** {@link disagreementsOf} two databases at rest, by their connection strings. */
 export async function readDisagreements({ payments, orders }: BookUrls): Promise<readonly Disagreement[]> {
-  await using paymentsPool = openPool(payments);
-  if (orders === undefined) return await paymentsPool.read<Disagreement & pg.QueryResultRow>(OWN_DISAGREEMENTS, [0]);
-  await using ordersPool = openPool(orders);
-  return await disagreementsOf({ payments: paymentsPool.read, orders: ordersPool.read, graceSeconds: 0 });
+  await using paymentsBooks = await openBooks(payments);
+  if (orders === undefined) return await paymentsBooks.read<Disagreement & pg.QueryResultRow>(OWN_DISAGREEMENTS, [0]);
+  await using ordersBooks = await openBooks(orders);
+  return await disagreementsOf({ payments: paymentsBooks.read, orders: ordersBooks.read, graceSeconds: 0 });
 }
 
-function openPool(url: string): AsyncDisposable & { readonly read: Read } {
-  const pool = new pg.Pool({ connectionString: url, max: 1 });
-  return { read: async (sql, values) => (await pool.query(sql, [...values])).rows, [Symbol.asyncDispose]: () => pool.end() };
+async function openBooks(url: string): Promise<AsyncDisposable & { readonly read: Read }> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  return { read: async (sql, values) => (await client.query(sql, [...values])).rows, [Symbol.asyncDispose]: () => client.end() };
 }
