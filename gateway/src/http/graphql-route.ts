@@ -54,21 +54,18 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): Handler {
     const principal = await options.authenticate(headers);
     const state = createState(options, request, { principal, end, takesParts: format !== undefined });
     const body = resolveBody(options, request.body);
-    const {
-      status,
-      contentType,
-      body: written,
-    } = (method === 'POST' ? await options.shortcut?.answer(body, headers.accept, state) : undefined) ??
-    (await throughApollo(options, { request, state, body, format }));
-    const answered = () => options.onAnswered(state, status, performance.now() - startedAt);
+    const answer =
+      (method === 'POST' ? await options.shortcut?.answer(body, headers.accept, state) : undefined) ??
+      (await throughApollo(options, { request, state, body, format }));
+    const answered = () => options.onAnswered(state, answer.status, performance.now() - startedAt);
     if (state.deferred !== undefined && format !== undefined) {
-      const parts = multipart(String(written), state.deferred, { format, publicError: options.publicError });
+      const parts = multipart(String(answer.body), state.deferred, { format, publicError: options.publicError });
       state.responseHeaders['content-type'] = multipartType(format);
-      return { status, headers: state.responseHeaders, body: Readable.from(parts).once('close', answered) };
+      return { status: answer.status, headers: state.responseHeaders, body: Readable.from(parts).once('close', answered) };
     }
     answered();
-    state.responseHeaders['content-type'] = contentType;
-    return { status, headers: state.responseHeaders, body: written };
+    state.responseHeaders['content-type'] = answer.contentType;
+    return { status: answer.status, headers: state.responseHeaders, body: answer.body };
   };
 }
 
