@@ -3,6 +3,7 @@ import { salesOf } from './data/sales-figures.ts';
 import { amountDue } from './domain/amount-due.ts';
 import { PaymentOutcomeUnknown } from './payments/payment-provider.ts';
 import { codes, OrdersKit, orderOf } from './testing/orders-kit.ts';
+import { randomOf } from './testing/random-of.ts';
 import { type Bought, type Pieces, promotionCodes, SalesDesk } from './testing/sales-desk.ts';
 
 let kit: OrdersKit;
@@ -142,14 +143,10 @@ test('a hold that what was sent is still to be paid from stays, and the run says
 });
 
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 100_000);
+console.log(`seed ${seed}`);
 
 test('parcels, returns and calling off at the same instant: money and stock add up to what was sent and stayed', async () => {
-  console.log(`seed ${seed}`);
-  let state = seed;
-  const random = (below: number) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
+  const random = randomOf(seed);
   for (let round = 0; round < 10; round += 1) {
     const goods = Array.from({ length: 1 + random(3) }, () => ({ quantity: 2 + random(4), priceMinor: 1 + random(5_000) }));
     const order = await desk.bought(goods, promotionCodes[random(5)]);

@@ -7,6 +7,7 @@ import { deriveFulfillment, lockOrder } from './service/orders/lock-order.ts';
 import { completeMove, intendMove } from './service/payments/move-money.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
 import { codes, OrdersKit, orderOf } from './testing/orders-kit.ts';
+import { randomOf } from './testing/random-of.ts';
 import { type Pieces, promotionCodes, SalesDesk } from './testing/sales-desk.ts';
 
 let kit: OrdersKit;
@@ -22,15 +23,8 @@ afterEach(() => {
   desk.instead();
 });
 
-function randomOf(seed: number): (below: number) => number {
-  console.log(`seed ${seed}`);
-  let state = seed;
-  return (below) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
-    return Math.floor((state / 2 ** 32) * below);
-  };
-}
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 100_000);
+console.log(`seed ${seed}`);
 
 test('after a part came back the rest is sent and paid for', async () => {
   const order = await desk.bought([{ quantity: 3 }]);
