@@ -8,8 +8,8 @@ import { inOrders } from './order-invariants.ts';
 const DUE = `(o.shipping_minor + (SELECT sum(floor(l.total_minor * (l.quantity - l.cancelled_quantity)::numeric / l.quantity))::bigint
   FROM order_line l WHERE l.order_id = o.id))`;
 
-/** Over the payments of an order; of a hold that was given back what was taken before. */
-const HELD_OR_TAKEN = `coalesce(sum(CASE WHEN p.voided_at IS NULL THEN p.authorized_minor ELSE p.captured_minor END), 0)`;
+/** Over the payments of an order; of a hold that was given back what was taken before, and what need not be because the goods came back first. */
+const HELD_OR_TAKEN = `coalesce(sum(CASE WHEN p.voided_at IS NULL THEN p.authorized_minor ELSE p.captured_minor + p.waived_minor END), 0)`;
 
 /** Of payments: what orders keeps, what the payments service keeps, and the books of the sandbox provider. */
 export const moneyInvariants: readonly Invariant[] = [

@@ -18,6 +18,8 @@ export interface PaymentRow {
   readonly capturePendingMinor: number;
   readonly refundedMinor: number;
   readonly refundPendingMinor: number;
+  /** Held for goods that came back before they were paid for: it is not taken any more. */
+  readonly waivedMinor: number;
   readonly voidedAt: Date | null;
   readonly declineCode: string | null;
   readonly nextActionUrl: string | null;
@@ -35,6 +37,7 @@ export function toPaymentRow(row: Loaded): PaymentRow {
     capturePendingMinor: minor(row.capturePendingMinor),
     refundedMinor: minor(row.refundedMinor),
     refundPendingMinor: minor(row.refundPendingMinor),
+    waivedMinor: minor(row.waivedMinor),
   };
 }
 

@@ -27,7 +27,11 @@ export class Return {
   @Field(() => [ReturnLine], { description: 'What is sent back.' })
   lines!: ReturnLine[];
 
-  @Field(() => MoneyType, { nullable: true, description: 'What is refunded once the goods have arrived; null while that is open.' })
+  @Field(() => MoneyType, {
+    nullable: true,
+    description:
+      'What the buyer need not pay once the goods have arrived: refunded as far as it was taken, not taken any more beyond that. Null while open.',
+  })
   refund!: MoneyType | null;
 
   @Field(() => DateTimeScalar, { description: 'When it was asked for.' })

@@ -7,28 +7,23 @@ const restMs = 60_000;
 const watchMs = 24 * 60 * 60_000;
 
 /**
- * Gives back what is held for orders that came to nothing. A process that slept, and was taken for dead, may hold money when it wakes up: after
- * somebody else gave the order up, looked at what was held, and found nothing. So such orders are looked at again for a day. Answers how many.
+ * Gives back what is held for nothing: for an order that came to nothing, and beside what was taken of one whose goods came back before they were
+ * paid for. A process that slept, and was taken for dead, may hold money when it wakes up: after somebody else gave the order up, looked at what
+ * was held, and found nothing. So such orders are looked at again for a day. Answers how many.
  */
 export async function releaseDeadHolds(deps: Deps, limit = 20): Promise<number> {
   const now = deps.now().getTime();
-  const attempts = await deps.db.paymentOperation.findMany({
-    where: {
-      kind: 'AUTHORIZE',
-      status: { not: 'FAILED' },
-      checkedAt: { lt: new Date(now - restMs) },
-      payment: {
-        voidedAt: null,
-        order: { status: { in: ['REJECTED', 'EXPIRED', 'CANCELLED'] }, updatedAt: { gt: new Date(now - watchMs) } },
-      },
-    },
-    orderBy: { checkedAt: 'asc' },
-    take: limit,
-    select: { key: true, payment: { select: { orderId: true } } },
-  });
-  for (const { key, payment } of attempts) {
-    await voidPayments(deps, payment.orderId).catch((error: unknown) =>
-      deps.logger.error({ err: error, key }, 'a hold of an order that came to nothing could not be given back'),
+  const attempts = await deps.db.$queryRaw<{ key: string; orderId: string }[]>`
+    SELECT attempt.key, payment.order_id AS "orderId"
+    FROM payment_operation AS attempt JOIN payment ON payment.id = attempt.payment_id JOIN orders ON orders.id = payment.order_id
+    WHERE attempt.kind = 'AUTHORIZE' AND attempt.status <> 'FAILED' AND attempt.checked_at < ${new Date(now - restMs)}
+      AND payment.voided_at IS NULL AND orders.updated_at > ${new Date(now - watchMs)}
+      AND (orders.status IN ('REJECTED', 'EXPIRED', 'CANCELLED')
+        OR (waived_minor > 0 AND captured_minor + waived_minor >= authorized_minor))
+    ORDER BY attempt.checked_at LIMIT ${limit}`;
+  for (const { key, orderId } of attempts) {
+    await voidPayments(deps, orderId).catch((error: unknown) =>
+      deps.logger.error({ err: error, key }, 'a hold that nothing needs could not be given back'),
     );
     await deps.db.paymentOperation.update({ where: { key }, data: { checkedAt: deps.now() } });
   }

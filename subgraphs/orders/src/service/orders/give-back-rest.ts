@@ -22,7 +22,7 @@ export async function giveBackRest(deps: Deps, orderId: string): Promise<void> {
 
 async function requirePaid({ db }: Deps, orderId: string): Promise<void> {
   const [order, lines, payments] = [await loadOrder(db, orderId), await findOrderLines(db, [orderId]), await findPayments(db, [orderId])];
-  const missing = amountDue(order, lines) - payments.reduce((sum, { capturedMinor }) => sum + capturedMinor, 0);
+  const missing = amountDue(order, lines) - payments.reduce((sum, { capturedMinor, waivedMinor }) => sum + capturedMinor + waivedMinor, 0);
   if (missing > 0) throw new Error(`${missing} of what was sent could not be taken: take it by hand, then the rest goes back`);
 }
 
@@ -34,7 +34,7 @@ async function intendRefund(tx: Tx, orderId: string, key: string): Promise<boole
   if (payment === undefined) return false;
   if (payment.refundPendingMinor > 0) throw new Error(`another refund of the payment ${payment.id} is under way`);
   const keptMinor = payment.capturedMinor - payment.refundedMinor;
-  const amountMinor = keptMinor - (amountDue(order, lines) - (await refundedForReturns(tx, payment.id)));
+  const amountMinor = keptMinor - (amountDue(order, lines) - payment.waivedMinor - (await refundedForReturns(tx, payment.id)));
   if (amountMinor <= 0) return false;
   const detail = { actor: 'system', reason: 'what was not sent was called off' };
   return intendMove(tx, { key, paymentId: payment.id, kind: 'REFUND', amountMinor, detail });

@@ -35,8 +35,9 @@ export function unsentOf({ quantity, fulfilledQuantity, cancelledQuantity }: Ord
 }
 
 /** What may still be taken of a payment: what it holds, but not more than the order costs by now. */
-export function capturableOf({ authorizedMinor, capturedMinor, capturePendingMinor, voidedAt }: PaymentRow, dueMinor: number): number {
-  return voidedAt === null ? Math.max(0, Math.min(authorizedMinor, dueMinor) - capturedMinor - capturePendingMinor) : 0;
+export function capturableOf(payment: PaymentRow, dueMinor: number): number {
+  const { authorizedMinor, capturedMinor, capturePendingMinor, waivedMinor, voidedAt } = payment;
+  return voidedAt === null ? Math.max(0, Math.min(authorizedMinor, dueMinor) - waivedMinor - capturedMinor - capturePendingMinor) : 0;
 }
 
 function sum<Row>(rows: readonly Row[], of: (row: Row) => number): number {

@@ -3,9 +3,11 @@ import { minor, type Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { findReturns, type ReturnRow } from '../../data/order-parts.ts';
 import { findOrderLines, type OrderLineRow } from '../../data/order-rows.ts';
+import { amountDue } from '../../domain/amount-due.ts';
 import type { Deps } from '../deps.ts';
 import { completeMove, intendMove } from '../payments/move-money.ts';
 import { lockOrder } from './lock-order.ts';
+import { capturableOf } from './order-state.ts';
 
 /** A return with the lines that came back, each with the quantity that did. */
 export interface ReceivedReturn {
@@ -26,34 +28,41 @@ export async function loadReturn(deps: Deps, orderId: string, returnId: string):
 }
 
 /**
- * Refunds what was decided for a return, or what other refunds have left of it; nothing to refund ends it at once.
- * @throws Error while an outcome is unknown: try again.
+ * Refunds what was decided for a return, or what other refunds have left of it. What of it was not even taken yet is not taken any more. Nothing
+ * to refund ends the return at once. @throws Error while an outcome is unknown: try again.
  */
 export async function refundReturn(deps: Deps, orderId: string, received: ReceivedReturn): Promise<void> {
   const key = `${received.return.id}:refund`;
-  const isKnown = (await deps.db.paymentOperation.findUnique({ where: { key } })) !== null;
-  if (isKnown || (await withTx(deps.db, (tx: Tx) => intendRefund(tx, orderId, key, received.return)))) await completeMove(deps, key);
-  else await endWithoutMoney(deps, orderId, received.return.id);
+  if (await withTx(deps.db, (tx: Tx) => intendRefund(tx, orderId, key, received.return.id))) await completeMove(deps, key);
 }
 
-/** False: there is nothing to refund. */
-async function intendRefund(tx: Tx, orderId: string, key: string, { id, refundMinor }: ReturnRow): Promise<boolean> {
-  const { payments } = await lockOrder(tx, orderId);
+/** False: the return ended without one. */
+async function intendRefund(tx: Tx, orderId: string, key: string, id: string): Promise<boolean> {
+  const { order, lines, payments } = await lockOrder(tx, orderId);
+  if (await tx.paymentOperation.findUnique({ where: { key } })) return true;
+  const { refundMinor, status } = await tx.return.findUniqueOrThrow({ where: { id } });
+  if (status !== 'RECEIVED') return false;
   const wanted = minor(refundMinor ?? 0n);
-  const payment = payments.find(({ capturedMinor }) => capturedMinor > 0);
-  if (payment === undefined || wanted === 0) return false;
-  const { capturedMinor, refundedMinor, refundPendingMinor } = payment;
+  const payment = payments.find(({ capturedMinor }) => capturedMinor > 0) ?? payments.find(({ voidedAt }) => voidedAt === null);
+  if (payment === undefined) return endWithoutMoney(tx, orderId, id);
+  const { capturedMinor, refundedMinor, capturePendingMinor, refundPendingMinor } = payment;
   const left = capturedMinor - refundedMinor - refundPendingMinor;
-  if (left < wanted && refundPendingMinor > 0) throw new Error(`another refund of the payment ${payment.id} is under way`);
-  if (left === 0) return false;
-  const detail = { actor: 'system', returnId: id };
-  return intendMove(tx, { key, paymentId: payment.id, kind: 'REFUND', amountMinor: Math.min(wanted, left), detail });
+  if (left < wanted && capturePendingMinor + refundPendingMinor > 0)
+    throw new Error(`another capture or refund of the payment ${payment.id} is under way`);
+  const amountMinor = Math.min(wanted, left);
+  await waive(tx, payment.id, Math.min(wanted - amountMinor, capturableOf(payment, amountDue(order, lines))));
+  if (amountMinor === 0) return endWithoutMoney(tx, orderId, id);
+  const move = { key, paymentId: payment.id, kind: 'REFUND', amountMinor, detail: { actor: 'system', returnId: id } } as const;
+  if (!(await intendMove(tx, move))) throw new Error(`less than the ${amountMinor} of the refund ${key} stays taken by now`);
+  return true;
 }
 
-async function endWithoutMoney(deps: Deps, orderId: string, returnId: string): Promise<void> {
-  await withTx(deps.db, async (tx: Tx) => {
-    const { count } = await tx.return.updateMany({ where: { id: returnId, status: 'RECEIVED' }, data: { status: 'REFUNDED' } });
-    if (count === 1)
-      await addEntry(tx, orderId, { kind: 'RETURN_REFUNDED', message: 'The return ended without a refund.', actor: 'system' });
-  });
+async function waive(tx: Tx, paymentId: string, amountMinor: number): Promise<void> {
+  if (amountMinor > 0) await tx.payment.update({ where: { id: paymentId }, data: { waivedMinor: { increment: amountMinor } } });
+}
+
+async function endWithoutMoney(tx: Tx, orderId: string, id: string): Promise<false> {
+  await tx.return.update({ where: { id }, data: { status: 'REFUNDED' } });
+  await addEntry(tx, orderId, { kind: 'RETURN_REFUNDED', message: 'The return ended without a refund.', actor: 'system' });
+  return false;
 }

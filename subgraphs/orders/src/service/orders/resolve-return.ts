@@ -7,7 +7,7 @@ import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { findReturns, type ReturnRow } from '../../data/order-parts.ts';
-import { costOf } from '../../domain/amount-due.ts';
+import { amountDue, costOf } from '../../domain/amount-due.ts';
 import { receiptId } from '../../domain/run-ids.ts';
 import type { ReturnDecision } from '../../domain/statuses.ts';
 import { type Deps, restMs } from '../deps.ts';
@@ -15,6 +15,7 @@ import { checkKey, once } from '../idempotency.ts';
 import { deriveFulfillment, type LockedOrder, lockOrder } from './lock-order.ts';
 import { requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
+import { capturableOf } from './order-state.ts';
 
 /** A decision about a return. */
 export interface ReturnResolution {
@@ -90,8 +91,9 @@ async function decide(tx: Tx, decision: Decision): Promise<void> {
   await publish(tx, ReturnReceived.create(current.id, { returnId: current.id, orderId: locked.order.id, lines }, metadata));
 }
 
-/** What staff said, else what was said before, else what was paid for the goods; never more than can go back. */
-function refundOf({ locked: { order, lines, payments }, current, input }: Decision): bigint | null {
+/** What staff said, else what was said before, else what the goods cost; never more than can go back. */
+function refundOf({ locked, current, input }: Decision): bigint | null {
+  const { order, lines, payments } = locked;
   const path = ['input', 'refund'];
   const refundable = payments.reduce((sum, payment) => sum + payment.capturedMinor - payment.refundedMinor - payment.refundPendingMinor, 0);
   if (input.refund) {
@@ -106,7 +108,14 @@ function refundOf({ locked: { order, lines, payments }, current, input }: Decisi
     const line = lines.find(({ id }) => id === orderLineId);
     return sum + (line ? costOf(line, line.returnedQuantity + quantity) - costOf(line, line.returnedQuantity) : 0);
   }, 0);
-  // A refund under way may fail yet: the run waits for its outcome.
-  const kept = payments.reduce((sum, { capturedMinor, refundedMinor }) => sum + capturedMinor - refundedMinor, 0);
-  return BigInt(Math.min(paid, kept));
+  return BigInt(Math.min(paid, keptInTheEnd(locked)));
+}
+
+/** What has not gone back of what was taken and may still be taken. What is under way may fail yet: the run waits for its outcome. */
+function keptInTheEnd({ order, lines, payments }: LockedOrder): number {
+  const dueMinor = amountDue(order, lines);
+  return payments.reduce(
+    (sum, payment) => sum + payment.capturedMinor - payment.refundedMinor + payment.capturePendingMinor + capturableOf(payment, dueMinor),
+    0,
+  );
 }
