@@ -18,6 +18,8 @@ const { values: options } = parseArgs({
     /** New operations per second, in the second half. */
     new: { type: 'string', default: '28' },
     seconds: { type: 'string', default: '20' },
+    /** Known ones alone, then beside new ones, so many times. */
+    rounds: { type: 'string', default: '3' },
     /** Afterwards: that many new operations. */
     operations: { type: 'string', default: '100000' },
     /** How long those take; 0: as fast as they go. */
@@ -42,7 +44,7 @@ async function paced(
     sent.push(client.post(next()).then(() => void latenciesMs.push(performance.now() - sentAt)));
   }
   await Promise.all(sent);
-  return latenciesMs.sort((a, b) => a - b);
+  return latenciesMs;
 }
 
 /** Memory after each tenth of many operations that nobody has asked before. */
@@ -79,14 +81,24 @@ await using gateway = PinnedProcess.start(gatewayCore, { ...command, env: { ...c
 await using client = new Client(`http://127.0.0.1:${port}/graphql`, 64);
 const known = () => ({ query: workloads.twoFetches });
 await client.untilReady(known(), () => gateway.hasEnded);
-const [seconds, perSecond, newPerSecond] = [Number(options.seconds), Number(options.rate), Number(options.new)];
-await paced(client, { perSecond, seconds: seconds / 4 }, known);
-const calm = await paced(client, { perSecond, seconds }, known);
+const [seconds, rounds] = [Number(options.seconds), Number(options.rounds)];
+const [perSecond, newPerSecond] = [Number(options.rate), Number(options.new)];
 let n = 0;
-const [beside, fresh] = await Promise.all([
-  paced(client, { perSecond, seconds }, known),
-  paced(client, { perSecond: newPerSecond, seconds }, () => newOperation(n++)),
-]);
+const alone = (forSeconds: number) => paced(client, { perSecond, seconds: forSeconds }, known);
+const withNew = (forSeconds: number) =>
+  Promise.all([alone(forSeconds), paced(client, { perSecond: newPerSecond, seconds: forSeconds }, () => newOperation(n++))]);
+const calm: number[] = [];
+const beside: number[] = [];
+const fresh: number[] = [];
+for (let round = 0; round < rounds; round++) {
+  await alone(seconds / 4);
+  calm.push(...(await alone(seconds)));
+  await withNew(seconds / 4);
+  const [known, unknown] = await withNew(seconds);
+  beside.push(...known);
+  fresh.push(...unknown);
+}
+for (const latencies of [calm, beside, fresh]) latencies.sort((a, b) => a - b);
 const samples = Number(options.operations) === 0 ? [] : await memoryOver(gateway, client, n);
 rmSync(scratch, { recursive: true });
 
@@ -94,7 +106,7 @@ const line = (name: string, sorted: readonly number[]) =>
   `| ${name} | ${sorted.length} | ${at(sorted, 0.5)} | ${at(sorted, 0.99)} | ${at(sorted, 0.999)} |`;
 const minutes = options.minutes === '0' ? '' : `, over ${options.minutes} minutes`;
 const text = [
-  `${perSecond} known operations a second for ${seconds} s, first alone, then beside ${newPerSecond} new ones a second; gateway and planning thread share one core, and known ones are answered from the response cache, so that nothing else is measured. Node ${process.version}.`,
+  `${perSecond} known operations a second, in turns ${seconds} s alone and ${seconds} s beside ${newPerSecond} new ones a second, each after ${seconds / 4} s of the same, ${rounds} times; gateway and planning thread share one core, and known ones are answered from the response cache, so that nothing else is measured. Node ${process.version}.`,
   '',
   '| operations | count | p50 ms | p99 ms | p99.9 ms |',
   '| --- | --: | --: | --: | --: |',

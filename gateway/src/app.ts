@@ -124,6 +124,7 @@ export async function startGateway(
     execute: (state) => executeOperation(state, { responses: caches.responses }),
     publicError,
     showsExtensions: config.EXPOSE_COST,
+    maxTokens: config.MAX_TOKENS,
   });
   const http = createHttp(apollo, readiness, shared, needsApolloServer(config) ? undefined : shortcut);
   await once(http.listen(config.PORT, config.HOST), 'listening');

@@ -210,6 +210,14 @@ describe.each(variants)('with %j', (switches) => {
     expect(graph.fetches() - before).toBe(4);
   });
 
+  test('a private answer is found the second time that its operation is asked', async () => {
+    await using graph = await start(switches);
+    const ann = await as('usr_ann', 'CUSTOMER');
+    const before = graph.fetches();
+    for (let n = 0; n < 3; n++) await graph.ask('{ me: whoAmI }', { headers: ann });
+    expect(graph.fetches() - before).toBe(1);
+  });
+
   test('what is public is shared by all with the same rights; what does not say so is not', async () => {
     await using graph = await start(switches);
     const people = [await as('usr_ann', 'CUSTOMER'), await as('usr_bob', 'CUSTOMER'), await as('usr_m', 'CATALOG_MANAGER'), {}];

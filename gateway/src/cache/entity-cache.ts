@@ -3,6 +3,7 @@ import {
   type EntityBatch,
   type FetchContext,
   type Fetcher,
+  type FetchOperation,
   requestBody,
   type SubgraphAnswer,
   type SubgraphRequest,
@@ -59,7 +60,7 @@ interface Asked {
 export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Context>, options: EntityCacheOptions): Fetcher<Context> {
   const { onLookup, now = Date.now } = options;
   const refreshing = new Set<string>();
-  const scopes = new KnownScopes();
+  const scopes = new KnownScopes<FetchOperation>(({ subgraph, query }) => `${subgraph} ${query}`);
 
   async function lookUp(request: SubgraphRequest<Context>, { marks }: Pieces): Promise<Known | undefined> {
     const { subgraph } = request.operation;

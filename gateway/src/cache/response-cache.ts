@@ -51,7 +51,7 @@ const NEVER_STALE = { whileRevalidateSeconds: 0, ifErrorSeconds: 0 };
 export function createResponseCache(options: ResponseCacheOptions): ResponseCache {
   const { store, onLookup, now = Date.now } = options;
   const texts = new WeakMap<Entry, KeptJsonText>();
-  const scopes = new KnownScopes();
+  const scopes = new KnownScopes<AskedOperation['operation']>(({ key }) => key);
 
   return {
     lookUp: async (asked) => {

@@ -1,4 +1,5 @@
 import type { Principal } from '@app/auth';
+import { LRUCache } from 'lru-cache';
 import type { CacheScope } from './cache-policy.ts';
 
 /** Stands for one caller and what they may do: two callers with the same are one. */
@@ -34,18 +35,34 @@ export function ownerOf(scope: CacheScope, { identity, rights = identity }: Aske
   return scope === 'public' ? rights : identity;
 }
 
+/** How many operations are remembered by name whose answers are not public. */
+const MOST_NAMES = 10_000;
+
 /**
  * Remembers how public the answers to an operation were: one has to know in whose name to look before there is an answer. Who remembers wrongly
  * finds nothing, since answers are kept under what their subgraphs say.
  */
-export class KnownScopes {
-  private readonly scopes = new WeakMap<object, CacheScope>();
+export class KnownScopes<Operation extends object> {
+  private readonly scopes = new WeakMap<Operation, CacheScope>();
+  /** An operation that is asked for anew may be another object by then. */
+  private readonly byName = new LRUCache<string, CacheScope>({ max: MOST_NAMES });
+  private readonly nameOf: (operation: Operation) => string;
 
-  of(operation: object): CacheScope {
-    return this.scopes.get(operation) ?? 'public';
+  constructor(nameOf: (operation: Operation) => string) {
+    this.nameOf = nameOf;
   }
 
-  learn(operation: object, scope: CacheScope): void {
-    if (this.of(operation) !== scope) this.scopes.set(operation, scope);
+  of(operation: Operation): CacheScope {
+    const known = this.scopes.get(operation);
+    if (known !== undefined) return known;
+    const scope = this.byName.get(this.nameOf(operation)) ?? 'public';
+    this.scopes.set(operation, scope);
+    return scope;
+  }
+
+  learn(operation: Operation, scope: CacheScope): void {
+    if (this.of(operation) === scope) return;
+    this.scopes.set(operation, scope);
+    this.byName.set(this.nameOf(operation), scope);
   }
 }

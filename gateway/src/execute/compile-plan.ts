@@ -14,8 +14,6 @@ import type { Writer } from './shape-state.ts';
 
 /** A plan made ready to run any number of times. */
 export interface CompiledPlan {
-  /** What was compiled, for whoever wants to see it. */
-  readonly plan: QueryPlan;
   /** Asks the subgraphs; undefined when the operation needs none of them. */
   readonly fetch: Step | undefined;
   /** Writes `data` from their merged answers. */
@@ -54,7 +52,6 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
   const compileData = (defers: Pick<ShapeScope, 'planLabelOf'>) =>
     compileShape({ ...shapeScope, ...defers }, rootType.name, selectionsOf(operation));
   return {
-    plan,
     keys,
     fetch: plan.node && compileNode(plan.node, [], scope),
     shape: compileData({}),

@@ -1,4 +1,3 @@
-import type { QueryPlan } from '@apollo/query-planner';
 import type { InternalSigner } from '@app/auth';
 import { isErrorCode } from '@app/errors';
 import { GraphQLError } from 'graphql';
@@ -7,8 +6,8 @@ import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
 import { inspectingFetcher } from '../inspect/inspecting-fetcher.ts';
 import { type LabelShares, OverrideLabels } from '../plan/override-labels.ts';
+import { type PlanText, readPlan } from '../plan/plan-text.ts';
 import { createPlanner, type PlannerOptions, type PlanRequest } from '../plan/planner.ts';
-import { withoutLocations } from '../plan/without-locations.ts';
 import type { DeferredAnswer, Delivery } from '../schema/deferred-answer.ts';
 import type { Execution, Executor, ExecutorFactory, ExecutorResult } from '../schema/executor.ts';
 import { JsonText } from '../schema/json-text.ts';
@@ -20,7 +19,7 @@ import { executeIncrementally } from './incremental.ts';
 
 /** How the compiled executor plans and reaches subgraphs. */
 export interface CompiledExecutorOptions {
-  readonly planning: Pick<PlannerOptions<CompiledPlan>, 'deadlineMs' | 'cacheBytes' | 'shared'>;
+  readonly planning: Pick<PlannerOptions<KnownPlan>, 'deadlineMs' | 'cacheBytes' | 'shared'>;
   readonly fetching: Pick<
     HttpFetcherOptions<FetchContext>,
     'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight' | 'breakers' | 'hedgeAfterMs'
@@ -33,6 +32,9 @@ export interface CompiledExecutorOptions {
   readonly signers: ReadonlyMap<string, InternalSigner>;
 }
 
+/** A plan ready to run, and its JSON for whoever wants to see it. */
+type KnownPlan = CompiledPlan & Pick<PlanText, 'text'>;
+
 /** What the calls of one execution know of it. */
 export interface CallContext extends FetchContext {
   readonly execution: RequestOrigin & Pick<Execution, 'onFetch' | 'inspection'>;
@@ -41,8 +43,7 @@ export interface CallContext extends FetchContext {
 /** Makes executors that plan on a thread, compile plans once and fetch over pools of their own. */
 export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFactory {
   return async (generation): Promise<Executor> => {
-    const compile = (plan: QueryPlan, request: PlanRequest) =>
-      compilePlan(plan, { ...request, document: withoutLocations(request.document) }, generation);
+    const compile = ({ plan, text }: PlanText, request: PlanRequest): KnownPlan => ({ ...compilePlan(plan, request, generation), text });
     const planner = createPlanner(generation, { ...options.planning, compile });
     const labels = new OverrideLabels(generation.sdl, options.labelShares);
     const fetcher = createHttpFetcher<CallContext>({
@@ -68,7 +69,7 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
           return false;
         }
       },
-      planOf: async (operation) => (await planOf(operation)).plan,
+      planOf: async (operation) => readPlan((await planOf(operation)).text).plan,
       execute: async (execution) => {
         const { variables, signal } = execution;
         const compiled = await planOf(execution);

@@ -6,6 +6,7 @@ import { planBuilder } from '../plan/build-plan.ts';
 import { KEPT_TYPENAME } from '../plan/certain-selections.ts';
 import type { PlannedFetch } from '../plan/divide-fetch.ts';
 import { mapFetches } from '../plan/map-fetches.ts';
+import { readPlan } from '../plan/plan-text.ts';
 import { ResponseKeys } from '../plan/response-keys.ts';
 import { UnanswerableError } from '../plan/unanswerable.ts';
 import { loadSupergraph } from '../supergraph/supergraph-generation.ts';
@@ -57,7 +58,7 @@ describe.each([
     if (plan === undefined) return;
     const { planned } = keys.forDocument(document);
     const stock = await executeStock({ plan, document: planned, variables }, generation, answers);
-    const compiled = compilePlan(plan, { document, operationName: undefined }, generation);
+    const compiled = compilePlan(readPlan(JSON.stringify(plan)).plan, { document, operationName: undefined }, generation);
     const ours = await execute(compiled, { variables, context: { identity: 'test' }, fetcher: inProcess(answers) });
     const about = `${query}\n${JSON.stringify(variables)}\n${JSON.stringify(ours.errors)}`;
     // Where several fields of one object cannot be written, either may be named: what counts is the object.

@@ -57,7 +57,7 @@ function generalWriter(schema: GraphQLSchema, { requires, inputRewrites, keys }:
 
 /** True when a subgraph can find an entity by what a representation has. */
 function hasKey(keys: RepresentationSource['keys'], typename: string, has: (name: string) => boolean): boolean {
-  return keys === undefined || (keys.get(typename)?.some((key) => key.every(has)) ?? false);
+  return keys === undefined || (Object.hasOwn(keys, typename) && (keys[typename]?.some((key) => key.every(has)) ?? false));
 }
 
 interface FlatSource extends RepresentationSource {

@@ -35,34 +35,50 @@ export type Writer = (value: unknown, state: ShapeState) => string | undefined;
 export class Position {
   /** How many lists are around. */
   readonly listDepth: number;
-  private readonly elements: readonly (string | { readonly listDepth: number })[];
-  private readonly description: string;
+  /** Undefined: this is where the operation begins. */
+  private readonly around: Position | undefined;
+  /** Undefined: this is an element of the list around. */
+  private readonly place: FieldPlace | undefined;
 
-  private constructor(elements: Position['elements'], listDepth: number, description: string) {
-    this.elements = elements;
+  private constructor(listDepth: number, around?: Position, place?: FieldPlace) {
     this.listDepth = listDepth;
-    this.description = description;
+    this.around = around;
+    this.place = place;
   }
 
-  static readonly root = new Position([], 0, 'the operation');
+  static readonly root = new Position(0);
 
-  field(key: string, coordinate: string): Position {
-    return new Position([...this.elements, key], this.listDepth, `field ${coordinate}`);
+  field(place: FieldPlace): Position {
+    return new Position(this.listDepth, this, place);
   }
 
   element(): Position {
-    const element = { listDepth: this.listDepth };
-    return new Position([...this.elements, element], this.listDepth + 1, `an element of ${this.description}`);
+    return new Position(this.listDepth + 1, this);
   }
 
   /** The place of the value that is being written. */
-  pathIn({ indexes }: ShapeState): (string | number)[] {
-    return this.elements.map((element) => (typeof element === 'string' ? element : (indexes[element.listDepth] ?? 0)));
+  pathIn(state: ShapeState): (string | number)[] {
+    if (this.around === undefined) return [];
+    const path = this.around.pathIn(state);
+    path.push(this.place?.key ?? state.indexes[this.around.listDepth] ?? 0);
+    return path;
   }
 
   /** Records that the value here had to become null. */
   fail(state: ShapeState, problem: string): undefined {
-    state.errors.push({ message: `${problem} ${this.description}.`, path: this.pathIn(state), extensions: { code: 'INVALID_GRAPHQL' } });
+    state.errors.push({ message: `${problem} ${this.describe()}.`, path: this.pathIn(state), extensions: { code: 'INVALID_GRAPHQL' } });
     return undefined;
   }
+
+  private describe(): string {
+    if (this.around === undefined) return 'the operation';
+    return this.place === undefined ? `an element of ${this.around.describe()}` : `field ${this.place.typename}.${this.place.name}`;
+  }
+}
+
+/** A field of an object in the response. */
+export interface FieldPlace {
+  readonly key: string;
+  readonly typename: string;
+  readonly name: string;
 }

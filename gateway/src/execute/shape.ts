@@ -117,7 +117,7 @@ function compileDeferred(scope: ShapeScope, plan: ObjectPlan, fragment: Deferred
 function compileField(scope: ShapeScope, { typename, position }: ObjectPlan, field: CollectedField): FieldSlot {
   const name = field.node.name.value;
   const common = { prefix: `${quote(field.key)}:`, isIncluded: compileAny(field.conditions, scope.conditionOf) };
-  const at = position.field(field.key, `${typename}.${name}`);
+  const at = position.field({ key: field.key, typename, name });
   const constant = constantWriter(scope, typename, field);
   if (constant !== undefined) return { ...common, isMeta: true, isNonNull: true, position: at, read: () => true, write: constant };
   const parent = scope.schema.getType(typename);

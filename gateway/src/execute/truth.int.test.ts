@@ -3,6 +3,7 @@ import { type DocumentNode, parse, validate } from 'graphql';
 import { describe, expect, test } from 'vitest';
 import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
 import { planBuilder } from '../plan/build-plan.ts';
+import { readPlan } from '../plan/plan-text.ts';
 import { UnanswerableError } from '../plan/unanswerable.ts';
 import type { Delivery } from '../schema/deferred-answer.ts';
 import { loadSupergraph } from '../supergraph/supergraph-generation.ts';
@@ -51,7 +52,7 @@ describe.each([
       if (JSON.stringify(truth).includes('SECRET')) continue;
       const plan = planOf(document);
       if (plan === undefined) continue;
-      const compiled = compilePlan(plan, { document, operationName: undefined }, generation);
+      const compiled = compilePlan(readPlan(JSON.stringify(plan)).plan, { document, operationName: undefined }, generation);
       const fetcher = inProcess(inventSubgraphs(subgraphs, `${SEED}-${i}`, { nulls: 0, errors: 0 }, false));
       const options = { variables, context: { identity: 'test' }, fetcher };
       const ours = compiled.deferred === undefined ? await execute(compiled, options) : await inParts(compiled, options);

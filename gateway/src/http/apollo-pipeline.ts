@@ -1,12 +1,11 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
-import type { ErrorCode } from '@app/errors';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { InvalidDocument } from '../operation/check-operation.ts';
 import type { OperationState } from '../operation/request-state.ts';
 import type { LiveSchema } from '../schema/live-schema.ts';
 import { finishResult, noteOperation } from './finish-result.ts';
 import type { GatewayContext } from './graphql-route.ts';
-import { toGraphQLError } from './public-error.ts';
+import { formatted, toGraphQLError, toGraphQLErrors } from './public-error.ts';
 
 /** What joins the pipeline to Apollo Server. */
 export interface ApolloPipelineOptions {
@@ -26,7 +25,6 @@ export function apolloPipeline(options: ApolloPipelineOptions): ApolloServerPlug
           const state = stateOf(context, options.liveSchema());
           context.contextValue.operation = state;
           await options.run(state);
-          state.generation.documents.remember(state);
         } catch (error) {
           throw toGraphQLError(error);
         } finally {
@@ -37,7 +35,7 @@ export function apolloPipeline(options: ApolloPipelineOptions): ApolloServerPlug
         if (context.response.body.kind !== 'single') return;
         const result = context.response.body.singleResult;
         const invalid = invalidDocumentOf(context.errors?.[0]);
-        if (invalid) result.errors = invalid.errors.map((error) => options.publicError(formatInvalid(error), error));
+        if (invalid) result.errors = toGraphQLErrors(invalid).map((error) => options.publicError(formatted(error), error));
         finishResult(result, context.contextValue.request, options.showsExtensions);
       },
     }),
@@ -62,8 +60,4 @@ function stateOf(
 
 function invalidDocumentOf(error: GraphQLError | undefined): InvalidDocument | undefined {
   return error?.originalError instanceof InvalidDocument ? error.originalError : undefined;
-}
-
-function formatInvalid(error: GraphQLError): GraphQLFormattedError {
-  return { ...error.toJSON(), extensions: { code: 'GRAPHQL_VALIDATION_FAILED' satisfies ErrorCode } };
 }

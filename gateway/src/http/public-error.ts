@@ -1,6 +1,7 @@
 import { AppError, type ErrorCode, errorCodes, isErrorCode, toExtensions } from '@app/errors';
 import { currentRequest } from '@app/observability';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { InvalidDocument } from '../operation/check-operation.ts';
 
 /** What may leave the gateway about an error. */
 export interface PublicErrorOptions {
@@ -62,6 +63,19 @@ export function toGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   const known = error instanceof AppError ? error : new AppError('INTERNAL', undefined, { cause: error });
   return new GraphQLError(known.message, { originalError: known, extensions: { code: known.code, http: { status: known.httpStatus } } });
+}
+
+/** The same of all that is wrong with a document, one error for each. */
+export function toGraphQLErrors(error: unknown): GraphQLError[] {
+  if (!(error instanceof InvalidDocument)) return [toGraphQLError(error)];
+  const extensions = { code: error.code, http: { status: error.httpStatus } };
+  return error.errors.map(({ message, nodes, source, positions }) => new GraphQLError(message, { nodes, source, positions, extensions }));
+}
+
+/** An error as Apollo Server hands it to `formatError`: without what is meant for HTTP. */
+export function formatted(error: GraphQLError): GraphQLFormattedError {
+  const { http: _, ...extensions } = error.extensions;
+  return { ...error.toJSON(), extensions };
 }
 
 /** The body of an answer that never reached GraphQL. */

@@ -1,11 +1,13 @@
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import { hash } from 'node:crypto';
+import { type GraphQLError, type GraphQLFormattedError, getOperationAST, parse } from 'graphql';
 import { LRUCache } from 'lru-cache';
+import type { KnownDocument } from '../operation/checked-operation.ts';
 import type { OperationState, RequestState } from '../operation/request-state.ts';
 import type { ExecutorResult } from '../schema/executor.ts';
 import type { Generation } from '../schema/generation.ts';
 import { finishResult, noteOperation } from './finish-result.ts';
-import { readPlainRequest } from './plain-request.ts';
-import { toGraphQLError } from './public-error.ts';
+import { type PlainRequest, readPlainRequest } from './plain-request.ts';
+import { formatted, toGraphQLError, toGraphQLErrors } from './public-error.ts';
 import { writeResult } from './stringify-result.ts';
 
 /** An answer to be sent. */
@@ -22,6 +24,7 @@ export interface ShortcutOptions {
   readonly execute: (state: OperationState) => Promise<ExecutorResult>;
   readonly publicError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
   readonly showsExtensions: boolean;
+  readonly maxTokens: number;
 }
 
 /** The way around Apollo Server for requests that it has nothing new to say about. */
@@ -36,9 +39,10 @@ export interface Shortcut {
 const MAX_ACCEPTS = 200;
 
 /**
- * Apollo Server reads, parses and negotiates each document and each `accept` header once. What it found depends on nothing else, so later
- * requests with the same two go straight into the pipeline, to the same answer. Batches, `GET`, registrations of persisted queries and
- * everything malformed go through Apollo Server each time.
+ * Apollo Server negotiates each `accept` header once. What it finds depends on nothing else, so later requests with the same one go straight
+ * into the pipeline, to the same answer. Batches, `GET`, registrations of persisted queries and everything malformed go through Apollo Server
+ * each time. For each operation that it executes, it makes an object with a getter of its own: V8 keeps a hidden class for each, and with it
+ * all that the request had, until the next major collection; pauses grew with the number of new operations (decision 029).
  */
 export function createShortcut(options: ShortcutOptions): Shortcut {
   const contentTypes = new LRUCache<string, string>({ max: MAX_ACCEPTS });
@@ -50,10 +54,10 @@ export function createShortcut(options: ShortcutOptions): Shortcut {
       const asked = readPlainRequest(body);
       if (asked === undefined) return undefined;
       const generation = options.generation();
-      const known = generation.documents.find(asked);
-      if (known === undefined) return undefined;
+      const document = generation.operations.findDocument(asked) ?? parsed(asked, options);
+      if (document === undefined) return undefined;
       const { operationName, variables } = asked;
-      const state: OperationState = { ...known, request, generation, operationName, variables };
+      const state: OperationState = { ...document, request, generation, operationName, variables };
       const outcome = await outcomeOf(state, options);
       const { result, status } = resultOf(outcome, request, options);
       return { status, contentType, body: writeResult(result) };
@@ -62,6 +66,17 @@ export function createShortcut(options: ShortcutOptions): Shortcut {
       if (contentType !== undefined) contentTypes.set(accept ?? '', contentType);
     },
   };
+}
+
+/** Undefined: there is no text, or something is wrong with it, which Apollo Server is to say. */
+function parsed({ query, operationName }: PlainRequest, { maxTokens }: ShortcutOptions): KnownDocument | undefined {
+  if (query === undefined) return undefined;
+  try {
+    const document = parse(query, { maxTokens });
+    return getOperationAST(document, operationName) ? { source: query, sourceHash: hash('sha256', query), document } : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 interface Result {
@@ -85,7 +100,7 @@ async function outcomeOf(state: OperationState, { run, execute }: ShortcutOption
   try {
     await run(state);
   } catch (error) {
-    return { errors: [toGraphQLError(error)] };
+    return { errors: toGraphQLErrors(error) };
   } finally {
     noteOperation(state.request);
   }
@@ -94,12 +109,6 @@ async function outcomeOf(state: OperationState, { run, execute }: ShortcutOption
   } catch (error) {
     return { errors: [toGraphQLError(error)] };
   }
-}
-
-/** As Apollo Server hands errors to `formatError`: without what is meant for HTTP. */
-function formatted(error: GraphQLError): GraphQLFormattedError {
-  const { http: _, ...extensions } = error.extensions;
-  return { ...error.toJSON(), extensions };
 }
 
 /** The status that the last error asks for. */

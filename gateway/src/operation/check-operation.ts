@@ -16,6 +16,7 @@ import type { Generation } from '../schema/generation.ts';
 import type { CheckedOperation, OperationOrigin } from './checked-operation.ts';
 import { checkedOf, type Stage } from './request-state.ts';
 import { countRootFields } from './root-fields.ts';
+import { withoutLocations } from './without-locations.ts';
 
 /** Options of {@link checkOperation}. */
 export interface CheckOptions {
@@ -46,7 +47,7 @@ export function checkOperation(options: CheckOptions): Stage {
     const name = `${sourceHash} ${operationName ?? ''}`;
     const known = operations.get(name);
     const checked = known ?? checkDocument(state.generation, { source, sourceHash, document, operationName, name }, options);
-    if (!known) operations.set(name, checked);
+    if (!known) operations.meet(checked);
     checked.uses += 1;
     state.checked = checked;
     state.request.checked = checked;
@@ -72,14 +73,15 @@ export const checkVariables: Stage = (state) => {
 /** Checks an operation against one version of the schema. @throws {AppError} what is wrong with it. */
 export function checkDocument(generation: Generation, origin: OperationOrigin, options: CheckOptions): CheckedOperation {
   const { apiSchema: schema, rules, costs } = generation;
-  const { document } = origin;
-  options.checkSize(document);
+  options.checkSize(origin.document);
   const rulesOfValidity = options.allowsIntrospection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-  const errors = validate(schema, document, rulesOfValidity, { maxErrors: MAX_ERRORS });
+  const errors = validate(schema, origin.document, rulesOfValidity, { maxErrors: MAX_ERRORS });
   if (errors.length > 0) throw new InvalidDocument(errors);
+  // What is wrong with the text was told: nothing asks for places in it any more.
+  const document = withoutLocations(origin.document);
   const operation = operationOf(document, origin.operationName);
   return {
-    origin,
+    origin: { ...origin, document },
     uses: 0,
     document,
     schema,

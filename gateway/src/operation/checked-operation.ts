@@ -1,7 +1,14 @@
 import type { PriceTag } from '@app/operation-cost';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { ProtectedOperation } from '../authorize/protected-operation.ts';
-import type { KnownDocument } from './known-documents.ts';
+
+/** A document that was checked. */
+export interface KnownDocument {
+  readonly source: string;
+  /** SHA-256 of the source in hex, by which clients may ask for it (automatic persisted queries). */
+  readonly sourceHash: string;
+  readonly document: DocumentNode;
+}
 
 /** A document and which of its operations is meant. */
 export interface OperationOrigin extends KnownDocument {

@@ -22,7 +22,7 @@ test('a new supergraph is prepared for what is asked most, before it takes over'
   await graph.ask(seldom);
   const { schema } = graph.gateway;
   await schema.update(nextVersion(schema.current.sdl, 1));
-  const prepared = [...schema.current.operations.values()].map(({ origin, uses }) => [origin.source, uses]);
+  const prepared = schema.current.operations.mostUsed(10).map(({ origin, uses }) => [origin.source, uses]);
   expect(prepared).toEqual([[often, 5]]);
   expect(graph.logLines).toContainEqual(expect.objectContaining({ msg: 'new supergraph prepared', operations: 1 }));
   expect(await graph.ask(often)).toMatchObject({ status: 200, codes: [] });

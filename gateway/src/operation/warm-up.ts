@@ -17,15 +17,13 @@ export interface WarmUpOptions {
  * @returns how many operations are ready.
  */
 export async function warmUp(next: Generation, live: Generation, { check, operations, deadlineMs }: WarmUpOptions): Promise<number> {
-  const wanted = [...live.operations.values()].sort((one, other) => other.uses - one.uses).slice(0, operations);
+  const wanted = live.operations.mostUsed(operations);
   let ready = 0;
   const prepared = Promise.all(
     wanted.map(async ({ origin, uses }) => {
       const checked = attempt(() => checkDocument(next, origin, check));
       if (checked === undefined) return;
-      checked.uses = uses;
-      next.operations.set(origin.name, checked);
-      next.documents.remember(origin);
+      next.operations.keep(checked, uses);
       const { document, operation, key: planKey } = checked;
       if (await next.executor.prepare?.({ document, operation, planKey })) ready += 1;
     }),

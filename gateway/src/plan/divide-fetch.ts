@@ -5,9 +5,9 @@ import { restoreVariants } from './restore-variants.ts';
 import { type Fits, splitFetch } from './split-fetch.ts';
 
 /** For each type of entities the keys by which a subgraph resolves it; for each key the fields at its top. */
-export type EntityKeys = ReadonlyMap<string, readonly (readonly string[])[]>;
+export type EntityKeys = Readonly<Record<string, readonly (readonly string[])[]>>;
 
-/** A fetch of a plan, and what to do for entities that lack something that some of its fields require. */
+/** A fetch of a plan, and what to do for entities that lack something that some of its fields require. Plans travel as JSON. */
 export interface PlannedFetch extends FetchNode {
   /** Fetches that together ask for the same, each only for fields that require the same; absent when there would be one. */
   readonly fallbacks?: readonly PlannedFetch[];
@@ -36,7 +36,7 @@ export function divideFetch(fetch: FetchNode, { variants, requirements }: Divide
   const isMixed = (fetch.requires?.length ?? 0) > 1;
   const finish = (part: FetchNode): PlannedFetch => ({
     ...restoreVariants(part, variants),
-    ...(isMixed && { keys: requirements.keysByType(fetch.serviceName) }),
+    ...(isMixed && { keys: Object.fromEntries(requirements.keysByType(fetch.serviceName)) }),
   });
   return splitFetch(fetch, requirements, fits).map((part) => {
     const fallbacks = splitFetch(part, requirements, isSame);

@@ -1,5 +1,3 @@
-import type { QueryPlan } from '@apollo/query-planner';
-
 /** What the planning thread is asked. */
 export interface PlanJob {
   readonly query: string;
@@ -11,6 +9,7 @@ export interface PlanJob {
 /** What it says. */
 export type PlanOutcome =
   | { readonly kind: 'ready' }
-  | { readonly kind: 'planned'; readonly plan: QueryPlan }
+  /** `text`: the plan as JSON. Text is handed from thread to thread at once, and whoever keeps it keeps one object. */
+  | { readonly kind: 'planned'; readonly text: string }
   /** `isTold`: the message is written for the client. */
   | { readonly kind: 'refused'; readonly message: string; readonly isTold: boolean };

@@ -1,5 +1,6 @@
 import { getPriority, setPriority } from 'node:os';
 import { parentPort, workerData } from 'node:worker_threads';
+import type { QueryPlan } from '@apollo/query-planner';
 import { parse } from 'graphql';
 import { planBuilder } from './build-plan.ts';
 import type { PlanJob, PlanOutcome } from './plan-messages.ts';
@@ -21,9 +22,9 @@ function serve(): void {
   port.postMessage({ kind: 'ready' } satisfies PlanOutcome);
 }
 
-function outcomeOf(build: () => Extract<PlanOutcome, { kind: 'planned' }>['plan']): PlanOutcome {
+function outcomeOf(build: () => QueryPlan): PlanOutcome {
   try {
-    return { kind: 'planned', plan: build() };
+    return { kind: 'planned', text: JSON.stringify(build()) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return { kind: 'refused', message, isTold: error instanceof UnanswerableError };

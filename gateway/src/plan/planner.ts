@@ -1,7 +1,7 @@
-import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import { type PlanText, readPlan } from './plan-text.ts';
 import { type PlanningLimits, PlanningThread } from './planning-thread.ts';
 import type { SharedPlans } from './shared-plans.ts';
 
@@ -21,7 +21,7 @@ export interface PlannerOptions<T> extends PlanningLimits {
   /** Plans are kept up to about this many bytes of memory, the least recently used leave first. */
   readonly cacheBytes: number;
   /** Makes what is kept of a plan. */
-  readonly compile: (plan: QueryPlan, request: PlanRequest) => T;
+  readonly compile: (plan: PlanText, request: PlanRequest) => T;
   /** Where plans of all gateways are; undefined: each plans for itself. */
   readonly shared?: SharedPlans | undefined;
 }
@@ -37,8 +37,17 @@ export interface Planner<T> {
   stop(): Promise<void>;
 }
 
+/** What is kept of a plan. */
+interface KnownPlan<T> {
+  readonly text: string;
+  /** Undefined until it was asked for a second time. */
+  readonly product?: T;
+}
+
 /** A compiled plan takes many times the memory of its JSON (measured in snapshots of the heap). */
 const BYTES_PER_CHARACTER = 20;
+/** Of a plan that is kept as text: the key, and its place in the cache. */
+const BYTES_PER_TEXT = 300;
 
 /** Makes a planner with a thread and a cache of its own. */
 export function createPlanner<T extends object>(
@@ -47,29 +56,38 @@ export function createPlanner<T extends object>(
 ): Planner<T> {
   const { shared } = options;
   const thread = new PlanningThread(sdl, options);
-  const known = new LRUCache<string, T>({ maxSize: options.cacheBytes });
+  const known = new LRUCache<string, KnownPlan<T>>({ maxSize: options.cacheBytes });
   const underWay = new Map<string, Promise<T>>();
 
-  async function planOf({ document, operationKey, operationName, activeLabels = [] }: PlanRequest): Promise<QueryPlan> {
+  async function planOf({ document, operationKey, operationName, activeLabels = [] }: PlanRequest): Promise<PlanText> {
     const found = await shared?.get(id, operationKey);
     if (found !== undefined) return found;
-    const plan = await thread.plan({ query: print(document), operationName, activeLabels });
-    shared?.set(id, operationKey, plan);
-    return plan;
+    const text = await thread.plan({ query: print(document), operationName, activeLabels });
+    shared?.set(id, operationKey, text);
+    return readPlan(text);
   }
 
+  /** What is asked for once is kept as text: most of what is new is never asked for again, and text is cheap to keep. */
   async function make(request: PlanRequest): Promise<T> {
     const plan = await planOf(request);
     const product = options.compile(plan, request);
-    known.set(request.operationKey, product, { size: 1 + JSON.stringify(plan).length * BYTES_PER_CHARACTER });
+    known.set(request.operationKey, { text: plan.text }, { size: BYTES_PER_TEXT + plan.text.length });
+    return product;
+  }
+
+  function makeAgain(text: string, request: PlanRequest): T {
+    const product = options.compile(readPlan(text), request);
+    known.set(request.operationKey, { text, product }, { size: BYTES_PER_TEXT + text.length * BYTES_PER_CHARACTER });
     return product;
   }
 
   return {
     plan: (request) => {
       const { operationKey } = request;
-      const kept = known.get(operationKey) ?? underWay.get(operationKey);
-      if (kept !== undefined) return kept;
+      const kept = known.get(operationKey);
+      if (kept !== undefined) return kept.product ?? makeAgain(kept.text, request);
+      const begun = underWay.get(operationKey);
+      if (begun !== undefined) return begun;
       const made = make(request).finally(() => underWay.delete(operationKey));
       underWay.set(operationKey, made);
       return made;

@@ -1,10 +1,9 @@
 import { Worker } from 'node:worker_threads';
-import type { QueryPlan } from '@apollo/query-planner';
 import { AppError } from '@app/errors';
 import type { PlanJob, PlanOutcome } from './plan-messages.ts';
 
 interface QueuedJob extends PlanJob {
-  readonly resolve: (plan: QueryPlan) => void;
+  readonly resolve: (planText: string) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -39,8 +38,8 @@ export class PlanningThread {
     this.startWorker();
   }
 
-  /** @throws {AppError} `TIMEOUT` past the deadline, `LIMIT_EXCEEDED` when the heap is full, `GRAPHQL_VALIDATION_FAILED` when there is no plan, `SHUTTING_DOWN` once stopped. */
-  plan(job: PlanJob): Promise<QueryPlan> {
+  /** A plan, as JSON. @throws {AppError} `TIMEOUT` past the deadline, `LIMIT_EXCEEDED` when the heap is full, `GRAPHQL_VALIDATION_FAILED` when there is no plan, `SHUTTING_DOWN` once stopped. */
+  plan(job: PlanJob): Promise<string> {
     if (this.isStopped) return Promise.reject(new AppError('SHUTTING_DOWN'));
     return new Promise((resolve, reject) => {
       this.queue.push({ ...job, resolve, reject });
@@ -81,7 +80,7 @@ export class PlanningThread {
     if (outcome.kind === 'ready') this.isReady = true;
     else {
       const job = this.finish();
-      if (outcome.kind === 'planned') job?.resolve(outcome.plan);
+      if (outcome.kind === 'planned') job?.resolve(outcome.text);
       else job?.reject(refusal(outcome));
     }
     this.next();

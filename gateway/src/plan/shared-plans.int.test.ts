@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => owned.disposeAsync());
 
 function planner(shared: SharedPlans, { id = 'one', deadlineMs = 20_000 } = {}) {
-  const made = createPlanner({ id, sdl }, { deadlineMs, cacheBytes: 1_000_000, compile: (plan) => ({ plan }), shared });
+  const made = createPlanner({ id, sdl }, { deadlineMs, cacheBytes: 1_000_000, compile: ({ plan }) => ({ plan }), shared });
   owned.defer(() => made.stop());
   return (query: string) => made.plan({ operationKey: query, document: parse(query), operationName: undefined });
 }

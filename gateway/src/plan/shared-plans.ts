@@ -1,17 +1,17 @@
 import { hash } from 'node:crypto';
-import type { QueryPlan } from '@apollo/query-planner';
 import type { Redis } from 'ioredis';
+import { type PlanText, readPlan } from './plan-text.ts';
 
 /** Plans that gateways of one supergraph share: what one has planned, the others and its own next start need not plan again. */
 export interface SharedPlans {
   /** Undefined: nobody has planned it, or it cannot be told. Never rejects. */
-  get(schemaId: string, operationKey: string): Promise<QueryPlan | undefined>;
+  get(schemaId: string, operationKey: string): Promise<PlanText | undefined>;
   /** Does not wait. */
-  set(schemaId: string, operationKey: string, plan: QueryPlan): void;
+  set(schemaId: string, operationKey: string, text: string): void;
 }
 
 /** To be raised when the code in this folder plans differently: plans of older gateways are not used then. */
-const FORMAT = 1;
+const FORMAT = 2;
 const LIFETIME_SECONDS = 7 * 24 * 60 * 60;
 /** Larger plans are rare, and Redis is shared. */
 const MAX_CHARACTERS = 1_000_000;
@@ -22,14 +22,13 @@ export function redisPlans(redis: Redis, onError: (error: unknown) => void): Sha
     get: async (schemaId, operationKey) => {
       try {
         const text = await redis.get(keyOf(schemaId, operationKey));
-        return text === null ? undefined : (JSON.parse(text) as QueryPlan);
+        return text === null ? undefined : readPlan(text);
       } catch (error) {
         onError(error);
         return undefined;
       }
     },
-    set: (schemaId, operationKey, plan) => {
-      const text = JSON.stringify(plan);
+    set: (schemaId, operationKey, text) => {
       if (text.length <= MAX_CHARACTERS) redis.set(keyOf(schemaId, operationKey), text, 'EX', LIFETIME_SECONDS).catch(onError);
     },
   };

@@ -1,8 +1,6 @@
 import { type CostModel, readCostModel } from '@app/operation-cost';
-import { LRUCache } from 'lru-cache';
 import { type AuthorizationRules, compileRules } from '../authorize/rules.ts';
-import type { CheckedOperation } from '../operation/checked-operation.ts';
-import { KnownDocuments } from '../operation/known-documents.ts';
+import { KnownOperations } from '../operation/known-operations.ts';
 import { loadSupergraph, type SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import type { Executor, ExecutorFactory } from './executor.ts';
 
@@ -15,8 +13,7 @@ export interface Generation extends SupergraphGeneration {
   readonly costs: CostModel;
   readonly executor: Executor;
   /** Operations that passed the checks which depend on their text only. */
-  readonly operations: LRUCache<string, CheckedOperation>;
-  readonly documents: KnownDocuments;
+  readonly operations: KnownOperations;
 }
 
 /** Options of {@link buildGeneration}. */
@@ -37,8 +34,7 @@ export async function buildGeneration(sdl: string, options: GenerationOptions): 
     rules: compileRules(loaded.supergraph.schema, loaded.apiSchema),
     costs: readCostModel(loaded.supergraph.schema),
     executor: await options.createExecutor(loaded),
-    operations: new LRUCache({ max: options.operationCacheSize }),
-    documents: new KnownDocuments(options.operationCacheSize),
+    operations: new KnownOperations(options.operationCacheSize),
   };
 }
 

@@ -1,9 +1,6 @@
 import type { DocumentNode } from 'graphql';
 
-/**
- * A copy without the places in the text. Each of them holds the chain of all tokens: two thirds of what a parsed document takes, for errors that
- * are found before anything is planned.
- */
+/** A copy without the places in the text. Each of them holds the chain of all tokens: two thirds of what a parsed document takes. */
 export function withoutLocations(document: DocumentNode): DocumentNode {
   return copy(document) as DocumentNode;
 }
