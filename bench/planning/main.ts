@@ -15,7 +15,7 @@ const { values: options } = parseArgs({
   options: {
     /** Known operations per second, all the time. */
     rate: { type: 'string', default: '200' },
-    /** New operations per second, in the second half. */
+    /** New operations per second, in the second half of each round. */
     new: { type: 'string', default: '28' },
     seconds: { type: 'string', default: '20' },
     /** Known ones alone, then beside new ones, so many times. */
@@ -94,9 +94,9 @@ for (let round = 0; round < rounds; round++) {
   await alone(seconds / 4);
   calm.push(...(await alone(seconds)));
   await withNew(seconds / 4);
-  const [known, unknown] = await withNew(seconds);
-  beside.push(...known);
-  fresh.push(...unknown);
+  const [knownOnes, newOnes] = await withNew(seconds);
+  beside.push(...knownOnes);
+  fresh.push(...newOnes);
 }
 for (const latencies of [calm, beside, fresh]) latencies.sort((a, b) => a - b);
 const samples = Number(options.operations) === 0 ? [] : await memoryOver(gateway, client, n);

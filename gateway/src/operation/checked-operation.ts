@@ -2,7 +2,7 @@ import type { PriceTag } from '@app/operation-cost';
 import type { DocumentNode, GraphQLSchema, OperationDefinitionNode } from 'graphql';
 import type { ProtectedOperation } from '../authorize/protected-operation.ts';
 
-/** A document that was checked. */
+/** A document and its text. */
 export interface KnownDocument {
   readonly source: string;
   /** SHA-256 of the source in hex, by which clients may ask for it (automatic persisted queries). */

@@ -35,7 +35,7 @@ export class KnownOperations {
   /** Takes note of an operation that {@link get} did not have. */
   meet(operation: CheckedOperation): void {
     const { name } = operation.origin;
-    if (this.seen.has(name)) this.keep(operation, operation.uses + 1);
+    if (this.seen.has(name)) this.keep(operation, 1);
     else this.seen.set(name, true);
   }
 

@@ -37,13 +37,6 @@ export interface Planner<T> {
   stop(): Promise<void>;
 }
 
-/** What is kept of a plan. */
-interface KnownPlan<T> {
-  readonly text: string;
-  /** Undefined until it was asked for a second time. */
-  readonly product?: T;
-}
-
 /** A compiled plan takes many times the memory of its JSON (measured in snapshots of the heap). */
 const BYTES_PER_CHARACTER = 20;
 /** Of a plan that is kept as text: the key, and its place in the cache. */
@@ -56,7 +49,8 @@ export function createPlanner<T extends object>(
 ): Planner<T> {
   const { shared } = options;
   const thread = new PlanningThread(sdl, options);
-  const known = new LRUCache<string, KnownPlan<T>>({ maxSize: options.cacheBytes });
+  /** What is asked for once is kept as text: most of what is new is never asked for again, and text is cheap to keep. */
+  const known = new LRUCache<string, string | T>({ maxSize: options.cacheBytes });
   const underWay = new Map<string, Promise<T>>();
 
   async function planOf({ document, operationKey, operationName, activeLabels = [] }: PlanRequest): Promise<PlanText> {
@@ -67,17 +61,16 @@ export function createPlanner<T extends object>(
     return readPlan(text);
   }
 
-  /** What is asked for once is kept as text: most of what is new is never asked for again, and text is cheap to keep. */
   async function make(request: PlanRequest): Promise<T> {
     const plan = await planOf(request);
     const product = options.compile(plan, request);
-    known.set(request.operationKey, { text: plan.text }, { size: BYTES_PER_TEXT + plan.text.length });
+    known.set(request.operationKey, plan.text, { size: BYTES_PER_TEXT + plan.text.length });
     return product;
   }
 
   function makeAgain(text: string, request: PlanRequest): T {
     const product = options.compile(readPlan(text), request);
-    known.set(request.operationKey, { text, product }, { size: BYTES_PER_TEXT + text.length * BYTES_PER_CHARACTER });
+    known.set(request.operationKey, product, { size: BYTES_PER_TEXT + text.length * BYTES_PER_CHARACTER });
     return product;
   }
 
@@ -85,7 +78,7 @@ export function createPlanner<T extends object>(
     plan: (request) => {
       const { operationKey } = request;
       const kept = known.get(operationKey);
-      if (kept !== undefined) return kept.product ?? makeAgain(kept.text, request);
+      if (kept !== undefined) return typeof kept === 'string' ? makeAgain(kept, request) : kept;
       const begun = underWay.get(operationKey);
       if (begun !== undefined) return begun;
       const made = make(request).finally(() => underWay.delete(operationKey));

@@ -87,12 +87,7 @@ test('what a capture by hand did not take after all is taken with the last parce
 
 test('money that was taken by hand and nobody heard of goes back, also when the sweep comes before the cancellation', async () => {
   const order = await desk.bought([{ quantity: 3 }]);
-  desk.instead({
-    capture: async (request) => {
-      await desk.payments.capture(request);
-      return away();
-    },
-  });
+  desk.loseCaptureAnswers();
   await desk.capture(order, 1_000);
   kit.stock.failing.add('release');
   expect(orderOf(await desk.cancel(order))).toMatchObject({ status: 'CANCELLED' });
@@ -124,7 +119,7 @@ test('money that the provider refuses to give back is told of in the history, an
   const [returned, cancelled] = [await desk.bought([{ quantity: 1 }]), await desk.bought([{ quantity: 1 }])];
   await desk.ship(returned, desk.pieces(returned, 1));
   await desk.capture(cancelled, 1_000);
-  desk.instead({ refund: async () => ({ kind: 'failed', ref: 'refused', code: 'refused' }) });
+  desk.refuse('refund');
   expect(orderOf(await desk.bringBack(returned, desk.pieces(returned, 1)))).toMatchObject({ returns: [{ status: 'RECEIVED' }] });
   expect(orderOf(await desk.cancel(cancelled, desk.staff))).toMatchObject({ status: 'CANCELLED', availableActions: ['REFUND'] });
   for (const { id: orderId } of [returned, cancelled])

@@ -102,7 +102,7 @@ test('a return that arrives beside a refund which then fails still gives its mon
   } as const;
   expect(await withTx(kit.db, (tx: Tx) => intendMove(tx, move))).toBe(true);
   await desk.bringBack(order, desk.pieces(order, 1));
-  desk.instead({ refund: async () => ({ kind: 'failed', ref: 'refused', code: 'refused' }) });
+  desk.refuse('refund');
   await completeMove(kit.deps, move.key);
   desk.instead();
   await desk.settle();

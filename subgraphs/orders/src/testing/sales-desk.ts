@@ -47,6 +47,21 @@ export class SalesDesk {
     Object.assign(this.kit.deps.payments, calls);
   }
 
+  /** The payments service refuses every one of them. */
+  refuse(call: 'capture' | 'refund'): void {
+    this.instead({ [call]: async () => ({ kind: 'failed', ref: 'refused', code: 'refused' }) });
+  }
+
+  /** Captures succeed, and nobody hears of it. */
+  loseCaptureAnswers(): void {
+    this.instead({
+      capture: async (request) => {
+        await this.payments.capture(request);
+        throw new PaymentOutcomeUnknown('lost on its way back');
+      },
+    });
+  }
+
   async createPromotions(): Promise<void> {
     const off = (code: string, facts: object) => ({ id: newId('pro'), code, title: code, kind: 'PERCENT' as const, ...facts });
     const promotions = [off('SOME', { percent: 7 }), off('ALL', { percent: 100 }), off('FREIGHT', { kind: 'FREE_SHIPPING' })];
@@ -110,6 +125,11 @@ export class SalesDesk {
     return [{ lineId: lines[0]?.id ?? '', quantity }];
   }
 
+  /** What so many pieces of the first line cost. */
+  costOf({ lines }: Bought, quantity: number): number {
+    return Math.floor(((lines[0]?.total.minor ?? 0) * quantity) / (lines[0]?.quantity ?? 1));
+  }
+
   ship({ id }: Bought, lines: readonly Pieces[]): Promise<Field> {
     return this.run('fulfillmentCreate', id, 'FulfillmentCreateInput', { lines });
   }
@@ -146,6 +166,12 @@ export class SalesDesk {
 
   paymentOf({ paymentId }: Bought) {
     return this.kit.db.payment.findUniqueOrThrow({ where: { id: paymentId } });
+  }
+
+  /** What was taken and did not go back, in minor units. */
+  async keptOf(order: Bought): Promise<number> {
+    const { capturedMinor, refundedMinor } = await this.paymentOf(order);
+    return Number(capturedMinor - refundedMinor);
   }
 
   rowOf({ id }: Bought) {

@@ -12,6 +12,7 @@ import { maxLines } from './create-fulfillment.ts';
 import { deriveFulfillment, type LockedOrder, lockOrder, requireAction } from './lock-order.ts';
 import { requireOrder, requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
+import { refundableOf } from './order-state.ts';
 import { sentOf } from './take-money.ts';
 
 /** Money to give back. */
@@ -78,9 +79,7 @@ async function intend(
   { payments }: LockedOrder,
   move: { key: string; amountMinor: number; detail: { actor: string; reason: string; lineIds: readonly string[] } },
 ): Promise<void> {
-  const payment = payments.find(
-    ({ capturedMinor, refundedMinor, refundPendingMinor }) => capturedMinor - refundedMinor - refundPendingMinor >= move.amountMinor,
-  );
+  const payment = payments.find((candidate) => refundableOf(candidate) >= move.amountMinor);
   const isIntended = payment !== undefined && (await intendMove(tx, { ...move, paymentId: payment.id, kind: 'REFUND' }));
   if (!isIntended)
     throw new UserFault(conflict('REFUND_EXCEEDS_CAPTURED', 'Less than that was taken and has not gone back.', null, ['input', 'amount']));

@@ -22,10 +22,7 @@ export function orderState(order: OrderRow, { lines, payments, fulfillments }: O
     isBeingPrepared: fulfillments.some(({ status }) => status === 'PENDING'),
     returnableQuantity: sum(arrived, ({ quantity }) => quantity) - sum(lines, ({ returningQuantity }) => returningQuantity),
     capturableMinor: sum(payments, (payment) => capturableOf(payment, amountDue(order, lines))),
-    refundableMinor: sum(
-      payments,
-      ({ capturedMinor, refundedMinor, refundPendingMinor }) => capturedMinor - refundedMinor - refundPendingMinor,
-    ),
+    refundableMinor: sum(payments, refundableOf),
   };
 }
 
@@ -38,6 +35,11 @@ export function unsentOf({ quantity, fulfilledQuantity, cancelledQuantity }: Ord
 export function capturableOf(payment: PaymentRow, dueMinor: number): number {
   const { authorizedMinor, capturedMinor, capturePendingMinor, waivedMinor, voidedAt } = payment;
   return voidedAt === null ? Math.max(0, Math.min(authorizedMinor, dueMinor) - waivedMinor - capturedMinor - capturePendingMinor) : 0;
+}
+
+/** What of a payment was taken and neither went back nor is on its way back. */
+export function refundableOf({ capturedMinor, refundedMinor, refundPendingMinor }: PaymentRow): number {
+  return capturedMinor - refundedMinor - refundPendingMinor;
 }
 
 function sum<Row>(rows: readonly Row[], of: (row: Row) => number): number {

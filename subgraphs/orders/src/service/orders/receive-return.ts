@@ -7,7 +7,7 @@ import { amountDue } from '../../domain/amount-due.ts';
 import type { Deps } from '../deps.ts';
 import { completeMove, intendMove } from '../payments/move-money.ts';
 import { lockOrder } from './lock-order.ts';
-import { capturableOf } from './order-state.ts';
+import { capturableOf, refundableOf } from './order-state.ts';
 
 /** A return with the lines that came back, each with the quantity that did. */
 export interface ReceivedReturn {
@@ -45,9 +45,8 @@ async function intendRefund(tx: Tx, orderId: string, key: string, id: string): P
   const wanted = minor(refundMinor ?? 0n);
   const payment = payments.find(({ capturedMinor }) => capturedMinor > 0) ?? payments.find(({ voidedAt }) => voidedAt === null);
   if (payment === undefined) return endWithoutMoney(tx, orderId, id);
-  const { capturedMinor, refundedMinor, capturePendingMinor, refundPendingMinor } = payment;
-  const left = capturedMinor - refundedMinor - refundPendingMinor;
-  if (left < wanted && capturePendingMinor + refundPendingMinor > 0)
+  const left = refundableOf(payment);
+  if (left < wanted && payment.capturePendingMinor + payment.refundPendingMinor > 0)
     throw new Error(`another capture or refund of the payment ${payment.id} is under way`);
   const amountMinor = Math.min(wanted, left);
   await waive(tx, payment.id, Math.min(wanted - amountMinor, capturableOf(payment, amountDue(order, lines))));

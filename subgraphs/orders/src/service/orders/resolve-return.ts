@@ -15,7 +15,7 @@ import { checkKey, once } from '../idempotency.ts';
 import { deriveFulfillment, type LockedOrder, lockOrder } from './lock-order.ts';
 import { requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
-import { capturableOf } from './order-state.ts';
+import { capturableOf, refundableOf } from './order-state.ts';
 
 /** A decision about a return. */
 export interface ReturnResolution {
@@ -95,7 +95,7 @@ async function decide(tx: Tx, decision: Decision): Promise<void> {
 function refundOf({ locked, current, input }: Decision): bigint | null {
   const { order, lines, payments } = locked;
   const path = ['input', 'refund'];
-  const refundable = payments.reduce((sum, payment) => sum + payment.capturedMinor - payment.refundedMinor - payment.refundPendingMinor, 0);
+  const refundable = payments.reduce((sum, payment) => sum + refundableOf(payment), 0);
   if (input.refund) {
     if (input.refund.currency !== order.currency)
       throw new UserFault(conflict('CURRENCY_MISMATCH', `This order is in ${order.currency}.`, null, path));
