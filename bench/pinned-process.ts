@@ -18,14 +18,16 @@ export interface Command {
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
+  /** How far it steps back for others on its core: 0 (not at all) to 19. */
+  readonly niceness?: number;
 }
 
 /** A Node process that keeps to one core. */
 export class PinnedProcess implements AsyncDisposable {
   private constructor(private readonly child: ChildProcess) {}
 
-  static start(core: string, { args, env, cwd }: Command): PinnedProcess {
-    const child = spawn('taskset', ['-c', core, process.execPath, ...args], {
+  static start(core: string, { args, env, cwd, niceness = 0 }: Command): PinnedProcess {
+    const child = spawn('nice', ['-n', String(niceness), 'taskset', '-c', core, process.execPath, ...args], {
       stdio: ['ignore', process.env['BENCH_VERBOSE'] === undefined ? 'ignore' : 'inherit', 'inherit'],
       ...(cwd !== undefined && { cwd }),
       env: { ...process.env, NODE_ENV: 'production', APOLLO_TELEMETRY_DISABLED: '1', NO_UPDATE_NOTIFIER: '1', ...env },

@@ -1,15 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { uncached } from '../contestants.ts';
-import { Client, type Operation } from '../load.ts';
+import { Client } from '../load.ts';
 import { freePorts } from '../measure.ts';
 import { gatewayCore, otherCore, PinnedProcess, pin } from '../pinned-process.ts';
 import { composeSupergraph } from '../supergraph.ts';
 import { workloads } from '../workloads.ts';
-import { newOperation } from './operations.ts';
+import { type Latencies, Traffic } from './traffic.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -17,104 +16,110 @@ const { values: options } = parseArgs({
     rate: { type: 'string', default: '200' },
     /** New operations per second, in the second half of each round. */
     new: { type: 'string', default: '28' },
+    /** New ones before anything is measured, until V8 has compiled what they pass through. */
+    'warm-up': { type: 'string', default: '6000' },
     seconds: { type: 'string', default: '20' },
     /** Known ones alone, then beside new ones, so many times. */
     rounds: { type: 'string', default: '3' },
     /** Afterwards: that many new operations. */
     operations: { type: 'string', default: '100000' },
-    /** How long those take; 0: as fast as they go. */
+    /** How long those take, known ones beside them; 0: as fast as they go, alone. */
     minutes: { type: 'string', default: '0' },
     report: { type: 'boolean', default: false },
   },
 });
+const [rate, newRate, warmUp] = [Number(options.rate), Number(options.new), Number(options['warm-up'])];
+const [seconds, rounds] = [Number(options.seconds), Number(options.rounds)];
+const [operations, minutes] = [Number(options.operations), Number(options.minutes)];
 
-/** Sends at a steady rate, whatever becomes of the answers before; latencies in milliseconds. */
-async function paced(
-  client: Client,
-  { perSecond, seconds }: { perSecond: number; seconds: number },
-  next: () => Operation,
-): Promise<number[]> {
-  const latenciesMs: number[] = [];
-  const sent: Promise<void>[] = [];
-  const startedAt = performance.now();
-  for (let n = 0; n < perSecond * seconds; n++) {
-    const dueAt = startedAt + (n * 1_000) / perSecond;
-    await sleep(Math.max(0, dueAt - performance.now()));
-    const sentAt = Math.min(dueAt, performance.now());
-    sent.push(client.post(next()).then(() => void latenciesMs.push(performance.now() - sentAt)));
+async function inTurns(traffic: Traffic): Promise<Latencies & { alone: number[] }> {
+  const [alone, known, fresh]: [number[], number[], number[]] = [[], [], []];
+  for (let round = 0; round < rounds; round++) {
+    await traffic.alone(seconds / 4);
+    alone.push(...(await traffic.alone(seconds)));
+    await traffic.beside(newRate, seconds / 4);
+    const beside = await traffic.beside(newRate, seconds);
+    known.push(...beside.known);
+    fresh.push(...beside.fresh);
   }
-  await Promise.all(sent);
-  return latenciesMs;
+  return { alone, known, fresh };
 }
 
-/** Memory after each tenth of many operations that nobody has asked before. */
-async function memoryOver(gateway: PinnedProcess, client: Client, from: number): Promise<[asked: number, mebibytes: number][]> {
-  const [count, seconds] = [Number(options.operations), Number(options.minutes) * 60];
-  const samples: [number, number][] = [];
-  let n = 0;
-  const next = () => newOperation(from + n++);
-  for (let tenth = 1; tenth <= 10; tenth++) {
-    const until = Math.floor((count * tenth) / 10);
-    const connection = async () => {
-      while (n < until) await client.post(next());
-    };
-    if (seconds === 0) await Promise.all(Array.from({ length: 8 }, connection));
-    else await paced(client, { perSecond: count / seconds, seconds: seconds / 10 }, next);
-    samples.push([until, gateway.memoryMiB()]);
-    process.stderr.write(`${until} operations: ${gateway.memoryMiB().toFixed(0)} MiB\n`);
-  }
-  return samples;
+/** What a tenth of many new operations did to the others, and memory after it. */
+interface Tenth extends Latencies {
+  readonly asked: number;
+  readonly mebibytes: number;
 }
 
-const at = (sorted: readonly number[], share: number): string => (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(1);
+async function inTenths(traffic: Traffic, gateway: PinnedProcess): Promise<Tenth[]> {
+  const tenths: Tenth[] = [];
+  const inTime = { seconds: minutes * 6, perSecond: operations / (minutes * 60) };
+  for (let tenth = 1; operations > 0 && tenth <= 10; tenth++) {
+    let latencies: Latencies = { known: [], fresh: [] };
+    if (minutes > 0) latencies = await traffic.beside(inTime.perSecond, inTime.seconds);
+    else await traffic.rush(operations / 10);
+    const measured = { ...latencies, asked: (operations / 10) * tenth, mebibytes: gateway.memoryMiB() };
+    process.stderr.write(`${tenthLine(measured)}\n`);
+    tenths.push(measured);
+  }
+  return tenths;
+}
+
+function at(latenciesMs: readonly number[], share: number): string {
+  const sorted = latenciesMs.toSorted((one, other) => one - other);
+  return (sorted[Math.floor(sorted.length * share)] ?? Number.NaN).toFixed(1);
+}
+
+const latencyLine = (name: string, latenciesMs: readonly number[]) =>
+  `| ${name} | ${latenciesMs.length} | ${at(latenciesMs, 0.5)} | ${at(latenciesMs, 0.99)} | ${at(latenciesMs, 0.999)} |`;
+
+const tenthLine = ({ asked, mebibytes, known, fresh }: Tenth) =>
+  `| ${asked.toLocaleString('en')} | ${mebibytes.toFixed(0)} |${minutes > 0 ? ` ${at(known, 0.99)} | ${at(fresh, 0.99)} |` : ''}`;
+
+function tenthsTable(tenths: readonly Tenth[]): string[] {
+  if (tenths.length === 0) return [];
+  const over = minutes > 0 ? `over ${minutes} minutes, ${rate} known ones a second beside them` : 'as fast as they go';
+  const columns = minutes > 0 ? ' p99 ms of known ones | p99 ms of new ones |' : '';
+  return [
+    '',
+    `${operations.toLocaleString('en')} more operations that nobody asked before, ${over}:`,
+    '',
+    `| operations | gateway MiB |${columns}`,
+    `| --: | --: |${minutes > 0 ? ' --: | --: |' : ''}`,
+    ...tenths.map(tenthLine),
+  ];
+}
 
 pin(process.pid, otherCore);
 const [firstPort, port] = [await freePorts(5), await freePorts(1)];
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const supergraphFile = join(scratch, 'supergraph.graphql');
 writeFileSync(supergraphFile, composeSupergraph(firstPort));
+// Whoever measures does not wait for the core: it would count as the gateway's time.
 await using _subgraphs = PinnedProcess.start(otherCore, {
   args: ['--import', 'tsx', new URL('../subgraph-server.ts', import.meta.url).pathname, String(firstPort)],
+  niceness: 19,
 });
 const command = uncached.command({ firstPort, supergraphFile, port });
 await using gateway = PinnedProcess.start(gatewayCore, { ...command, env: { ...command.env, RESPONSE_CACHE: 'true' } });
 await using client = new Client(`http://127.0.0.1:${port}/graphql`, 64);
-const known = () => ({ query: workloads.twoFetches });
-await client.untilReady(known(), () => gateway.hasEnded);
-const [seconds, rounds] = [Number(options.seconds), Number(options.rounds)];
-const [perSecond, newPerSecond] = [Number(options.rate), Number(options.new)];
-let n = 0;
-const alone = (forSeconds: number) => paced(client, { perSecond, seconds: forSeconds }, known);
-const withNew = (forSeconds: number) =>
-  Promise.all([alone(forSeconds), paced(client, { perSecond: newPerSecond, seconds: forSeconds }, () => newOperation(n++))]);
-const calm: number[] = [];
-const beside: number[] = [];
-const fresh: number[] = [];
-for (let round = 0; round < rounds; round++) {
-  await alone(seconds / 4);
-  calm.push(...(await alone(seconds)));
-  await withNew(seconds / 4);
-  const [knownOnes, newOnes] = await withNew(seconds);
-  beside.push(...knownOnes);
-  fresh.push(...newOnes);
-}
-for (const latencies of [calm, beside, fresh]) latencies.sort((a, b) => a - b);
-const samples = Number(options.operations) === 0 ? [] : await memoryOver(gateway, client, n);
+const known = { query: workloads.twoFetches };
+await client.untilReady(known, () => gateway.hasEnded);
+const traffic = new Traffic(client, known, rate);
+await traffic.rush(warmUp);
+const { alone, known: beside, fresh } = await inTurns(traffic);
+const tenths = await inTenths(traffic, gateway);
 rmSync(scratch, { recursive: true });
 
-const line = (name: string, sorted: readonly number[]) =>
-  `| ${name} | ${sorted.length} | ${at(sorted, 0.5)} | ${at(sorted, 0.99)} | ${at(sorted, 0.999)} |`;
-const minutes = options.minutes === '0' ? '' : `, over ${options.minutes} minutes`;
 const text = [
-  `${perSecond} known operations a second, in turns ${seconds} s alone and ${seconds} s beside ${newPerSecond} new ones a second, each after ${seconds / 4} s of the same, ${rounds} times; gateway and planning thread share one core, and known ones are answered from the response cache, so that nothing else is measured. Node ${process.version}.`,
+  `${rate} known operations a second, in turns ${seconds} s alone and ${seconds} s beside ${newRate} new ones a second, each after ${seconds / 4} s of the same, ${rounds} times, in a process that had ${warmUp.toLocaleString('en')} new ones before; gateway and planning thread share one core, and known ones are answered from the response cache, so that nothing else is measured. Node ${process.version}.`,
   '',
   '| operations | count | p50 ms | p99 ms | p99.9 ms |',
   '| --- | --: | --: | --: | --: |',
-  line('known, alone', calm),
-  line('known, beside new ones', beside),
-  line('new', fresh),
-  ...(samples.length === 0 ? [] : ['', `| operations that nobody asked before${minutes} | gateway MiB |`, '| --: | --: |']),
-  ...samples.map(([asked, mebibytes]) => `| ${asked.toLocaleString('en')} | ${mebibytes.toFixed(0)} |`),
+  latencyLine('known, alone', alone),
+  latencyLine('known, beside new ones', beside),
+  latencyLine('new', fresh),
+  ...tenthsTable(tenths),
 ].join('\n');
 process.stdout.write(`\n${text}\n`);
 if (options.report) {

@@ -99,3 +99,21 @@ test('lines of processes with the same standard output are not mixed', async () 
 test('a line is written though the process goes on and says no more', async () => {
   expect(await messagesOf(`log.info('last words'); setInterval(() => undefined, 1_000);`, { until: 'last words' })).toEqual(['last words']);
 });
+
+test('a process that says nothing writes nothing', async () => {
+  const program = `
+    import fs from 'node:fs';
+    import { setTimeout as sleep } from 'node:timers/promises';
+    const { write } = fs;
+    let writes = 0;
+    fs.write = (...parameters) => {
+      writes += 1;
+      return write(...parameters);
+    };
+    await sleep(500);
+    log.info(writes + ' before');
+    await sleep(1_000);
+    log.info(writes + ' after');`;
+  // The line, and then nothing, from which the logger sees that it may rest.
+  expect(await messagesOf(program)).toEqual(['0 before', '2 after']);
+});

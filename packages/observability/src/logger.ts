@@ -35,6 +35,7 @@ export function createLogger(options: LoggerOptions): Logger {
   const hooks: PinoOptions['hooks'] = {
     logMethod(parameters, method, level) {
       method.apply(this, parameters);
+      output.flushSoon();
       if (level >= WARN) output.flush();
     },
   };
@@ -63,20 +64,45 @@ const MAX_WAITING_BYTES = 16 * 1_024 * 1_024;
  * time, and a reader that is late would stop the process. An orderly end writes what is left.
  */
 function standardOutput(): StandardOutput {
-  opened ??= pino.destination({
+  opened ??= openStandardOutput();
+  return opened;
+}
+
+interface StandardOutput extends SonicBoom {
+  /** Writes in a moment what waits by then. */
+  flushSoon(): void;
+}
+
+type SonicBoom = ReturnType<typeof pino.destination>;
+/** One for all loggers of a process: lines of two would overtake each other. */
+let opened: StandardOutput | undefined;
+
+/** Its own periodic flush would write nothing ten times a second, on another thread, in every process that has nothing to say. */
+function openStandardOutput(): StandardOutput {
+  const output = pino.destination({
     dest: 1,
     sync: false,
     minLength: ATOMIC_WRITE_BYTES - 512,
     maxWrite: ATOMIC_WRITE_BYTES,
     maxLength: MAX_WAITING_BYTES,
-    periodicFlush: FLUSH_MS,
   });
-  return opened;
+  let timer: NodeJS.Timeout | undefined;
+  let flushes = 0;
+  const flush = () => {
+    timer = undefined;
+    flushes += 1;
+    output.flush();
+  };
+  const flushSoon = () => {
+    timer ??= setTimeout(flush, FLUSH_MS).unref();
+  };
+  // A flush during a write does nothing: lines came meanwhile, perhaps. A write of nothing says that none wait.
+  output.on('write', (bytes) => {
+    if (bytes > 0 || flushes > 1) flushSoon();
+    flushes = 0;
+  });
+  return Object.assign(output, { flushSoon });
 }
-
-type StandardOutput = ReturnType<typeof pino.destination>;
-/** One for all loggers of a process: lines of two would overtake each other. */
-let opened: StandardOutput | undefined;
 
 function requestFields(): Record<string, string> {
   const request = currentRequest();
