@@ -150,7 +150,7 @@ function publish(results: readonly Result[]): void {
     'hits: entities and root fields',
     'hits: whole answers',
     'stale for the writer',
-    'seen by others after ms, p50 / p99',
+    'first fresh answer to others: asked after ms, p50 / p99',
   ];
   const table = [line(head), line(head.map((_, index) => (index === 0 ? '---' : '--:'))), ...rows].join('\n');
   const setting = `${options.connections} connections, ${options.seconds} s each after ${options.warmup} s of warming up, seed ${options.seed}, Node ${process.version}; the gateway alone on one core, everything else on another; 95 % reads, 5 % writes.`;

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { type IReport, type ITracesAndStats, Report } from '@apollo/usage-reporting-protobuf';
 import { calculateReferencedFieldsByType, usageReportingSignature } from '@apollo/utils.usagereporting';
 import type { CheckedOperation } from '../operation/checked-operation.ts';
@@ -29,6 +30,7 @@ export type Unexecutable = 'GraphQLParseFailure' | 'GraphQLValidationFailure' | 
 const BASE = 1.1;
 const BUCKETS = 384;
 const MICROSECONDS_OF_MILLISECOND = 1_000;
+const NANOSECONDS_OF_MILLISECOND = 1_000_000;
 /** Clients choose their names and documents: beyond this many of both, requests are not counted until the next report. */
 const MOST_COUNTS = 10_000;
 
@@ -59,9 +61,10 @@ export class UsageCounts {
       tracesPerQuery[key] = { statsWithContext, referencedFieldsByType };
     }
     const report: IReport = {
-      header: { graphRef, agentVersion: 'supergraph-gateway' },
+      // No two reports are the same, so that one that is sent again can be told from the next.
+      header: { graphRef, agentVersion: 'supergraph-gateway', hostname: `${hostname()} ${process.pid}` },
       tracesPerQuery,
-      endTime: { seconds: Math.floor(now.getTime() / 1_000), nanos: 0 },
+      endTime: { seconds: Math.floor(now.getTime() / 1_000), nanos: now.getMilliseconds() * NANOSECONDS_OF_MILLISECOND },
     };
     return Report.encode(report).finish();
   }

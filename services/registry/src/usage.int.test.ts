@@ -168,6 +168,28 @@ test('reports at once are all counted, and operations beyond the limit are count
   expect(rows).toEqual([{ kind: 'TooManyOperations', requests: 4 }]);
 });
 
+test('a report that is sent again, also at the same time, is counted once', async () => {
+  const token = await kit.token(undefined, { graph: 'again' });
+  const requests = async () =>
+    ((await kit.send('GET', '/api/operations', { token })).body['operations'] as { requests: number }[]).map(
+      (operation) => operation.requests,
+    );
+  const endingAt = (seconds: number) => report({ '# A\nquery A{a}': 1 }, { endTime: { seconds, nanos: 0 } });
+  const now = Math.floor(Date.now() / 1_000);
+  const replies = await Promise.all(Array.from({ length: 5 }, () => ingress(token, endingAt(now), gzip)));
+  expect(replies.map(({ status }) => status)).toEqual([200, 200, 200, 200, 200]);
+  expect(await requests()).toEqual([1]);
+  await ingress(token, endingAt(now + 1), gzip);
+  expect(await requests()).toEqual([2]);
+  const other = await kit.token(undefined, { graph: 'again-elsewhere' });
+  await ingress(other, endingAt(now), gzip);
+  const { rows } = await kit.registry.pool.query("SELECT count(*)::int FROM counted_report WHERE graph LIKE 'again%'");
+  expect(rows).toEqual([{ count: 3 }]);
+  await kit.registry.pool.query("UPDATE counted_report SET counted_at = now() - interval '25 hours'");
+  await forgetUsage(kit.registry.pool, new Date(0));
+  expect((await kit.registry.pool.query('SELECT FROM counted_report')).rowCount).toBe(0);
+});
+
 test.each<[string, Uint8Array, Record<string, string>, number, string]>([
   ['nothing', new Uint8Array(), {}, 400, 'NOT_A_REPORT'],
   ['noise', randomBytes(200).fill(0xff), {}, 400, 'NOT_A_REPORT'],

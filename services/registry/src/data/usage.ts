@@ -10,11 +10,14 @@ export interface UsageContext {
   readonly at: Date;
   /** Operations beyond this many are counted, but not kept. */
   readonly maxOperations: number;
+  /** SHA-256 of the report, when no other report can have the same bytes; then it is counted once, however often it is sent. */
+  readonly hash: Buffer | undefined;
 }
 
 /** Adds the counts of a report to those of its day, all or none of them. Rows are written in one order, so that reports do not block each other. */
 export async function recordUsage(pool: pg.Pool, tally: UsageTally, context: UsageContext): Promise<void> {
   await inTransaction(pool, async (client) => {
+    if (!(await isFirst(client, context))) return;
     const ids = await operationIds(client, tally.operations, context);
     const kept: [string, OperationTally][] = [];
     for (const operation of tally.operations) {
@@ -27,6 +30,12 @@ export async function recordUsage(pool: pg.Pool, tally: UsageTally, context: Usa
     await addFields(client, tally.fields, context);
     await addRefused(client, tally, context);
   });
+}
+
+async function isFirst(db: Queries, { graph, hash }: UsageContext): Promise<boolean> {
+  if (hash === undefined) return true;
+  const { rowCount } = await db.query('INSERT INTO counted_report (graph, hash) VALUES ($1, $2) ON CONFLICT DO NOTHING', [graph, hash]);
+  return rowCount === 1;
 }
 
 const keyOf = ({ name, signature }: Pick<OperationTally, 'name' | 'signature'>): string => `${signatureHash(signature)} ${name}`;
@@ -133,10 +142,14 @@ async function addRefused(db: Queries, { refused }: UsageTally, { graph, at }: U
   );
 }
 
+/** Reporters give up long before. */
+const RESENT_WITHIN = '1 day';
+
 /** Forgets usage and checks that are older, and operations that nobody registered and nobody sends any more. */
 export async function forgetUsage(db: Queries, before: Date): Promise<void> {
   for (const table of ['operation_usage', 'operation_latency', 'field_usage', 'refused_usage'])
     await db.query(`DELETE FROM ${table} WHERE day < $1::timestamptz::date`, [before]);
+  await db.query('DELETE FROM counted_report WHERE counted_at < now() - $1::interval', [RESENT_WITHIN]);
   await db.query('DELETE FROM schema_check WHERE at < $1', [before]);
   await db.query(
     'DELETE FROM operation o WHERE last_seen_at < $1 AND NOT EXISTS (SELECT FROM registered_document d WHERE d.operation_id = o.id)',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
@@ -29,7 +30,10 @@ export function usageRoute(app: FastifyInstance, parts: Parts): void {
           'RIGHT_MISSING',
           `Token ${caller.tokenName} is for ${caller.graph}, the report is of ${report.graphRef}: set APOLLO_GRAPH_REF to the graph.`,
         );
-      await recordUsage(parts.writes, report.tally, { graph: caller.graph, at: momentOf(report.endedAt, parts.now()), maxOperations });
+      const at = momentOf(report.endedAt, parts.now());
+      // One that does not say when it ended may well be the same as the one before.
+      const hash = report.endedAt && createHash('sha256').update(bytes).digest();
+      await recordUsage(parts.writes, report.tally, { graph: caller.graph, at, maxOperations, hash });
       return reply.type('application/json').send({ tracesIgnored: true });
     });
   });
