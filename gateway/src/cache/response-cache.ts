@@ -1,4 +1,4 @@
-import type { Principal } from '@app/auth';
+import { identityOf, type Principal, rightsOf } from '@app/auth';
 import type { Dependency, Moment } from '@app/cache';
 import type { SubgraphAnswer } from '../fetch/fetcher.ts';
 import { KeptJsonText } from '../schema/json-text.ts';
@@ -7,7 +7,7 @@ import { type EntrySources, findEntries } from './find-entries.ts';
 import { freshnessOf, timesOf } from './freshness.ts';
 import { unionOfTags } from './tag-set.ts';
 import type { Entry } from './tiered-store.ts';
-import { identityOf, KnownScopes, ownerOf, rightsOf } from './whose.ts';
+import { KnownScopes, ownerOf } from './whose.ts';
 
 /** What an answer depends on besides the data. */
 export interface AskedOperation {

@@ -1,7 +1,6 @@
-import type { InternalSigner } from '@app/auth';
+import { type InternalSigner, identityOf, rightsOf } from '@app/auth';
 import { isErrorCode } from '@app/errors';
 import { GraphQLError } from 'graphql';
-import { identityOf, rightsOf } from '../cache/whose.ts';
 import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
 import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
 import { inspectingFetcher } from '../inspect/inspecting-fetcher.ts';

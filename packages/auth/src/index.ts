@@ -9,6 +9,7 @@ export {
   verifyAccessToken,
 } from './access-token.ts';
 export { type Denial, denialField, denialsStream, parseDenial } from './denial.ts';
+export { identityOf, rightsOf } from './identity.ts';
 export {
   type InternalCall,
   InternalSigner,

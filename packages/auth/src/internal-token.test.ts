@@ -23,16 +23,20 @@ test.each<Principal>([anonymous, user, { kind: 'service', id: 'orders' }])(
   },
 );
 
-test('two people never share a token', () => {
+test('two people never share a token, nor do two tokens of one person that allow different things', () => {
   const token = (principal: Principal) => signer.sign(principal, 'x')[internalTokenHeader];
   expect(
     new Set([
       token(user),
       token(userPrincipal('usr_1', 'ses_2', ['SUPPORT'])),
       token(userPrincipal('usr_1', 'ses_1', ['ADMIN'])),
+      token({ ...user, scopes: [] }),
+      token({ ...user, scopes: [...user.scopes, 'payments:write'] }),
+      token({ kind: 'service', id: 'orders' }),
+      token({ kind: 'service', id: 'products' }),
       token(anonymous),
     ]).size,
-  ).toBe(4);
+  ).toBe(8);
 });
 
 const good = signer.sign(user, 'body');

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { AppError } from '@app/errors';
+import { identityOf } from './identity.ts';
 import { anonymous, type Principal, userPrincipal } from './principal.ts';
 import { isRole } from './roles.ts';
 
@@ -23,7 +24,7 @@ export const signatureToleranceSeconds = 30;
 
 const header = encode({ alg: 'HS256', typ: 'internal+jwt' });
 
-/** Makes the two headers for calls to one service. Tokens are cached per principal while they live. */
+/** Makes the two headers for calls to one service. Tokens are kept for callers with the same rights while they live. */
 export class InternalSigner {
   private readonly audience: string;
   private readonly key: string;
@@ -51,8 +52,8 @@ export class InternalSigner {
   }
 
   private tokenFor(principal: Principal): string {
-    const cacheKey = principal.kind === 'user' ? `${principal.id} ${principal.sessionId} ${principal.roles.join()}` : principal.kind;
-    const known = this.tokens.get(cacheKey);
+    const identity = identityOf(principal);
+    const known = this.tokens.get(identity);
     const now = this.now();
     if (known && known.renewAt > now) return known.token;
     if (this.tokens.size >= 5_000) this.tokens.clear();
@@ -60,7 +61,7 @@ export class InternalSigner {
     const claims = { iss: this.issuer, aud: this.audience, iat: issuedAt, exp: issuedAt + internalTokenTtlSeconds, ...claimsOf(principal) };
     const unsigned = `${header}.${encode(claims)}`;
     const token = `${unsigned}.${hmac(this.key, unsigned)}`;
-    this.tokens.set(cacheKey, { token, renewAt: now + (internalTokenTtlSeconds / 2) * 1000 });
+    this.tokens.set(identity, { token, renewAt: now + (internalTokenTtlSeconds / 2) * 1000 });
     return token;
   }
 }

@@ -1,6 +1,6 @@
 export { AnnouncedWrites, type AnnouncedWritesOptions } from './announced-writes.ts';
 export { connectRedis, type RedisOptions } from './redis.ts';
-export { type CacheScope, type ResponseCacheOptions, responseCache, responseCacheShape } from './response-cache.ts';
+export { type ResponseCacheOptions, responseCache, responseCacheShape } from './response-cache.ts';
 export {
   bumpGeneration,
   type Dependency,

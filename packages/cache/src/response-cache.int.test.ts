@@ -1,14 +1,15 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { anonymous, type Principal, type UserPrincipal, userPrincipal } from '@app/auth';
 import { createMetrics, type Metrics } from '@app/observability';
 import { testRedis } from '@app/testing';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectRedis } from './redis.ts';
-import { type CacheScope, responseCache } from './response-cache.ts';
+import { responseCache } from './response-cache.ts';
 import { bumpGeneration } from './writes.ts';
 
 interface Context {
-  scope: CacheScope;
+  principal: Principal;
 }
 
 const typeDefs = `
@@ -24,8 +25,7 @@ const typeDefs = `
   }
   type Mutation { change: Int }
 `;
-const anonymous: CacheScope = { audience: 'anonymous', privateId: null };
-const user = (id: string): CacheScope => ({ audience: 'user', privateId: id });
+const user = (id: string): UserPrincipal => userPrincipal(id, `session of ${id}`, ['CUSTOMER']);
 let calls = 0;
 let metrics: Metrics;
 let redis: Redis;
@@ -66,7 +66,7 @@ function serverOn(connection: Redis, isOn = true): ApolloServer<Context> {
       responseCache<Context>({
         redis: connection,
         name: 'things',
-        scope: (context) => context.scope,
+        principalOf: ({ principal }) => principal,
         metrics,
         isOn,
       }),
@@ -74,8 +74,8 @@ function serverOn(connection: Redis, isOn = true): ApolloServer<Context> {
   });
 }
 
-async function ask(query: string, scope: CacheScope = anonymous, on = server): Promise<Record<string, unknown> | null | undefined> {
-  const answer = await on.executeOperation({ query }, { contextValue: { scope } });
+async function ask(query: string, principal: Principal = anonymous, on = server): Promise<Record<string, unknown> | null | undefined> {
+  const answer = await on.executeOperation({ query }, { contextValue: { principal } });
   return answer.body.kind === 'single' ? answer.body.singleResult.data : undefined;
 }
 
@@ -112,12 +112,28 @@ test('switched off, every request is answered by the resolvers', async () => {
   expect(await redis.keys('response:*')).toEqual([]);
 });
 
-test('other variables, another operation and another audience have their own answers', async () => {
+test('other variables, another operation and other rights have their own answers', async () => {
   await ask('{ shared }');
   await ask('{ shared(id: 1) }');
   await ask('{ shared shared }');
   await ask('{ shared }', user('usr_1'));
   expect([await counted('miss'), await counted('hit')]).toEqual([4, 0]);
+});
+
+test('people with the same rights share what is public', async () => {
+  await ask('{ shared }', user('usr_1'));
+  expect(await ask('{ shared }', user('usr_2'))).toEqual({ shared: 1 });
+});
+
+test('one person with two tokens that allow different things gets two answers', async () => {
+  const narrow = user('usr_1');
+  const wide = { ...narrow, scopes: [...narrow.scopes, 'reviews:moderate'] };
+  for (const field of ['shared', 'mine']) {
+    await ask(`{ ${field} }`, wide);
+    await ask(`{ ${field} }`, narrow);
+    await ask(`{ ${field} }`, { ...narrow, roles: ['SUPPORT'] });
+  }
+  expect([await counted('miss'), await counted('hit')]).toEqual([6, 0]);
 });
 
 test('a private answer is for one identity, and is not stored without one', async () => {

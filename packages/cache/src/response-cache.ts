@@ -1,17 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type ApolloServerPlugin, type BaseContext, type GraphQLRequestContext, type GraphQLResponse, HeaderMap } from '@apollo/server';
+import { identityOf, type Principal, rightsOf } from '@app/auth';
 import { flag } from '@app/config';
 import type { Metrics } from '@app/observability';
 import type { Redis } from 'ioredis';
 import { dependencyOf, isUnchanged, type Moment, readWritesOf } from './writes.ts';
-
-/** What a cached answer depended on besides operation and variables. */
-export interface CacheScope {
-  /** Who the answer is for: anonymous callers share, each signed-in session of rights has its own. Part of every key. */
-  readonly audience: string;
-  /** Identity for answers marked PRIVATE; null: they are not cached. */
-  readonly privateId: string | null;
-}
 
 /** The variable that every subgraph has for it. */
 export const responseCacheShape = {
@@ -23,7 +16,8 @@ export interface ResponseCacheOptions<Context extends BaseContext> {
   readonly redis: Redis;
   /** Name of the subgraph and a version of its schema: part of every key. */
   readonly name: string;
-  readonly scope: (context: Context) => CacheScope;
+  /** Who asks. */
+  readonly principalOf: (context: Context) => Principal;
   /** Where lookups are counted. */
   readonly metrics: Metrics;
   /** False: every request is answered by the resolvers. */
@@ -32,9 +26,9 @@ export interface ResponseCacheOptions<Context extends BaseContext> {
 
 /** What is known when an answer is looked up. */
 interface Lookup {
-  /** Key for everybody of the same audience. */
+  /** Key for everybody with the same rights. */
   readonly shared: string;
-  /** Key for one identity. */
+  /** Key for who asks; null: visitors are nobody. */
   readonly personal: string | null;
   /** How far the subgraph's writes had come. */
   readonly moment: Moment;
@@ -44,7 +38,7 @@ const maxEntryBytes = 1024 * 1024;
 
 /**
  * Caches the answers of queries whose every field allows it by `@cacheControl`, in Redis, for the shortest `maxAge`
- * among them. Answers are kept apart by operation, variables, audience and, where PRIVATE, by identity. Answers with
+ * among them. Answers are kept apart by operation, variables, the caller's rights and, where PRIVATE, by caller. Answers with
  * errors are never stored. The subgraph announces its writes ({@link AnnouncedWrites}): an answer is used only while
  * nothing that it depends on was written to since before it was computed, by the tags that it was sent with, so the
  * writer reads what it wrote. Without Redis every request is answered by the resolvers.
@@ -85,13 +79,15 @@ export function responseCache<Context extends BaseContext>(options: ResponseCach
 type Keys = Pick<Lookup, 'shared' | 'personal'>;
 
 function keysFor<Context extends BaseContext>(
-  { name, scope }: ResponseCacheOptions<Context>,
-  request: GraphQLRequestContext<Context>,
+  { name, principalOf }: ResponseCacheOptions<Context>,
+  { queryHash, operationName, request, contextValue }: GraphQLRequestContext<Context>,
 ): Keys {
-  const { audience, privateId } = scope(request.contextValue);
-  const facts = JSON.stringify([request.queryHash, request.operationName, request.request.variables ?? {}, audience]);
-  const shared = `response:${name}:${createHash('sha256').update(facts).digest('base64url')}`;
-  return { shared, personal: privateId === null ? null : `${shared}:${privateId}` };
+  const principal = principalOf(contextValue);
+  const keyFor = (owner: string) => {
+    const facts = JSON.stringify([queryHash, operationName, request.variables ?? {}, owner]);
+    return `response:${name}:${createHash('sha256').update(facts).digest('base64url')}`;
+  };
+  return { shared: keyFor(rightsOf(principal)), personal: principal.kind === 'anonymous' ? null : keyFor(identityOf(principal)) };
 }
 
 interface Stored extends Moment {

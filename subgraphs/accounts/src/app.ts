@@ -118,9 +118,5 @@ function cachePlugins(
   options: Pick<ResponseCacheOptions<AccountsContext>, 'metrics' | 'isOn'>,
 ): NonNullable<SubgraphServerOptions<AccountsContext>['plugins']> {
   if (redis === null) return [];
-  const scope = ({ caller: { principal } }: AccountsContext) =>
-    principal.kind === 'user'
-      ? { audience: [...principal.scopes].sort().join(' ') || 'user', privateId: principal.id }
-      : { audience: principal.kind, privateId: null };
-  return [userTags, responseCache<AccountsContext>({ ...options, redis, name: 'accounts', scope })];
+  return [userTags, responseCache<AccountsContext>({ ...options, redis, name: 'accounts', principalOf: ({ caller }) => caller.principal })];
 }

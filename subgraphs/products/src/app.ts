@@ -101,9 +101,6 @@ function cachePlugins(
   options: Pick<ResponseCacheOptions<ProductsContext>, 'metrics' | 'isOn'>,
 ): NonNullable<SubgraphServerOptions<ProductsContext>['plugins']> {
   if (redis === null) return [];
-  const scope = ({ viewer: { principal } }: ProductsContext) => ({
-    audience: principal.kind === 'user' ? [...principal.scopes].sort().join(' ') : '',
-    privateId: principal.kind === 'user' ? principal.id : null,
-  });
-  return [catalogueTags, responseCache<ProductsContext>({ ...options, redis, name: 'products', scope })];
+  const principalOf = ({ viewer }: ProductsContext) => viewer.principal;
+  return [catalogueTags, responseCache<ProductsContext>({ ...options, redis, name: 'products', principalOf })];
 }

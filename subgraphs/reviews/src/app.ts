@@ -29,8 +29,8 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const services = createServices({ db, runs: runsOf(workflows), now: () => new Date(), onWritten });
   const { schema } = await reviewsSchema();
   const metrics = new Metrics({ service: NAME });
-  const scope = ({ principal }: Context) => audienceOf(principal);
-  const cache = responseCache<Context>({ redis, name: NAME, scope, metrics, isOn: config.isCacheOn });
+  const principalOf = ({ principal }: Context) => principal;
+  const cache = responseCache<Context>({ redis, name: NAME, principalOf, metrics, isOn: config.isCacheOn });
   const readiness = readinessOf(db);
   const options = { name: NAME, schema, internalKey: config.internalKey, logger, readiness, metrics };
   const context = (call: Parameters<typeof createContext>[1]) => createContext(services, call);
@@ -53,10 +53,4 @@ function readinessOf(db: Database): Readiness {
       await db.$queryRaw`SELECT 1`;
     },
   });
-}
-
-/** Who sees more than the public (their own drafts, the moderators' queue) shares no cached answer with anybody. */
-function audienceOf(principal: Context['principal']) {
-  const id = principal.kind === 'anonymous' ? null : `${principal.kind}:${principal.id}`;
-  return { audience: id ?? 'anonymous', privateId: id };
 }
