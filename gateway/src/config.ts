@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Role } from '@app/auth';
-import { flag, integer, list, oneOf, parseEnv, port, url } from '@app/config';
+import { flag, integer, list, oneOf, parseEnv, port, proxies, url } from '@app/config';
 import { z } from 'zod';
 import type { Issuer } from './auth/issuers.ts';
 import { parseBudgets, parseIssuers, parseJson, parseKeys, parseLabelShares, parseRoleBudgets, parseUrls, wrong } from './config-values.ts';
@@ -145,7 +145,9 @@ export const configShape = {
     .default(0.01)
     .describe('Share of requests, 0 to 1, that are reported with traces of their resolvers.'),
   EXPOSE_COST: flag(false).describe('Whether answers tell in `extensions.cost` what they cost and what is left of the budget.'),
-  TRUST_PROXY: flag(false).describe('Whether X-Forwarded-For tells the client address: only behind a proxy that sets it.'),
+  TRUST_PROXY: proxies().describe(
+    'How many proxies in front add to X-Forwarded-For who connected to them; the client address is the one that the first of them added. `true` is one.',
+  ),
   DRAIN_DELAY_MS: integer(0, 0, 60_000).describe('How long after SIGTERM new requests are still taken, for balancers to notice `/readyz`.'),
   DRAIN_TIMEOUT_MS: integer(10_000, 0, 300_000).describe('How long requests in flight may take to finish after that.'),
   OPERATION_CACHE_SIZE: integer(2_000, 1, 1_000_000).describe('Checked operations remembered per schema.'),

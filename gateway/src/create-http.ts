@@ -42,7 +42,7 @@ export function createHttp(
     corsOrigins: config.CORS_ORIGINS,
     maxBodyBytes: config.MAX_BODY_BYTES,
     maxHeaderBytes: config.MAX_HEADER_BYTES,
-    trustProxy: config.TRUST_PROXY,
+    proxies: config.TRUST_PROXY,
     graphql: createGraphQLRoute({
       apollo,
       shortcut,

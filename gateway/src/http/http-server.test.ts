@@ -29,7 +29,7 @@ async function start(graphql: Handler, options: Partial<HttpServerOptions> = {})
     corsOrigins: [],
     maxBodyBytes: 1_000,
     maxHeaderBytes: 8_000,
-    trustProxy: false,
+    proxies: 0,
     graphql,
     pages: new Map([['/page', page]]),
     onRefused: (code) => refused.push(code),
@@ -92,11 +92,14 @@ test('a page is answered to GET, and without its body to HEAD', async () => {
 });
 
 test.each([
-  [false, '10.0.0.1', '127.0.0.1'],
-  [true, ' 10.0.0.1 , 10.0.0.2', '10.0.0.1'],
-  [true, '', '127.0.0.1'],
-])('with trust in proxies %s and forwarded for "%s" the client is %s', async (trustProxy, forwarded, address) => {
-  const { post } = await start(echo, { trustProxy });
+  [0, '10.0.0.1', '127.0.0.1'],
+  [1, '10.0.0.1', '10.0.0.1'],
+  [1, ' made up , 10.0.0.1 ', '10.0.0.1'],
+  [2, 'made up, 10.0.0.1, 10.0.0.2', '10.0.0.1'],
+  [2, '10.0.0.1', '10.0.0.1'],
+  [1, '', '127.0.0.1'],
+])('behind %s proxies and forwarded for "%s" the client is %s', async (proxies, forwarded, address) => {
+  const { post } = await start(echo, { proxies });
   expect(await (await post('{}', { 'x-forwarded-for': forwarded })).json()).toMatchObject({ address });
 });
 

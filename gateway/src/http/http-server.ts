@@ -22,7 +22,8 @@ export interface HttpServerOptions {
   readonly corsOrigins: readonly string[];
   readonly maxBodyBytes: number;
   readonly maxHeaderBytes: number;
-  readonly trustProxy: boolean;
+  /** Proxies of ours in front, which say in X-Forwarded-For who connected to them. */
+  readonly proxies: number;
   /** Answers `/graphql`, whatever the method. */
   readonly graphql: Handler;
   /** What else is answered, to `GET` and `HEAD`, by path. */
@@ -83,7 +84,7 @@ async function answerTo(
   if (isRead && (await answerHealth({ readiness: serving.readiness }, incoming, known.response))) return undefined;
   const handler = handlerOf(serving, plainPath(path), isRead);
   const body = isRead ? undefined : await readJsonBody(incoming, serving.maxBodyBytes);
-  return handler({ ...known, method, search, headers, address: addressOf(incoming, serving.trustProxy), body });
+  return handler({ ...known, method, search, headers, address: addressOf(incoming, serving.proxies), body });
 }
 
 function handlerOf({ graphql, pages }: Serving, path: string, isRead: boolean): Handler {
@@ -103,11 +104,11 @@ function plainPath(path: string): string {
   }
 }
 
-/** The first that the proxy names, else who is connected. */
-function addressOf({ headers, socket }: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy ? headers['x-forwarded-for'] : undefined;
-  const [first = ''] = typeof forwarded === 'string' ? forwarded.split(',', 1) : [];
-  return first.trim() || (socket.remoteAddress ?? '');
+/** Who connected to the first of our proxies, else to us. Each adds one address at the end; what stands before theirs anybody may have written. */
+function addressOf({ headers, socket }: IncomingMessage, proxies: number): string {
+  const forwarded = proxies === 0 ? undefined : headers['x-forwarded-for'];
+  const addresses = typeof forwarded === 'string' ? forwarded.split(',') : [];
+  return addresses[Math.max(0, addresses.length - proxies)]?.trim() || (socket.remoteAddress ?? '');
 }
 
 /** The headers of an answer, with those that all answers have. */

@@ -17,6 +17,11 @@ export function flag(fallback: boolean): z.ZodType<boolean> {
     .transform((value) => value === 'true');
 }
 
+/** How many proxies of ours are in front, each of which adds who connected to it to X-Forwarded-For: `false` is none, `true` is one. */
+export function proxies(): z.ZodType<number> {
+  return z.preprocess((value) => (value === 'true' ? 1 : value === 'false' ? 0 : value), integer(0, 0, 10)) as unknown as z.ZodType<number>;
+}
+
 /** An absolute URL with one of the protocols (without colon), such as `postgresql`. */
 export function url(...protocols: string[]): z.ZodType<string> {
   const allowed = `allowed is a URL starting with ${protocols.map((name) => `${name}://`).join(' or ')}`;

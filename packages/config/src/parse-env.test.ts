@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { ConfigError, describeEnv, envTable, flag, integer, list, oneOf, parseEnv, port, secret, url } from './index.ts';
+import { ConfigError, describeEnv, envTable, flag, integer, list, oneOf, parseEnv, port, proxies, secret, url } from './index.ts';
 
 const shape = {
   PORT: port(4000).describe('Where it listens.'),
@@ -60,4 +60,17 @@ test('the table shows name, description and default', () => {
   const table = envTable(shape);
   expect(table).toContain('| `DATABASE_URL` | The database. | required |');
   expect(table).toContain('| `NICKNAME` | A name. | not set |');
+});
+
+test.each([
+  [undefined, 0],
+  ['false', 0],
+  ['true', 1],
+  ['2', 2],
+])('proxies in front: %s is %s', (given, count) => {
+  expect(parseEnv({ TRUST_PROXY: proxies() }, { TRUST_PROXY: given })).toEqual({ TRUST_PROXY: count });
+});
+
+test.each(['all', '-1', '11', '1.5'])('%s is no number of proxies', (given) => {
+  expect(() => parseEnv({ TRUST_PROXY: proxies() }, { TRUST_PROXY: given })).toThrow(/whole number from 0 to 10/);
 });

@@ -101,3 +101,11 @@ test('more requests than allowed are refused with when to come back, without loo
   expect(refused?.status).toBe(429);
   expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
 });
+
+test('behind a proxy the budget goes by the address that it added, whatever was written before', async () => {
+  await using limited = await startRegistryKit({ REQUESTS_PER_MINUTE: '2', REGISTRY_TRUST_PROXY: '1' });
+  const codes: (string | undefined)[] = [];
+  for (const from of ['1.1.1.1, 10.0.0.1', '2.2.2.2, 10.0.0.1', '3.3.3.3, 10.0.0.1', '1.1.1.1, 10.0.0.2'])
+    codes.push((await limited.send('GET', '/api/versions', { token: 'guess', headers: { 'x-forwarded-for': from } })).code);
+  expect(codes.map((code) => code === 'RATE_LIMITED')).toEqual([false, false, true, false]);
+});

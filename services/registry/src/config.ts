@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { flag, integer, oneOf, parseEnv, port, url } from '@app/config';
+import { flag, integer, oneOf, parseEnv, port, proxies, url } from '@app/config';
 import { z } from 'zod';
 
 const root = join(import.meta.dirname, '../../..');
@@ -15,7 +15,9 @@ export const configShape = {
   REGISTRY_OPEN_PAGES: flag(false).describe(
     'Whether pages are shown without a token: only where everybody who gets here may read all schemas.',
   ),
-  REGISTRY_TRUST_PROXY: flag(false).describe('Whether X-Forwarded-For tells the client address: only behind a proxy that sets it.'),
+  REGISTRY_TRUST_PROXY: proxies().describe(
+    'How many proxies in front add to X-Forwarded-For who connected to them; the client address is the one that the first of them added. `true` is one.',
+  ),
   MAX_BODY_BYTES: integer(8_388_608, 1_024, 268_435_456).describe('Largest request body of the API.'),
   MAX_REPORT_BYTES: integer(33_554_432, 1_024, 268_435_456).describe('Largest usage report once it is decompressed.'),
   MAX_OPERATIONS: integer(20_000, 1, 1_000_000).describe(

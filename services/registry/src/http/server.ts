@@ -22,7 +22,7 @@ export function createServer(parts: Parts, { readiness, metrics }: { readiness: 
   const app = Fastify({
     bodyLimit: config.MAX_BODY_BYTES,
     requestTimeout: config.REQUEST_TIMEOUT_MS,
-    trustProxy: config.REGISTRY_TRUST_PROXY,
+    trustProxy: (_address, hop) => hop < config.REGISTRY_TRUST_PROXY,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
   });
