@@ -47,5 +47,13 @@ function cookieOf(header: string | undefined, name: string): string | undefined 
     ?.split(';')
     .map((part) => part.trim())
     .find((part) => part.startsWith(`${name}=`));
-  return pair === undefined || pair.length === name.length + 1 ? undefined : decodeURIComponent(pair.slice(name.length + 1));
+  return pair === undefined || pair.length === name.length + 1 ? undefined : decoded(pair.slice(name.length + 1));
+}
+
+function decoded(value: string): string {
+  try {
+    return decodeURIComponent(value);
+  } catch (cause) {
+    throw new AppError('UNAUTHENTICATED', undefined, { cause });
+  }
 }

@@ -1,4 +1,4 @@
-import type { Principal, Role } from '@app/auth';
+import { type Principal, type Role, throttleKeyOf } from '@app/auth';
 import { AppError } from '@app/errors';
 import { checkedOf, type RequestState, type Stage } from '../operation/request-state.ts';
 import type { BucketSize, TokenBuckets, Withdrawal } from './token-bucket.ts';
@@ -6,7 +6,7 @@ import type { BucketSize, TokenBuckets, Withdrawal } from './token-bucket.ts';
 /** Options of {@link takeBudget}. */
 export interface RateLimitOptions {
   readonly buckets: TokenBuckets;
-  /** Cost units per caller: anonymous callers share one bucket per address. */
+  /** Cost units per caller: anonymous callers share one bucket per address, or per /64 of IPv6. */
   readonly sizes: Readonly<Record<'anonymous' | 'user' | 'service', BucketSize>>;
   /** Budgets of roles that differ from a user's; who holds several has the largest. */
   readonly roleSizes: ReadonlyMap<Role, BucketSize>;
@@ -73,7 +73,9 @@ function refuseUnlessAllowed(request: RequestState, { isAllowed, retryAfterSecon
 }
 
 function callerKey({ principal, client }: RequestState): string {
-  return principal.kind === 'anonymous' ? `address:${client.address}` : `${principal.kind}:${principal.id}`;
+  return principal.kind === 'anonymous'
+    ? `address:${throttleKeyOf(client.address) ?? client.address}`
+    : `${principal.kind}:${principal.id}`;
 }
 
 /** Header fields of the IETF draft "RateLimit header fields for HTTP". */

@@ -20,6 +20,7 @@ export {
   signatureToleranceSeconds,
   verifyInternalCall,
 } from './internal-token.ts';
+export { networkOf, throttleKeyOf } from './network.ts';
 export {
   type AnonymousPrincipal,
   anonymous,

@@ -5,7 +5,7 @@ import { type AccountRow, lockAccount } from '../data/accounts.ts';
 import type { Tx } from '../data/client.ts';
 import { findSession } from '../data/sessions.ts';
 import { maySignIn } from '../domain/account.ts';
-import type { Client } from '../domain/network.ts';
+import type { Client } from '../domain/client.ts';
 
 /** Who asks, from where. */
 export interface Caller {

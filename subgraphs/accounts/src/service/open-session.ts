@@ -1,3 +1,4 @@
+import { networkOf } from '@app/auth';
 import { newId } from '@app/database';
 import type { AccountRow } from '../data/accounts.ts';
 import { recordAudit } from '../data/audit.ts';
@@ -5,7 +6,6 @@ import type { Tx } from '../data/client.ts';
 import { findConfirmedFactors, insertChallenge, type MfaChallengeRow } from '../data/mfa.ts';
 import { insertRefreshToken } from '../data/refresh-tokens.ts';
 import { insertSession } from '../data/sessions.ts';
-import { networkOf } from '../domain/network.ts';
 import { sessionDays } from '../domain/refresh-rotation.ts';
 import { newSecretToken } from '../domain/secret-token.ts';
 import type { Caller } from './caller.ts';

@@ -1,3 +1,4 @@
+import { throttleKeyOf } from '@app/auth';
 import { withTx } from '@app/database';
 import { publish } from '@app/events';
 import { AccountVerified } from '@app/events/catalogue/account.events';
@@ -8,7 +9,6 @@ import type { Tx } from '../data/client.ts';
 import { voidEmailTokens } from '../data/email-tokens.ts';
 import { revokeSessions } from '../data/sessions.ts';
 import { checkEmail, checkNewPassword, checkPassword } from '../domain/credentials.ts';
-import { throttleKeyOf } from '../domain/network.ts';
 import { mailPerAddress, mailPerRecipient, signInPerAccount } from '../domain/throttle-rule.ts';
 import { type Caller, lockOwnAccount, requireUser } from './caller.ts';
 import { makeEmailLink, useEmailLink } from './email-link.ts';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { networkOf } from '@app/auth';
 import { withTx } from '@app/database';
 import { inputError, UserFault } from '@app/subgraph';
 import { lockAccount } from '../data/accounts.ts';
@@ -7,7 +8,6 @@ import type { Tx } from '../data/client.ts';
 import { insertRefreshToken, lockRefreshToken, type StoredRefreshToken, useRefreshToken } from '../data/refresh-tokens.ts';
 import { revokeSessions, touchSession } from '../data/sessions.ts';
 import { maySignIn } from '../domain/account.ts';
-import { networkOf } from '../domain/network.ts';
 import { decideRotation } from '../domain/refresh-rotation.ts';
 import { hashToken, isTokenShaped, successorToken } from '../domain/secret-token.ts';
 import type { Caller } from './caller.ts';

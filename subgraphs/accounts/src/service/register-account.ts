@@ -1,3 +1,4 @@
+import { throttleKeyOf } from '@app/auth';
 import { isUniqueViolation, newId, withTx } from '@app/database';
 import { publish } from '@app/events';
 import { AccountRegistered } from '@app/events/catalogue/account.events';
@@ -5,7 +6,6 @@ import { InputCheck } from '@app/subgraph';
 import { findAccountByEmail, insertAccount } from '../data/accounts.ts';
 import type { Tx } from '../data/client.ts';
 import { checkEmail, checkNewPassword } from '../domain/credentials.ts';
-import { throttleKeyOf } from '../domain/network.ts';
 import { checkDisplayName, checkLocale } from '../domain/profile.ts';
 import { mailPerAddress, mailPerRecipient } from '../domain/throttle-rule.ts';
 import type { Caller } from './caller.ts';

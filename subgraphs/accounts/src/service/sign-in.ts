@@ -1,10 +1,10 @@
+import { networkOf, throttleKeyOf } from '@app/auth';
 import { withTx } from '@app/database';
 import { InputCheck, inputError, UserFault } from '@app/subgraph';
 import { type AccountRow, findAccountByEmail, lockAccount } from '../data/accounts.ts';
 import { recordAudit } from '../data/audit.ts';
 import { maySignIn } from '../domain/account.ts';
 import { checkEmail, checkPassword } from '../domain/credentials.ts';
-import { networkOf, throttleKeyOf } from '../domain/network.ts';
 import { signInPerAccount, signInPerAddress } from '../domain/throttle-rule.ts';
 import type { Caller } from './caller.ts';
 import { admit, type SessionGrant, toGrant } from './open-session.ts';

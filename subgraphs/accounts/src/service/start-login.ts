@@ -1,7 +1,7 @@
+import { throttleKeyOf } from '@app/auth';
 import { newId, withTx } from '@app/database';
 import { inputError, UserFault } from '@app/subgraph';
 import { insertLoginAttempt } from '../data/login-attempts.ts';
-import { throttleKeyOf } from '../domain/network.ts';
 import { signInPerAddress } from '../domain/throttle-rule.ts';
 import { type Caller, lockOwnActiveAccount } from './caller.ts';
 import type { AccountsApp } from './ports.ts';

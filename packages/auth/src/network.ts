@@ -1,9 +1,4 @@
-/** What is known about the program at the other end. */
-export interface Client {
-  /** Network address as the gateway saw it; null when unknown. */
-  readonly address: string | null;
-  readonly userAgent: string | null;
-}
+import { isIPv4, isIPv6 } from 'node:net';
 
 /** The network of an address: /24 of IPv4, /48 of IPv6; null for anything else. */
 export function networkOf(address: string | null): string | null {
@@ -13,7 +8,7 @@ export function networkOf(address: string | null): string | null {
   return `${expand(plain).slice(0, 3).join(':')}::/48`;
 }
 
-/** What attempts are counted by: an IPv4 address, or the /64 of IPv6, of which everybody has a whole one. */
+/** What attempts are counted by: an IPv4 address, or the /64 of IPv6, of which everybody has a whole one; null for anything else. */
 export function throttleKeyOf(address: string | null): string | null {
   const plain = plainAddress(address);
   if (plain === null) return null;
@@ -24,15 +19,6 @@ function plainAddress(address: string | null): string | null {
   if (address === null) return null;
   const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
   return isIPv4(plain) || isIPv6(plain) ? plain : null;
-}
-
-function isIPv4(text: string): boolean {
-  return /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && text.split('.').every((part) => Number(part) <= 255);
-}
-
-/** The URL standard's parser knows every form of an IPv6 address. */
-function isIPv6(text: string): boolean {
-  return text.includes(':') && URL.canParse(`http://[${text}]/`);
 }
 
 /** The eight groups of an IPv6 address, without leading zeros. */
