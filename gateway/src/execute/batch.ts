@@ -27,6 +27,7 @@ export class Batch {
   /** For each target the index of its representation, -1 when it lacks what the subgraph requires. */
   private readonly indexes: number[] = [];
   private readonly targets: Targets;
+  private places: ReadonlyMap<number, Places> | undefined;
 
   constructor(targets: Targets, represent: Represent) {
     this.targets = targets;
@@ -50,9 +51,10 @@ export class Batch {
     }
   }
 
-  /** Every place in the response that the representation with this index stands for. */
+  /** Every place in the response that the representation with this index stands for. They are looked for once, however many errors there are. */
   placesOf(index: string | number | undefined): Places {
-    return this.targets.places().filter((_, position) => this.indexes[position] === index);
+    this.places ??= Map.groupBy(this.targets.places(), (_, position) => this.indexes[position] ?? -1);
+    return this.places.get(Number(index)) ?? [];
   }
 
   /** The objects that lack something that the subgraph requires. */

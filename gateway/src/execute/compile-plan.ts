@@ -19,9 +19,17 @@ export interface CompiledPlan {
   /** Writes `data` from their merged answers. */
   readonly shape: Writer;
   /** The same in parts; undefined when nothing is deferred. */
-  readonly deferred: { readonly stage: StageOf; readonly shape: Writer } | undefined;
+  readonly deferred: DeferredPlan | undefined;
   /** Turns the paths of errors, which are the plan's, into the client's. */
   readonly keys: ResponseKeys;
+}
+
+/** What is answered in parts. */
+export interface DeferredPlan {
+  readonly stage: StageOf;
+  readonly shape: Writer;
+  /** How many fetches go by one id: more than one when the planner's was divided. */
+  readonly parts: ReadonlyMap<string, number>;
 }
 
 /** The operation that a plan was made for. */
@@ -48,15 +56,24 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
   const conditionOf = conditionCompiler(operation);
   const introspect = introspector(schemas.apiSchema, document, operation);
   const shapeScope = { schema: schemas.apiSchema, keyOf, fragments: fragmentsOf(document), conditionOf, introspect };
-  const scope = { schema: schemas.fullSchema, hasContext: fetchesOf(plan.node).some(takesContext), conditionOf };
+  const fetches = fetchesOf(plan.node);
+  const scope = { schema: schemas.fullSchema, hasContext: fetches.some(takesContext), conditionOf };
   const compileData = (defers: Pick<ShapeScope, 'planLabelOf'>) =>
     compileShape({ ...shapeScope, ...defers }, rootType.name, selectionsOf(operation));
   return {
     keys,
     fetch: plan.node && compileNode(plan.node, [], scope),
     shape: compileData({}),
-    deferred: hasDefer(plan.node) ? { stage: compileStage(plan.node, scope), shape: compileData({ planLabelOf: labelOf }) } : undefined,
+    deferred: hasDefer(plan.node)
+      ? { stage: compileStage(plan.node, scope), shape: compileData({ planLabelOf: labelOf }), parts: partsOfFetches(fetches) }
+      : undefined,
   };
+}
+
+function partsOfFetches(fetches: readonly FetchNode[]): ReadonlyMap<string, number> {
+  const parts = new Map<string, number>();
+  for (const { id } of fetches) if (id !== undefined) parts.set(id, (parts.get(id) ?? 0) + 1);
+  return parts;
 }
 
 /** True for a fetch that takes arguments from the place of its entities (`@fromContext`). */

@@ -62,11 +62,20 @@ export interface RunningStage {
   readonly part: (planLabel: string) => Promise<RunningStage> | undefined;
 }
 
-/** Fetches of a plan, in whichever stage, and those who wait for them. */
+/** Fetches of a plan, in whichever stage, and those who wait for them. One that was divided is done when all its parts are. */
 class FetchSignals {
   private readonly signals = new Map<string, PromiseWithResolvers<void>>();
+  private readonly left: Map<string, number>;
 
-  readonly announce = (id: string): void => this.signalOf(id).resolve();
+  constructor(parts: ReadonlyMap<string, number>) {
+    this.left = new Map(parts);
+  }
+
+  readonly announce = (id: string): void => {
+    const left = (this.left.get(id) ?? 1) - 1;
+    this.left.set(id, left);
+    if (left === 0) this.signalOf(id).resolve();
+  };
 
   async all(ids: readonly string[]): Promise<void> {
     await Promise.all(ids.map((id) => this.signalOf(id).promise));
@@ -79,9 +88,9 @@ class FetchSignals {
   }
 }
 
-/** Starts the stage of a plan, and each of its parts as soon as the fetches that it depends on are done. */
-export function startStages(stage: DeferStage, run: Run): RunningStage {
-  const signals = new FetchSignals();
+/** Starts the stage of a plan, and each of its parts as soon as the fetches that it depends on are done. @param parts how many fetches go by one id. */
+export function startStages(stage: DeferStage, parts: ReadonlyMap<string, number>, run: Run): RunningStage {
+  const signals = new FetchSignals(parts);
   return startStage(stage, { ...run, onFetched: signals.announce }, { signals, before: Promise.resolve() });
 }
 

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
 import { startTestIssuer } from '../testing/test-issuer.ts';
 import type { SubgraphSource } from '../testing/test-subgraph.ts';
 
-const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@authenticated"])`;
+const LINK = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@authenticated", "@external", "@requires"])`;
 
 const OLD = 'multipart/mixed; deferSpec=20220824';
 const NEW = 'multipart/mixed; incrementalSpec=v0.2';
@@ -165,6 +166,40 @@ test('a part within a part is announced with it and follows it', async () => {
     incremental: [{ data: { quote: 'quote of b' }, path: place, label: 'inner' }],
     hasNext: false,
   });
+});
+
+test('a part that needs one half of a divided fetch waits for that half', async () => {
+  const reference = (given: unknown) => given;
+  const fields = 'type Parcel @key(fields: "id") { id: ID!  weight(unit: String! = "KG"): Float';
+  await using graph = await startTestGateway({
+    depot: {
+      sdl: `${LINK} type Query { parcels: [Parcel!]! } ${fields} }`,
+      resolvers: { Query: { parcels: () => [{ id: '1' }] }, Parcel: { weight: () => 2 } },
+    },
+    carrier: {
+      sdl: `${LINK} ${fields} @external
+        cost: Float @requires(fields: "weight(unit: \\"KG\\")")
+        hub: Hub @requires(fields: "weight(unit: \\"LB\\")") }
+        type Hub @key(fields: "id") { id: ID! }`,
+      resolvers: {
+        Parcel: {
+          __resolveReference: reference,
+          cost: () => 20,
+          hub: async () => {
+            await sleep(50);
+            return { id: 'h' };
+          },
+        },
+      },
+    },
+    hubs: {
+      sdl: `${LINK} type Hub @key(fields: "id") { id: ID!  name: String }`,
+      resolvers: { Hub: { __resolveReference: reference, name: ({ id }: Film) => `hub ${id}` } },
+    },
+  });
+  const [first, part] = await all(graph, '{ parcels { id cost hub { id ... @defer { name } } } }');
+  expect(first).toMatchObject({ data: { parcels: [{ id: '1', cost: 20, hub: { id: 'h' } }] } });
+  expect(part).toMatchObject({ incremental: [{ path: ['parcels', 0, 'hub'], data: { name: 'hub h' } }] });
 });
 
 test('conditions decide at run time what is deferred, and one label may stand in several places', async () => {

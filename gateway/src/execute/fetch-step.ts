@@ -1,6 +1,6 @@
 import type { ResponsePath } from '@apollo/query-planner';
 import { type GraphQLSchema, isObjectType } from 'graphql';
-import { Batch, type Targets } from './batch.ts';
+import { Batch, type Places, type Targets } from './batch.ts';
 import { compileContextArguments } from './context-arguments.ts';
 import { ENTITIES, type EntityFetch, REPRESENTATIONS, type RootFetch } from './fetch-description.ts';
 import type { JsonObject } from './json-object.ts';
@@ -28,7 +28,11 @@ export function compileRootFetch(fetch: RootFetch, { schema }: FetchScope): Step
   return async (run) => {
     const targets = path.length === 0 ? [run.root] : collectTargets(run.root, path);
     if (targets.length === 0) return;
-    const placesOf: PlacesOf = (errorPath) => collectTargetPaths(run.root, path).map((place) => [...place, ...errorPath]);
+    let places: Places | undefined;
+    const placesOf: PlacesOf = (errorPath) => {
+      places ??= collectTargetPaths(run.root, path);
+      return places.map((place) => [...place, ...errorPath]);
+    };
     const data = await send(run, { entities: [] }, placesOf);
     if (data === null) return;
     rewrite?.(data);

@@ -18,6 +18,8 @@ export function jsonText(value: unknown): string {
     case 'string':
       return quote(value);
     case 'number':
+      // JSON.parse makes an infinite number of 1e999, for which JSON has no text.
+      return Number.isFinite(value) ? String(value) : 'null';
     case 'boolean':
       return String(value);
     case 'object':

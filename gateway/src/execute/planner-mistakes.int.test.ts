@@ -152,6 +152,40 @@ test('one name for two fields on types that exclude each other is answered for b
   });
 });
 
+test('an entity that two places lead to is answered for each, though one name stands for two fields', async () => {
+  const reference = (given: unknown) => given;
+  await using gateway = await startTestGateway({
+    products: {
+      sdl: `${LINK} type Query { product(id: ID!): Product } type Product @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { product: (_: unknown, { id }: { id: string }) => ({ id }) } },
+    },
+    reviews: {
+      sdl: `${LINK} type Product @key(fields: "id") { id: ID!  reviews: [Review!] } type Review @key(fields: "id") { id: ID! }`,
+      resolvers: { Product: { __resolveReference: reference, reviews: () => [{ id: 'r' }] } },
+    },
+    texts: {
+      sdl: `${LINK} type Review @key(fields: "id") { id: ID!  title: String  body(format: String!): String  others(first: Int!): [Review!] }`,
+      resolvers: {
+        Review: {
+          __resolveReference: reference,
+          title: ({ id }: Parcel) => `title of ${id}`,
+          body: ({ id }: Parcel, { format }: { format: string }) => `${id} in ${format}`,
+          others: (_: unknown, { first }: { first: number }) => Array.from({ length: first }, (_each, n) => ({ id: `other ${n}` })),
+        },
+      },
+    },
+  });
+  const { data, errors } = await gateway.ask(`{
+    a: product(id: 1) { reviews { body(format: "A") t: title others(first: 1) { id } } }
+    b: product(id: 1) { reviews { body(format: "B") t: body(format: "C") others(first: 2) { id } } }
+  }`);
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    a: { reviews: [{ body: 'r in A', t: 'title of r', others: [{ id: 'other 0' }] }] },
+    b: { reviews: [{ body: 'r in B', t: 'r in C', others: [{ id: 'other 0' }, { id: 'other 1' }] }] },
+  });
+});
+
 test('a field that is skipped takes nothing away from those that require something else', async () => {
   await using gateway = await startTestGateway(graph);
   const query = 'query ($no: Boolean!) { parcels { costEurope @skip(if: $no) locker free } }';

@@ -13,19 +13,25 @@ export interface ErrorSource {
   readonly debug: boolean | undefined;
 }
 
+/** More say nothing new, and a small answer could make millions of them: each stands at every place of its entity. */
+const MOST_ERRORS = 10_000;
+
 /**
  * Turns the errors of a subgraph's answer into errors of the response: one for each place that shows the failed value. Messages and
- * extensions are passed on; an error without a code gets one.
+ * extensions are passed on; an error without a code gets one. Of very many the first are passed on.
  */
 export function passOnErrors(errors: unknown, source: ErrorSource, placesOf: PlacesOf): ResponseError[] {
   if (!Array.isArray(errors)) return [unavailable(source)];
-  return errors.flatMap((error: unknown) => {
+  const all: ResponseError[] = [];
+  for (const error of errors) {
     const passed = passOn(error, source);
     const path = isJsonObject(error) ? error['path'] : undefined;
-    if (!isPath(path)) return [passed];
-    const places = placesOf(path);
-    return places.length === 0 ? [passed] : places.map((place) => ({ ...passed, path: place }));
-  });
+    const places = isPath(path) ? placesOf(path) : [];
+    if (places.length === 0) all.push(passed);
+    for (const place of places.slice(0, MOST_ERRORS - all.length)) all.push({ ...passed, path: place });
+    if (all.length >= MOST_ERRORS) break;
+  }
+  return all;
 }
 
 /** The one error of a fetch that brought no usable answer. `cause` decides the code only: nothing of it is shown. */

@@ -11,8 +11,7 @@ const VARIANT_ENDING = /__required_\d+$/;
 
 /**
  * The keys under which answers of subgraphs are merged. They are the client's, except where the planner would take one field for another:
- * an alias that is the name of a field (`id: name`), and one key for two fields in one place of the response, on types of which an object
- * there has only one. Those get keys that no field has, in the plan and in the merged tree; the response has the client's.
+ * an alias that is the name of a field (`id: name`), and one key for two fields, of which an object could then have only one. Those get keys that no field has, in the plan and in the merged tree; the response has the client's.
  */
 export class ResponseKeys {
   private static readonly known = new WeakMap<GraphQLSchema, ResponseKeys>();
