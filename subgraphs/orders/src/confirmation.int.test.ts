@@ -2,7 +2,7 @@ import type { Principal } from '@app/auth';
 import { newId } from '@app/database';
 import { readDisagreements } from '@services/payments/invariants';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { codes, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
+import { codes, OrdersKit, orderFields, orderOf, type ReadyCart } from './testing/orders-kit.ts';
 
 let kit: OrdersKit;
 beforeAll(async () => {
@@ -13,17 +13,23 @@ afterAll(() => kit[Symbol.asyncDispose]());
 let n = 30_000;
 
 /** An order that waits for its customer, who decides at the bank; nobody tells orders of it. */
-async function waiting(): Promise<{
+interface Waiting {
   readonly id: string;
+  readonly cart: ReadyCart;
   readonly buyer: Principal;
   decide(decision: 'approve' | 'decline'): Promise<unknown>;
-}> {
+}
+
+async function waiting(): Promise<Waiting> {
   n += 1;
   const buyer = kit.person();
-  const cart = await kit.readyCart([{ variantId: kit.stock.offer(n), quantity: 1 }], buyer);
+  return waitingFor(await kit.readyCart([{ variantId: kit.stock.offer(n), quantity: 1 }], buyer), buyer);
+}
+
+async function waitingFor(cart: ReadyCart, buyer: Principal): Promise<Waiting> {
   const order = orderOf(await kit.place(cart, buyer, { token: 'tok_requires_action' }));
   const { url } = order['nextAction'] as { url: string };
-  return { id: order.id, buyer, decide: (decision) => fetch(`${url}/${decision}`, { method: 'POST', redirect: 'manual' }) };
+  return { id: order.id, cart, buyer, decide: (decision) => fetch(`${url}/${decision}`, { method: 'POST', redirect: 'manual' }) };
 }
 
 const run = (name: string, selector: string, type: string, id: string, input: object, buyer: Principal) => {
@@ -68,4 +74,18 @@ test('of an order that is called off after its customer agreed at the bank nothi
   await kit.payments.deliver();
   const urls = { payments: kit.payments.databaseUrl, orders: kit.config.DATABASE_URL_ORDERS };
   expect(await readDisagreements(urls)).toEqual([]);
+});
+
+test('the cart of an unpaid order that was called off is ordered again, and is not opened by what ends the first one', async () => {
+  const { id, cart, buyer } = await waiting();
+  const cartStatus = async () => (await kit.db.cart.findUniqueOrThrow({ where: { id: cart.id } })).status;
+  expect(codes(await cancel(id, buyer))).toEqual([]);
+  expect(await cartStatus()).toBe('OPEN');
+  const second = await waitingFor(cart, buyer);
+  await kit.continueRuns();
+  expect(await kit.db.order.findUniqueOrThrow({ where: { id } })).toMatchObject({ status: 'CANCELLED' });
+  expect(await cartStatus()).toBe('CHECKING_OUT');
+  await second.decide('approve');
+  expect(await ended(second.id)).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'AUTHORIZED' });
+  expect(await cartStatus()).toBe('ORDERED');
 });

@@ -33,9 +33,10 @@ async function reject({ deps, subject: orderId, input }: OrderContext, refusal: 
       where: { id: orderId, status: { in: ['PENDING', 'AWAITING_PAYMENT'] } },
       data: { status: isExpiry ? 'EXPIRED' : 'REJECTED', failureReason, version: { increment: 1 } },
     });
-    await tx.cart.updateMany({ where: { id: order.cartId ?? '', status: 'CHECKING_OUT' }, data: { status: 'OPEN' } });
     if (input.keyId !== undefined) await finishKey(tx, input.keyId);
+    // Whoever ended the order before opened its cart, which may make another order by now.
     if (count === 0) return;
+    await tx.cart.updateMany({ where: { id: order.cartId ?? '', status: 'CHECKING_OUT' }, data: { status: 'OPEN' } });
     await addEntry(tx, orderId, { kind: isExpiry ? 'EXPIRED' : 'REJECTED', message: refusal.message, actor: 'system' });
     await publishRejected(tx, order, refusal.reason);
   });
