@@ -20,6 +20,8 @@ CREATE TABLE workflow.run (
   -- The step that is worked on, how often it failed since it last succeeded, and why.
   step           text,
   failures       integer NOT NULL DEFAULT 0,
+  -- When the first of these failures was: patience counts from here.
+  failing_since  timestamptz(3),
   last_error     text,
   -- While it waits: for which signal, if any, and until when.
   waiting_for    text,

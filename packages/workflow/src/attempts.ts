@@ -44,25 +44,30 @@ export class RunLost extends Error {
   override readonly name = 'RunLost';
 }
 
+/** How often a task has failed in a row, and since when. */
+type Row = Pick<Run, 'failures' | 'failingSince'>;
+type RowOfFailures = Row & { readonly failingSince: Date };
+
 /**
  * Works on a task until something comes of it. Faults are answered with growing pauses; before the pivot the task is given up in the end, from
  * it on and while undoing it goes on, visibly.
  */
 export async function persist<Deps>(shop: Workshop<Deps>, task: Task<Deps>): Promise<StepResult> {
   let { run, turnAround } = await take(shop, task);
-  let failures = run.step === task.step.name ? run.failures : 0;
+  let row: Row = run.step === task.step.name ? run : { failures: 0, failingSince: null };
   for (;;) {
     if (turnAround && mayTurn(task, run)) return turn(shop, task, turnAround);
     try {
       const result = await attempt(shop, task, run);
       if (result.kind === 'refused') return turn(shop, task, result.refusal);
-      await settle(shop, task, result, failures);
+      await settle(shop, task, result, row);
       return result;
     } catch (error) {
-      failures += 1;
-      const refusal = task.mayRefuse && !task.isPivot ? givenUp(shop, task, run, failures) : null;
+      const longer = { failures: row.failures + 1, failingSince: row.failingSince ?? shop.now() };
+      row = longer;
+      const refusal = task.mayRefuse && !task.isPivot ? givenUp(shop, task, longer) : null;
       if (refusal) return turn(shop, task, refusal);
-      await pause(shop, task, failures, error);
+      await pause(shop, task, longer, error);
     }
     ({ run, turnAround } = await take(shop, task));
   }
@@ -80,10 +85,11 @@ async function take<Deps>({ sql, executor }: Workshop<Deps>, task: Task<Deps>): 
   if (!hold.isOurs) throw new RunLost(`the run ${task.runId} is not ours any more`);
   const { run } = hold;
   if (run.status === 'WAITING' || run.status === 'RETRYING' || run.status === 'STUCK') {
-    const { failures } = run;
+    const { failures, failingSince } = run;
     await moveRun(sql, run.id, {
       status: 'RUNNING',
       failures,
+      ...(failingSince !== null && { failingSince }),
       ...(run.step !== null && { step: run.step }),
       ...(run.lastError !== null && { lastError: run.lastError }),
     });
@@ -145,7 +151,7 @@ async function turn<Deps>({ sql }: Workshop<Deps>, task: Task<Deps>, refusal: Re
 }
 
 /** Writes down that a step waits, or that one which failed before works again. */
-async function settle<Deps>({ sql }: Workshop<Deps>, task: Task<Deps>, result: StepResult, failures: number): Promise<void> {
+async function settle<Deps>({ sql }: Workshop<Deps>, task: Task<Deps>, result: StepResult, { failures }: Row): Promise<void> {
   const { name: step } = task.step;
   if (result.kind === 'wait') {
     const { until, signal } = result;
@@ -155,14 +161,15 @@ async function settle<Deps>({ sql }: Workshop<Deps>, task: Task<Deps>, result: S
   }
 }
 
-function givenUp<Deps>({ now }: Workshop<Deps>, { workflow, step }: Task<Deps>, run: Run, failures: number): Refusal | null {
+function givenUp<Deps>({ now }: Workshop<Deps>, { workflow, step }: Task<Deps>, { failures, failingSince }: RowOfFailures): Refusal | null {
   const { patience } = workflow;
-  if (patience && now().getTime() - run.createdAt.getTime() > patience.ms) return patience.refusal;
+  if (patience && now().getTime() - failingSince.getTime() > patience.ms) return patience.refusal;
   if (step.retry?.maxAttempts === undefined || failures < step.retry.maxAttempts) return null;
   return { reason: 'GAVE_UP', message: `The step "${step.name}" failed ${failures} times.` };
 }
 
-async function pause<Deps>(shop: Workshop<Deps>, task: Task<Deps>, failures: number, error: unknown): Promise<void> {
+async function pause<Deps>(shop: Workshop<Deps>, task: Task<Deps>, row: RowOfFailures, error: unknown): Promise<void> {
+  const { failures } = row;
   const { workflow, step, runId, isCompensation } = task;
   const name = { runId, workflow: workflow.name, step: step.name };
   shop.observe({ kind: 'failed', ...name, failures, error });
@@ -176,7 +183,7 @@ async function pause<Deps>(shop: Workshop<Deps>, task: Task<Deps>, failures: num
   const over = shop.pauses.pause(runId, delayMs);
   if (!isBrief) {
     const lastError = (error instanceof Error ? error.message : String(error)).slice(0, 500);
-    await moveRun(shop.sql, runId, { status, step: step.name, failures, lastError, until: new Date(Date.now() + delayMs) });
+    await moveRun(shop.sql, runId, { status, step: step.name, ...row, lastError, until: new Date(Date.now() + delayMs) });
   }
   await over;
 }

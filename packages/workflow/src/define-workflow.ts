@@ -15,8 +15,8 @@ export interface WorkflowSpec<Deps, Input, R extends Refusal = Refusal> {
    */
   readonly pivot?: string | null;
   /**
-   * For how long steps before the pivot are tried in vain, in milliseconds from the start of the run, and the refusal that it then ends with.
-   * Without: as long as it takes, because a step whose outcome is unknown may have happened.
+   * For how long a step before the pivot is tried in vain, in milliseconds from the first of its failures in a row, and the refusal that the run
+   * then ends with. Time spent waiting does not count. Without: as long as it takes, because a step whose outcome is unknown may have happened.
    */
   readonly patience?: { readonly ms: number; readonly refusal: R };
   /** Fields of the input that are removed when the run ends, such as a means of payment. */

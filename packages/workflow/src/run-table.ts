@@ -10,7 +10,7 @@ export const wakeChannel = 'workflow_wake';
 export const startChannel = 'workflow_start';
 
 const columns = `id, name AS workflow, version, subject, status, input, correlation_id AS "correlationId", refusal, step, failures,
-  last_error AS "lastError", waiting_for AS "waitingFor", until, created_at AS "createdAt", updated_at AS "updatedAt", ended_at AS "endedAt"`;
+  failing_since AS "failingSince", last_error AS "lastError", waiting_for AS "waitingFor", until, created_at AS "createdAt", updated_at AS "updatedAt", ended_at AS "endedAt"`;
 
 const ended = `('DONE', 'REFUSED', 'CANCELLED', 'FAILED')`;
 
@@ -106,6 +106,7 @@ export interface Move {
   readonly status: RunStatus;
   readonly step?: string;
   readonly failures?: number;
+  readonly failingSince?: Date;
   readonly lastError?: string;
   readonly waitingFor?: string;
   readonly until?: Date;
@@ -117,7 +118,7 @@ export async function moveRun(sql: Sql, id: string, move: Move): Promise<void> {
   await sql(
     `WITH moved AS (
        UPDATE workflow.run SET status = $2, step = $3, failures = $4, last_error = $5, waiting_for = $6, until = $7,
-         refusal = COALESCE($8::jsonb, refusal), updated_at = now()
+         refusal = COALESCE($8::jsonb, refusal), failing_since = $9, updated_at = now()
        WHERE id = $1 AND status NOT IN ${ended} RETURNING id, status)
      SELECT pg_notify('${restChannel}', id)::text FROM moved WHERE status NOT IN ('RUNNING', 'COMPENSATING')`,
     [
@@ -129,6 +130,7 @@ export async function moveRun(sql: Sql, id: string, move: Move): Promise<void> {
       move.waitingFor ?? null,
       move.until?.toISOString() ?? null,
       move.refusal ? JSON.stringify(move.refusal) : null,
+      move.failingSince?.toISOString() ?? null,
     ],
   );
 }
@@ -144,7 +146,7 @@ export async function endRun(
   const rows = await sql(
     `WITH moved AS (
        UPDATE workflow.run SET status = $2, input = input - $3::text[], updated_at = now(), ended_at = now(), waiting_for = NULL, until = NULL,
-         turn_around = NULL${keeps ? '' : ', step = NULL, failures = 0, last_error = NULL'}
+         turn_around = NULL${keeps ? '' : ', step = NULL, failures = 0, failing_since = NULL, last_error = NULL'}
        WHERE id = $1 AND status NOT IN ${ended} RETURNING id)
      SELECT pg_notify('${restChannel}', id)::text FROM moved`,
     [id, status, [...forget]],

@@ -49,6 +49,8 @@ export interface Run {
   readonly step: string | null;
   /** How often that step failed in a row. */
   readonly failures: number;
+  /** When it failed first in that row; null while it does not fail. */
+  readonly failingSince: Date | null;
   readonly lastError: string | null;
   /** The signal that it waits for, if it does. */
   readonly waitingFor: string | null;

@@ -47,7 +47,7 @@ const journey = defineWorkflow<Yard, { token?: string }>({
 const patient = defineWorkflow<Yard, unknown>({
   name: 'patient',
   version: 2,
-  steps: [{ name: 'try', run: acting('try'), compensate: undoing('try'), retry: slow }],
+  steps: [{ name: 'try', run: acting('try'), compensate: undoing('try'), retry: { ...slow, maxAttempts: 2 } }],
   patience: { ms: 1_000_000, refusal: { reason: 'TOO_LONG', message: 'It took too long.' } },
 });
 
@@ -69,10 +69,11 @@ const crossing = defineWorkflow<Yard, unknown>({
 });
 
 const yard = new Yard();
+const now = () => new Date(Date.now() + yard.now);
 let bench: Bench<Yard>;
 beforeAll(async () => {
   bench = await Bench.open<Yard>([journey, patient, forward, crossing], yard);
-  await bench.startWorker({ now: () => new Date(Date.now() + yard.now) });
+  await bench.startWorker({ now });
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
@@ -84,6 +85,14 @@ const fresh = () => {
 const order = (id: string, what: string, act: Order) => yard.orders.set(`${id} ${what}`, act);
 const fail = () => {
   throw new Error('out of order');
+};
+/** A run of the workflow with patience that has failed once. */
+const failing = async () => {
+  const id = fresh();
+  order(id, 'try', fail);
+  await bench.start('patient', id);
+  expect(await bench.settled(id)).toMatchObject({ status: 'RETRYING', failures: 1 });
+  return id;
 };
 
 test('steps run in order, each finds what those before it made, and secrets are forgotten at the end', async () => {
@@ -175,18 +184,31 @@ test('after the pivot a step is never given up: it is stuck, seen and alarmed, a
   await until('it is done', async () => (await bench.client.find(id))?.status === 'DONE');
 });
 
-test('before the pivot a step is given up after its last attempt, or when patience is over', async () => {
-  const id = fresh();
-  order(id, 'try', fail);
-  await bench.start('patient', id);
-  expect(await bench.settled(id)).toMatchObject({ status: 'REFUSED', refusal: { reason: 'GAVE_UP' } });
-  const other = fresh();
+test('before the pivot a step is given up after its last attempt, or when it has failed for longer than patience', async () => {
+  const [often, long] = [await failing(), await failing()];
+  await bench.client.resume(often);
+  await until('it is given up', async () => (await bench.client.find(often))?.refusal?.reason === 'GAVE_UP');
   yard.now = 2_000_000;
-  order(other, 'try', fail);
-  await bench.start('patient', other);
-  const run = await bench.settled(other);
+  await bench.restartWorker({ now });
+  await bench.client.resume(long);
+  await until('patience is over', async () => (await bench.client.find(long))?.refusal?.reason === 'TOO_LONG');
   yard.now = 0;
-  expect(run).toMatchObject({ status: 'REFUSED', refusal: { reason: 'TOO_LONG' } });
+});
+
+test('time that a run spent waiting does not count against patience', async () => {
+  const id = fresh();
+  order(id, 'try', () => waitFor(new Date(Date.now() + 600_000)));
+  await bench.start('patient', id);
+  expect(await bench.settled(id)).toMatchObject({ status: 'WAITING' });
+  yard.now = 2_000_000;
+  order(id, 'try', fail);
+  await bench.client.resume(id);
+  await until('it failed', async () => (await bench.client.find(id))?.lastError === 'out of order');
+  expect(await bench.client.find(id)).toMatchObject({ status: 'RETRYING', failures: 1 });
+  order(id, 'try', () => done());
+  await bench.client.resume(id);
+  await until('it is done', async () => (await bench.client.find(id))?.status === 'DONE');
+  yard.now = 0;
 });
 
 test('a step waits for a signal, and one that came too early is not lost', async () => {
