@@ -29,7 +29,7 @@ export const orderInvariants: readonly Invariant[] = [
      WHERE ((status = 'PENDING' AND placed_at < now() - make_interval(secs => $1))
         OR (status = 'AWAITING_PAYMENT' AND placed_at < now() - make_interval(secs => $2)))
        AND ${PLACED_HERE}`,
-    (books) => [books.graceSeconds + books.patienceSeconds, books.graceSeconds + LONGEST_PAYMENT_SECONDS],
+    (books) => [books.graceSeconds + books.patienceSeconds, books.graceSeconds + LONGEST_PAYMENT_SECONDS + books.patienceSeconds],
   ),
   { title: 'no workflow is on its way for longer than it may be', offenders: unfinishedRuns },
   inOrders(
@@ -73,7 +73,7 @@ export function inOrders(title: string, sql: string, values: (books: Books) => r
 
 /** Runs that nobody works on although they have not ended, and those that wait for longer than anything they could wait for. */
 async function unfinishedRuns(books: Books): Promise<readonly string[]> {
-  const seconds = books.graceSeconds + Math.max(books.patienceSeconds, LONGEST_PAYMENT_SECONDS);
+  const seconds = books.graceSeconds + books.patienceSeconds + LONGEST_PAYMENT_SECONDS;
   const open = `SELECT id || ' is ' || status || ': ' || coalesce(last_error, 'no error') AS offender FROM workflow.run
     WHERE ended_at IS NULL AND ((status <> 'WAITING' AND updated_at < now() - make_interval(secs => $1))
       OR created_at < now() - make_interval(secs => $2))`;

@@ -2,7 +2,11 @@ import type { Principal } from '@app/auth';
 import { newId } from '@app/database';
 import { readDisagreements } from '@services/payments/invariants';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { placementId } from './domain/run-ids.ts';
+import { takeMoney } from './service/orders/take-money.ts';
+import { voidPayments } from './service/payments/void-payments.ts';
 import { codes, OrdersKit, orderFields, orderOf, type ReadyCart } from './testing/orders-kit.ts';
+import { authorizePayment } from './workflows/place-order/authorize-payment.ts';
 
 let kit: OrdersKit;
 beforeAll(async () => {
@@ -38,6 +42,9 @@ const run = (name: string, selector: string, type: string, id: string, input: ob
 };
 const cancel = (id: string, buyer: Principal) => run('orderCancel', 'id', 'OrderCancelInput', id, { reason: 'changed my mind' }, buyer);
 
+const pay = (id: string, paymentMethodToken: string, buyer: Principal) =>
+  run('orderPaymentRetry', 'orderId', 'PaymentRetryInput', id, { paymentMethodToken }, buyer);
+
 /** The order, once no run is left. */
 async function ended(id: string) {
   for (let round = 0; round < 5 && (await kit.openRuns()) > 0; round += 1) {
@@ -62,7 +69,7 @@ test.each(['before', 'while'])('an order whose customer refuses at the bank %s i
 test('who refused at the bank pays with another card', async () => {
   const { id, buyer, decide } = await waiting();
   await decide('decline');
-  await run('orderPaymentRetry', 'orderId', 'PaymentRetryInput', id, { paymentMethodToken: 'tok_success' }, buyer);
+  await pay(id, 'tok_success', buyer);
   expect(await ended(id)).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'AUTHORIZED' });
 });
 
@@ -88,4 +95,34 @@ test('the cart of an unpaid order that was called off is ordered again, and is n
   await second.decide('approve');
   expect(await ended(second.id)).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'AUTHORIZED' });
   expect(await cartStatus()).toBe('ORDERED');
+});
+
+test('an instance that slept through later attempts leaves them alone when it wakes up', async () => {
+  const { id, buyer } = await waiting();
+  await pay(id, 'tok_requires_action', buyer);
+  await pay(id, 'tok_success', buyer);
+  expect(await ended(id)).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'AUTHORIZED' });
+  const asleep = { runId: placementId(id), subject: id, input: { attempt: 2 }, outputs: {}, message: null, isTimeUp: false };
+  await authorizePayment.run({ ...asleep, deps: kit.deps, signal: AbortSignal.timeout(60_000) });
+  const payments = await kit.db.payment.findMany({ where: { orderId: id }, orderBy: { attempt: 'asc' } });
+  expect(payments.map(({ attempt, voidedAt }) => [attempt, voidedAt === null])).toEqual([
+    [1, false],
+    [2, false],
+    [3, true],
+  ]);
+  expect(await kit.db.order.findUniqueOrThrow({ where: { id } })).toMatchObject({ status: 'CONFIRMED', paymentStatus: 'AUTHORIZED' });
+});
+
+test('what nobody has paid for is not sent, and does not pass as paid', async () => {
+  const { id, buyer, decide } = await waiting();
+  await decide('approve');
+  expect(await ended(id)).toMatchObject({ status: 'CONFIRMED' });
+  await voidPayments(kit.deps, id);
+  const [line] = await kit.db.orderLine.findMany({ where: { orderId: id } });
+  const lines = [{ lineId: line?.id, quantity: 1 }];
+  const staff = kit.person('ORDER_MANAGER');
+  expect(codes(await run('fulfillmentCreate', 'orderId', 'FulfillmentCreateInput', id, { lines }, staff))).toEqual(['ORDER_UNPAID']);
+  await expect(takeMoney(kit.deps, id, { key: newId('key'), shareMinor: 1_000 })).rejects.toThrow('no payment holds');
+  expect(codes(await cancel(id, buyer))).toEqual([]);
+  expect(await ended(id)).toMatchObject({ status: 'CANCELLED' });
 });

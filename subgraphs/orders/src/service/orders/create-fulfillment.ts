@@ -6,9 +6,10 @@ import { addEntry } from '../../data/order-entries.ts';
 import { shipmentRunId } from '../../domain/run-ids.ts';
 import { type Deps, restMs } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
-import { deriveFulfillment, lockOrder, requireAction } from './lock-order.ts';
+import { deriveFulfillment, type LockedOrder, lockOrder, requireAction } from './lock-order.ts';
 import { requireOrder, requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
+import { unpaidMinor } from './order-state.ts';
 
 /** What is sent. */
 export interface NewFulfillment {
@@ -46,6 +47,7 @@ export async function createFulfillment(deps: Deps, principal: Principal, orderI
       const locked = await lockOrder(tx, orderId);
       requireLinesOf(locked.lines, input.lines);
       await requireAction(tx, principal, locked, 'FULFIL');
+      requirePaid(locked);
       await setAside(tx, orderId, input.lines);
       const lines = input.lines.map(({ lineId, quantity }) => ({ orderLineId: lineId, quantity }));
       await tx.fulfillment.create({
@@ -58,6 +60,14 @@ export async function createFulfillment(deps: Deps, principal: Principal, orderI
     },
     () => deps.runs.rest(shipmentRunId(fulfillmentId), restMs),
   );
+}
+
+/** @throws {UserFault} ORDER_UNPAID: what was lost on its way here must not leave the house for nothing. */
+function requirePaid(locked: LockedOrder): void {
+  const { order } = locked;
+  const missing = unpaidMinor(order, locked);
+  if (missing === 0) return;
+  throw new UserFault(conflict('ORDER_UNPAID', `No payment holds the ${missing} that this order costs.`, order.version, ['orderId']));
 }
 
 /** Checks the form of lines: some, each once, each with pieces. */

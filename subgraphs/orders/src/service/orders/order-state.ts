@@ -37,6 +37,21 @@ export function capturableOf(payment: PaymentRow, dueMinor: number): number {
   return voidedAt === null ? Math.max(0, Math.min(authorizedMinor, dueMinor) - waivedMinor - capturedMinor - capturePendingMinor) : 0;
 }
 
+/** True while a payment holds, or has brought, what an order cost when it was placed. */
+export function isLive({ authorizedMinor, voidedAt }: PaymentRow): boolean {
+  return authorizedMinor > 0 && voidedAt === null;
+}
+
+/** What an order costs by now that no payment holds and none has brought. */
+export function unpaidMinor(order: OrderRow, { lines, payments }: Pick<OrderFacts, 'lines' | 'payments'>): number {
+  if (payments.some(isLive)) return 0;
+  const paidMinor = sum(
+    payments,
+    ({ capturedMinor, capturePendingMinor, waivedMinor }) => capturedMinor + capturePendingMinor + waivedMinor,
+  );
+  return Math.max(0, amountDue(order, lines) - paidMinor);
+}
+
 /** What of a payment was taken and neither went back nor is on its way back. */
 export function refundableOf({ capturedMinor, refundedMinor, refundPendingMinor }: PaymentRow): number {
   return capturedMinor - refundedMinor - refundPendingMinor;

@@ -10,13 +10,14 @@ import { completeMove } from './move-money.ts';
 import { deriveStatus } from './payment-state.ts';
 
 /**
- * Gives back whatever attempts of an order hold, except the one that is still wanted. An attempt whose outcome is unknown
- * is asked for first, so that no hold is forgotten; so is money whose taking nobody heard of, which is not held any more.
+ * Gives back whatever attempts of an order hold, or only those before the one that is wanted: whoever wants it may have slept while later ones
+ * were made. An attempt whose outcome is unknown is asked for first, so that no hold is forgotten; so is money whose taking nobody heard of, which
+ * is not held any more.
  */
-export async function voidPayments(deps: Deps, orderId: string, exceptAttempt?: number): Promise<void> {
+export async function voidPayments(deps: Deps, orderId: string, beforeAttempt = Number.POSITIVE_INFINITY): Promise<void> {
   await settleCaptures(deps, orderId);
   for (const payment of await findPayments(deps.db, [orderId])) {
-    if (payment.attempt !== exceptAttempt && mayHold(payment)) await voidPayment(deps, payment);
+    if (payment.attempt < beforeAttempt && mayHold(payment)) await voidPayment(deps, payment);
   }
 }
 
