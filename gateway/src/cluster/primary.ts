@@ -5,6 +5,9 @@ import type { Config } from '../config.ts';
 import { connectRedis } from '../redis.ts';
 import { WorkerPool } from './worker-pool.ts';
 
+/** Far more than a worker takes that has a large supergraph to load on a busy machine. */
+const START_TIMEOUT_MS = 120_000;
+
 /** A running cluster. */
 export interface Cluster {
   /** Replaces all workers, one after the other. */
@@ -20,7 +23,7 @@ export interface Cluster {
 export async function startCluster(config: Config, logger: Logger, workers: number): Promise<Cluster> {
   await using started = new AsyncDisposableStack();
   const endTimeoutMs = config.DRAIN_DELAY_MS + config.DRAIN_TIMEOUT_MS + 2_000;
-  const pool = new WorkerPool({ size: workers, logger, endTimeoutMs });
+  const pool = new WorkerPool({ size: workers, logger, startTimeoutMs: START_TIMEOUT_MS, endTimeoutMs });
   started.defer(() => pool.stop());
   const redis =
     config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, (error) => logger.warn({ err: error }, 'Redis'));

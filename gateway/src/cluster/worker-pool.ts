@@ -8,6 +8,8 @@ import type { FromWorker, ToWorker } from './messages.ts';
 export interface WorkerPoolOptions {
   readonly size: number;
   readonly logger: Logger;
+  /** How long a worker may take until it serves before it is killed. */
+  readonly startTimeoutMs: number;
   /** How long a worker may take to end before it is killed. */
   readonly endTimeoutMs: number;
 }
@@ -45,23 +47,25 @@ export class WorkerPool {
   }
 
   get serving(): number {
-    return [...this.members.values()].filter(Boolean).length;
+    return this.servingWorkers.length;
+  }
+
+  private get servingWorkers(): Worker[] {
+    return [...this.members].flatMap(([worker, serves]) => (serves ? [worker] : []));
   }
 
   broadcast(message: ToWorker): void {
     for (const worker of this.members.keys()) if (worker.isConnected()) worker.send(message);
   }
 
-  /** One after the other, so that there are never fewer. One restart at a time. */
+  /**
+   * One after the other, so that there are never fewer. One restart at a time. Rejects when a successor cannot start: those that were not
+   * replaced yet go on, and a later restart tries again.
+   */
   restart(): Promise<void> {
-    this.restarting = this.restarting.then(async () => {
-      for (const worker of [...this.members.keys()]) {
-        if (this.isEnding) return;
-        await this.add();
-        await this.end(worker);
-      }
-    });
-    return this.restarting;
+    const restarted = this.restarting.then(() => this.replaceAll());
+    this.restarting = restarted.catch(() => undefined);
+    return restarted;
   }
 
   async stop(): Promise<void> {
@@ -69,7 +73,19 @@ export class WorkerPool {
     await Promise.all([...this.members.keys()].map((worker) => this.end(worker)));
   }
 
-  private async add(): Promise<void> {
+  /** Those that are only starting are left: they are new. */
+  private async replaceAll(): Promise<void> {
+    const old = this.servingWorkers;
+    const nextOld = () => old.find((worker) => this.members.has(worker));
+    while (nextOld() !== undefined && !this.isEnding) {
+      const successor = await this.add();
+      // The one whose turn it was may have died meanwhile and has a successor of its own then.
+      await this.end(nextOld() ?? successor);
+    }
+  }
+
+  /** Resolves when the worker serves. */
+  private async add(): Promise<Worker> {
     const worker = cluster.fork();
     const startedAt = Date.now();
     this.members.set(worker, false);
@@ -80,10 +96,17 @@ export class WorkerPool {
     });
     const ended = once(worker, 'exit') as Promise<[number | null, string | null]>;
     ended.then(([code, signal]) => this.replace(worker, { code, signal, livedMs: Date.now() - startedAt }));
+    const { startTimeoutMs } = this.options;
+    let end = 'ended before it served';
+    const timer = setTimeout(() => {
+      end = `did not serve within ${startTimeoutMs} ms`;
+      worker.process.kill('SIGKILL');
+    }, startTimeoutMs);
     await Promise.race([
       this.serves(worker),
-      ended.then(([code, signal]) => Promise.reject(new Error(`A worker ended before it served (${signal ?? code}).`))),
-    ]);
+      ended.then(([code, signal]) => Promise.reject(new Error(`A worker ${end} (${signal ?? code}).`))),
+    ]).finally(() => clearTimeout(timer));
+    return worker;
   }
 
   private serves(worker: Worker): Promise<void> {
@@ -103,8 +126,10 @@ export class WorkerPool {
   private async addUntilItServes(): Promise<void> {
     while (!this.isEnding) {
       await sleep(this.pauseMs);
+      if (this.isEnding) return;
       try {
-        return await this.add();
+        await this.add();
+        return;
       } catch (error) {
         this.pauseMs = Math.min(this.pauseMs * 2, LONGEST_PAUSE_MS);
         this.options.logger.error({ err: error, nextTryInMs: this.pauseMs }, 'a worker cannot start');
