@@ -40,6 +40,48 @@ describe('a circuit', () => {
     vi.useRealTimers();
   });
 
+  test('refuses at once while a probe hangs, sends one probe only, and closes when it answers', async () => {
+    const { breakers, states } = open();
+    const config = { id: 'a', failureThreshold: 1, recoveryTimeoutMs: 5, timeoutMs: 'own' as const, bulkhead: 'own' as const };
+    await failTimes(breakers, config, 1);
+    await sleep(10);
+    const answer = Promise.withResolvers<string>();
+    let asked = 0;
+    const hangs = () => {
+      asked += 1;
+      return answer.promise;
+    };
+    const calls = Array.from({ length: 5 }, () => breakers.execute(hangs, config));
+    const refused = calls.slice(1).map((call) => expect(call).rejects.toThrow(BrokenCircuitError));
+    await Promise.all(refused);
+    await expect(breakers.execute(hangs, { ...config, fallback: () => 'fallback' })).resolves.toBe('fallback');
+    const reason = new Error('client went away');
+    await expect(breakers.execute(hangs, { ...config, signal: AbortSignal.abort(reason) })).rejects.toBe(reason);
+    expect(asked).toBe(1);
+    expect(breakers.getState('a')).toBe('half-open');
+    answer.resolve('up');
+    expect(await calls[0]).toBe('up');
+    expect(await breakers.execute(works, config)).toBe('up');
+    expect(states()).toEqual(['closed → open', 'open → half-open', 'half-open → closed']);
+    expect(breakers.getMetrics('a')).toMatchObject({ refused: 6 });
+  });
+
+  test('sends the next probe after one that failed, or whose caller left', async () => {
+    const { breakers } = open();
+    const config = { id: 'a', failureThreshold: 1, recoveryTimeoutMs: 5 };
+    await failTimes(breakers, config, 1);
+    await sleep(10);
+    await failTimes(breakers, config, 1);
+    await sleep(10);
+    const caller = new AbortController();
+    const leaving = breakers.execute(({ signal }) => sleep(60_000, 'late', { signal }), { ...config, signal: caller.signal });
+    caller.abort(new Error('client went away'));
+    await expect(leaving).rejects.toThrow('client went away');
+    await sleep(10);
+    expect(await breakers.execute(works, config)).toBe('up');
+    expect(breakers.getState('a')).toBe('closed');
+  });
+
   test('forgets failures that are older than the monitoring window', async () => {
     let now = 0;
     const breakers = new CircuitBreakers({ now: () => now });

@@ -165,7 +165,9 @@ export class Circuit {
     return isAllowed;
   }
 
+  /** Half-open means that a probe is under way: nobody waits for what becomes of it, which may take as long as the dependency hangs. */
   #guarded<T>(operation: Operation<T>, config: CallConfig<T>, attempt: number): Promise<T> {
+    if (this.#breaker.state === CircuitState.HalfOpen) return Promise.reject(new BrokenCircuitError());
     return this.#breaker.execute(() => this.#measured(operation, config, attempt), config.signal);
   }
 

@@ -32,7 +32,7 @@ export type CircuitConfig = Repetition & {
   readonly failureShare?: number;
   /** Length of the sliding window in which failures count. Default 10 000. */
   readonly monitoringWindowMs?: number;
-  /** How long an open circuit waits before it lets one probe through. Default 5 000. */
+  /** How long an open circuit waits before it lets one probe through; all others are refused until that one is answered. Default 5 000. */
   readonly recoveryTimeoutMs?: number;
   /** Longest time of one attempt. Default 5 000. `own`: the operation keeps a deadline itself. */
   readonly timeoutMs?: number | 'own';
