@@ -43,7 +43,8 @@ export async function executeInspected(
 async function notePlan(state: OperationState, inspection: Inspection): Promise<void> {
   const startedAt = inspection.elapsedMs();
   const planned = plannedPart(state);
-  inspection.plan = planned === undefined ? NO_PLAN : await state.generation.executor.planOf?.(planned);
+  inspection.plan =
+    planned === undefined ? NO_PLAN : await state.generation.executor.planOf?.({ ...planned, signal: state.request.end.signal });
   inspection.planningMs = inspection.elapsedMs() - startedAt;
 }
 

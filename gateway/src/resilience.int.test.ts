@@ -115,6 +115,12 @@ test("a request ends at its own deadline, however long a subgraph's is", async (
   });
 });
 
+test('a request does not wait longer for its plan than for anything else', async () => {
+  await using graph = await startTestGateway(shop, { REQUEST_TIMEOUT_MS: '1' });
+  expect(await graph.ask(QUERY)).toMatchObject({ status: 504, codes: ['TIMEOUT'], data: undefined });
+  expect(graph.fetches()).toBe(0);
+});
+
 test('an operation that cannot be planned in time is refused as a whole', async () => {
   await using graph = await startTestGateway(shop, { PLAN_TIMEOUT_MS: '1' });
   expect(await graph.ask(QUERY)).toMatchObject({ status: 504, codes: ['TIMEOUT'], data: undefined });

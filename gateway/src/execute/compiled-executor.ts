@@ -8,7 +8,7 @@ import { type LabelShares, OverrideLabels } from '../plan/override-labels.ts';
 import { type PlanText, readPlan } from '../plan/plan-text.ts';
 import { createPlanner, type PlannerOptions, type PlanRequest } from '../plan/planner.ts';
 import type { DeferredAnswer, Delivery } from '../schema/deferred-answer.ts';
-import type { Execution, Executor, ExecutorFactory, ExecutorResult } from '../schema/executor.ts';
+import type { Execution, Executor, ExecutorFactory, ExecutorResult, PlannedOperation } from '../schema/executor.ts';
 import { JsonText } from '../schema/json-text.ts';
 import { type RequestOrigin, subgraphHeaders } from '../schema/subgraph-headers.ts';
 import { type CompiledPlan, compilePlan } from './compile-plan.ts';
@@ -53,10 +53,10 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
       onFetch: report,
     });
     const cached = options.cache?.(fetcher, generation) ?? fetcher;
-    const planOf = ({ planKey, document, operation }: Pick<Execution, 'document' | 'operation' | 'planKey'>) => {
+    const planOf = ({ planKey, document, operation, signal }: PlannedOperation) => {
       const activeLabels = labels.choose(document, Math.random);
       const operationKey = activeLabels.length === 0 ? planKey : `${planKey} ${activeLabels.join(' ')}`;
-      return planner.plan({ operationKey, document, operationName: operation.name?.value, activeLabels });
+      return planner.plan({ operationKey, document, operationName: operation.name?.value, activeLabels }, signal);
     };
     let stopped: Promise<unknown> | undefined;
     return {

@@ -1,15 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { AppError, errorCodes } from '@app/errors';
 import { parse } from 'graphql';
 import { afterEach, expect, test } from 'vitest';
 import { composeForTest, media, shop } from '../execute/testing/supergraphs.ts';
-import { createPlanner, type Planner, type PlanRequest } from './planner.ts';
+import { createPlanner, type Planner, type PlannerOptions, type PlanRequest } from './planner.ts';
 
 const open: Planner<object>[] = [];
 afterEach(async () => {
   for (const planner of open.splice(0)) await planner.stop();
 });
 
-function setUp(options: { deadlineMs?: number; cacheBytes?: number; heapMiB?: number } = {}, sdl = composeForTest(shop)) {
+function setUp(options: Partial<Omit<PlannerOptions<object>, 'shared'>> = {}, sdl = composeForTest(shop)) {
   const planner = createPlanner(
     { id: 'test', sdl },
     { deadlineMs: 20_000, cacheBytes: 1_000_000, compile: ({ plan }) => ({ plan }), ...options },
@@ -66,6 +67,61 @@ test('a plan that takes too much memory is given up and those behind it are plan
   const next = planner.plan(request('{ media { id } }'));
   await expect(greedy).rejects.toMatchObject({ code: 'LIMIT_EXCEEDED' });
   expect(await next).toBeDefined();
+}, 30_000);
+
+test('a caller waits for a plan as long as its signal lets it, and others that wait for the same get theirs', async () => {
+  const planner = setUp({ deadlineMs: 1_500 }, composeForTest(media));
+  const slow = Promise.resolve(planner.plan(request(endless))).catch(() => undefined);
+  const [late, gone] = [new AbortController(), new AbortController()];
+  const next = request('{ media { id } }');
+  const refused = Promise.all([
+    expect(planner.plan(next, late.signal)).rejects.toMatchObject({ code: 'TIMEOUT', message: errorCodes.TIMEOUT.message }),
+    expect(planner.plan(next, gone.signal)).rejects.toMatchObject({ code: 'TIMEOUT', message: 'The client is gone.' }),
+    expect(planner.plan(next, AbortSignal.abort())).rejects.toMatchObject({ code: 'TIMEOUT' }),
+  ]);
+  const staying = planner.plan(next, new AbortController().signal);
+  late.abort(new DOMException('The deadline of the request has passed.', 'TimeoutError'));
+  gone.abort(new AppError('TIMEOUT', 'The client is gone.'));
+  expect(await Promise.race([refused, slow])).toHaveLength(3);
+  expect(await staying).toBeDefined();
+}, 30_000);
+
+test('what nobody waits for any more is not planned, unless somebody came before its turn', async () => {
+  const planned: string[] = [];
+  const compile: PlannerOptions<object>['compile'] = (plan, { operationKey }) => {
+    planned.push(operationKey);
+    return plan;
+  };
+  const planner = setUp({ deadlineMs: 1_500, compile }, composeForTest(media));
+  const slow = Promise.resolve(planner.plan(request(endless))).catch(() => undefined);
+  const leaving = new AbortController();
+  const left = ['left', 'left and asked again'].map((key) => planner.plan(request('{ media { id } }', key), leaving.signal));
+  leaving.abort();
+  for (const plan of left) await expect(plan).rejects.toMatchObject({ code: 'TIMEOUT' });
+  const again = planner.plan(request('{ media { id } }', 'left and asked again'));
+  await Promise.all([slow, again, planner.plan(request('{ media { id } }', 'last'))]);
+  expect(planned).toEqual(['left and asked again', 'last']);
+  expect(await planner.plan(request('{ media { id } }', 'left'))).toBeDefined();
+}, 30_000);
+
+test('when too many operations wait to be planned, requests for more are refused; what is prepared is not', async () => {
+  const planner = setUp({ deadlineMs: 1_500, maxQueued: 2 }, composeForTest(media));
+  const { signal } = new AbortController();
+  const leaving = new AbortController();
+  await planner.plan(request('{ media { id } }'));
+  const slow = Promise.resolve(planner.plan(request(endless), signal)).catch(() => undefined);
+  // The thread has taken it.
+  await sleep(1);
+  const waitFor = (key: string, until = signal) => planner.plan(request('{ media { id } }', key), until);
+  const prepared = planner.plan(request('{ media { id } }', 'prepared'));
+  const left = Promise.resolve(waitFor('left', leaving.signal)).catch(() => undefined);
+  const one = waitFor('one');
+  await expect(waitFor('two')).rejects.toMatchObject({ code: 'OVERLOADED', httpStatus: 503, retryable: true });
+  leaving.abort();
+  const two = waitFor('two');
+  const joined = waitFor('one');
+  expect(await Promise.all([prepared, one, two, joined])).toHaveLength(4);
+  await Promise.all([slow, left]);
 }, 30_000);
 
 test('planning leaves the event loop free', async () => {

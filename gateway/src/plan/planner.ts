@@ -1,8 +1,9 @@
 import { type DocumentNode, print } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
+import { Pending } from './pending.ts';
 import { type PlanText, readPlan } from './plan-text.ts';
-import { type PlanningLimits, PlanningThread } from './planning-thread.ts';
+import { type PlanDemand, type PlanningLimits, PlanningThread } from './planning-thread.ts';
 import type { SharedPlans } from './shared-plans.ts';
 
 /** What is planned. */
@@ -30,9 +31,10 @@ export interface PlannerOptions<T> extends PlanningLimits {
 export interface Planner<T> {
   /**
    * What was made of an operation's plan, from the cache or new. Callers that ask for the same at the same time wait for one plan.
-   * @throws {AppError} `TIMEOUT` past the deadline; `LIMIT_EXCEEDED` when planning takes too much memory; `GRAPHQL_VALIDATION_FAILED` when the planner refuses the operation; `SHUTTING_DOWN`.
+   * With a signal the wait ends when it is aborted, and an operation that nobody waits for any more is left out when its turn comes.
+   * @throws {AppError} `TIMEOUT` past the deadline, or when the signal says so; `OVERLOADED` when too many wait; `LIMIT_EXCEEDED` when planning takes too much memory; `GRAPHQL_VALIDATION_FAILED` when the planner refuses the operation; `SHUTTING_DOWN`.
    */
-  plan(request: PlanRequest): T | Promise<T>;
+  plan(request: PlanRequest, signal?: AbortSignal): T | Promise<T>;
   /** Ends the planning thread; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -51,18 +53,18 @@ export function createPlanner<T extends object>(
   const thread = new PlanningThread(sdl, options);
   /** What is asked for once is kept as text: most of what is new is never asked for again, and text is cheap to keep. */
   const known = new LRUCache<string, string | T>({ maxSize: options.cacheBytes });
-  const underWay = new Map<string, Promise<T>>();
+  const underWay = new Map<string, Pending<T>>();
 
-  async function planOf({ document, operationKey, operationName, activeLabels = [] }: PlanRequest): Promise<PlanText> {
+  async function planOf({ document, operationKey, operationName, activeLabels = [] }: PlanRequest, demand: PlanDemand): Promise<PlanText> {
     const found = await shared?.get(id, operationKey);
     if (found !== undefined) return found;
-    const text = await thread.plan({ query: print(document), operationName, activeLabels });
+    const text = await thread.plan({ query: print(document), operationName, activeLabels }, demand);
     shared?.set(id, operationKey, text);
     return readPlan(text);
   }
 
-  async function make(request: PlanRequest): Promise<T> {
-    const plan = await planOf(request);
+  async function make(request: PlanRequest, demand: PlanDemand): Promise<T> {
+    const plan = await planOf(request, demand);
     const product = options.compile(plan, request);
     known.set(request.operationKey, plan.text, { size: BYTES_PER_TEXT + plan.text.length });
     return product;
@@ -74,16 +76,20 @@ export function createPlanner<T extends object>(
     return product;
   }
 
+  function begin(request: PlanRequest, isForRequest: boolean): Pending<T> {
+    const { operationKey } = request;
+    const pending = new Pending((isAwaited) => make(request, { isAwaited, isForRequest }).finally(() => underWay.delete(operationKey)));
+    underWay.set(operationKey, pending);
+    return pending;
+  }
+
   return {
-    plan: (request) => {
+    plan: (request, signal) => {
       const { operationKey } = request;
       const kept = known.get(operationKey);
       if (kept !== undefined) return typeof kept === 'string' ? makeAgain(kept, request) : kept;
-      const begun = underWay.get(operationKey);
-      if (begun !== undefined) return begun;
-      const made = make(request).finally(() => underWay.delete(operationKey));
-      underWay.set(operationKey, made);
-      return made;
+      const pending = underWay.get(operationKey) ?? begin(request, signal !== undefined);
+      return pending.wait(signal);
     },
     stop: () => thread.stop(),
   };

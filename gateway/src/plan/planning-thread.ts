@@ -2,7 +2,15 @@ import { Worker } from 'node:worker_threads';
 import { AppError } from '@app/errors';
 import type { PlanJob, PlanOutcome } from './plan-messages.ts';
 
-interface QueuedJob extends PlanJob {
+/** For whom a plan is made. */
+export interface PlanDemand {
+  /** Asked when the job's turn comes: it is left out when nobody waits for it any more. */
+  readonly isAwaited: () => boolean;
+  /** A request waits for it, and is refused when too many do. What is planned ahead of requests is not. */
+  readonly isForRequest: boolean;
+}
+
+interface QueuedJob extends PlanJob, PlanDemand {
   readonly resolve: (planText: string) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -13,9 +21,12 @@ export interface PlanningLimits {
   readonly deadlineMs: number;
   /** Largest heap of the thread, in MiB; 1,024 by default. The planner can go round in circles, growing, on some operations. */
   readonly heapMiB?: number;
+  /** How many operations that requests wait for may be queued; 500 by default. More could hardly be planned before their deadlines pass. */
+  readonly maxQueued?: number;
 }
 
 const DEFAULT_HEAP_MIB = 1_024;
+const DEFAULT_MAX_QUEUED = 500;
 
 /**
  * Plans on a thread of its own, one operation at a time. A plan that takes longer than the deadline is given up: its thread is ended, since
@@ -26,23 +37,26 @@ export class PlanningThread {
   private readonly supergraphSdl: string;
   private readonly deadlineMs: number;
   private readonly heapMiB: number;
+  private readonly maxQueued: number;
   private worker: Worker | undefined;
   private isReady = false;
   private current: { job: QueuedJob; timer: NodeJS.Timeout } | undefined;
   private isStopped = false;
 
-  constructor(supergraphSdl: string, { deadlineMs, heapMiB = DEFAULT_HEAP_MIB }: PlanningLimits) {
+  constructor(supergraphSdl: string, { deadlineMs, heapMiB = DEFAULT_HEAP_MIB, maxQueued = DEFAULT_MAX_QUEUED }: PlanningLimits) {
     this.supergraphSdl = supergraphSdl;
     this.deadlineMs = deadlineMs;
     this.heapMiB = heapMiB;
+    this.maxQueued = maxQueued;
     this.startWorker();
   }
 
-  /** A plan, as JSON. @throws {AppError} `TIMEOUT` past the deadline, `LIMIT_EXCEEDED` when the heap is full, `GRAPHQL_VALIDATION_FAILED` when there is no plan, `SHUTTING_DOWN` once stopped. */
-  plan(job: PlanJob): Promise<string> {
+  /** A plan, as JSON. @throws {AppError} `TIMEOUT` past the deadline or when nobody waits, `OVERLOADED` when too many wait, `LIMIT_EXCEEDED` when the heap is full, `GRAPHQL_VALIDATION_FAILED` when there is no plan, `SHUTTING_DOWN` once stopped. */
+  plan(job: PlanJob, demand: PlanDemand): Promise<string> {
     if (this.isStopped) return Promise.reject(new AppError('SHUTTING_DOWN'));
+    if (demand.isForRequest && this.isFull) return Promise.reject(new AppError('OVERLOADED'));
     return new Promise((resolve, reject) => {
-      this.queue.push({ ...job, resolve, reject });
+      this.queue.push({ ...job, ...demand, resolve, reject });
       if (this.worker === undefined) this.startWorker();
       this.next();
     });
@@ -66,14 +80,28 @@ export class PlanningThread {
     worker.unref();
   }
 
+  private get isFull(): boolean {
+    if (this.queue.length < this.maxQueued) return false;
+    return this.queue.filter((job) => job.isForRequest && job.isAwaited()).length >= this.maxQueued;
+  }
+
   private next(): void {
     if (this.current !== undefined || !this.isReady) return;
-    const job = this.queue.shift();
+    const job = this.takeAwaited();
     if (job === undefined) return;
     const timer = setTimeout(() => this.fail(new AppError('TIMEOUT', 'Planning this operation took too long.')), this.deadlineMs);
     this.current = { job, timer };
     const { query, operationName, activeLabels } = job;
     this.worker?.postMessage({ query, operationName, activeLabels } satisfies PlanJob);
+  }
+
+  /** Leaves out what nobody waits for any more: it would keep others waiting. */
+  private takeAwaited(): QueuedJob | undefined {
+    for (let job = this.queue.shift(); job !== undefined; job = this.queue.shift()) {
+      if (job.isAwaited()) return job;
+      job.reject(new AppError('TIMEOUT', 'Nobody waits for this plan any more.'));
+    }
+    return undefined;
   }
 
   private receive(outcome: PlanOutcome): void {

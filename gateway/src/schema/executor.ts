@@ -36,6 +36,9 @@ export interface Execution {
   readonly inspection?: Inspection | undefined;
 }
 
+/** What planning needs to know of an execution. Without a signal the wait for the plan has no end of its own. */
+export type PlannedOperation = Pick<Execution, 'document' | 'operation' | 'planKey'> & Partial<Pick<Execution, 'signal'>>;
+
 /** What came of an operation. */
 export interface ExecutorResult extends Omit<ExecutionResult, 'data'> {
   readonly data?: JsonText | Record<string, unknown> | null;
@@ -45,9 +48,9 @@ export interface ExecutorResult extends Omit<ExecutionResult, 'data'> {
 export interface Executor {
   execute(execution: Execution): Promise<ExecutorResult>;
   /** Plans ahead of the first request; false when there is no plan. Never rejects. Absent: nothing can be prepared. */
-  prepare?(operation: Pick<Execution, 'document' | 'operation' | 'planKey'>): Promise<boolean>;
+  prepare?(operation: PlannedOperation): Promise<boolean>;
   /** The plan by which it would execute. Absent: it cannot tell. */
-  planOf?(operation: Pick<Execution, 'document' | 'operation' | 'planKey'>): Promise<QueryPlan>;
+  planOf?(operation: PlannedOperation): Promise<QueryPlan>;
   /** Lets go of what it holds once nothing executes any more; safe to call twice. */
   stop(): Promise<void>;
 }

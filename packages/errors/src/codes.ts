@@ -31,6 +31,7 @@ export const errorCodes = {
   PERSISTED_QUERY_REQUIRED: entry(400, 'Only registered operations are accepted here.'),
   DOWNSTREAM_UNAVAILABLE: entry(503, 'Part of the answer is not available right now.', true),
   TIMEOUT: entry(504, 'This took too long.', true),
+  OVERLOADED: entry(503, 'There is too much to do right now: wait and try again.', true),
   SHUTTING_DOWN: entry(503, 'This instance is shutting down: try again.', true),
   INTERNAL: entry(500, 'Something went wrong on our side.', true),
 } as const satisfies Record<string, ErrorCodeEntry>;
