@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fromBase32, hotp, timeStep } from './domain/totp.ts';
 import { eraseDueAccounts } from './service/erasure.ts';
 import { runRound } from './service/worker-round.ts';
-import { AccountsKit, codes, type Field, type Person, password } from './testing/accounts-kit.ts';
+import { AccountsKit, codes, type Field, type Person, password, principalOf } from './testing/accounts-kit.ts';
 
 let kit: AccountsKit;
 beforeAll(async () => {
@@ -127,6 +127,7 @@ test('with an authenticator app a sign-in takes two steps, no code works twice, 
   const first = code();
   const { recoveryCodes } = await kit.mutate(confirm, { code: first }, person);
   expect(recoveryCodes).toHaveLength(10);
+  expect(await kit.db.mail.count({ where: { recipient: person.email, kind: 'SECOND_FACTOR_ADDED' } })).toBe(1);
   const challengeId = async () => ((await kit.signIn(person.email))['mfaChallenge'] as { id: string }).id;
   const verify = `mutation ($input: MfaChallengeInput!) { mfaChallengeVerify(input: $input) { account { id } accessToken ${userErrors} } }`;
   const answer = async (id: string, given: string) => kit.mutate(verify, { input: { challengeId: id, code: given } });
@@ -146,6 +147,15 @@ test('with an authenticator app a sign-in takes two steps, no code works twice, 
   const last = await challengeId();
   const tries = await Promise.all(Array.from({ length: 8 }, (_, index) => answer(last, `00000${index}`)));
   expect(tries.flatMap(codes).sort()).toEqual([...Array(3).fill('INVALID_CHALLENGE'), ...Array(5).fill('WRONG_CODE')]);
+});
+
+test('only who signed in a short while ago sets up an authenticator app', async () => {
+  const person = await kit.person('mfa-late');
+  kit.ahead = 16 * 60 * 1000;
+  const enrol = `mutation { mfaTotpEnrol { otpauthUrl ${userErrors} } }`;
+  expect(await kit.mutate(enrol, {}, person)).toMatchObject({ otpauthUrl: null, userErrors: [{ code: 'SIGN_IN_AGAIN' }] });
+  const again = await kit.signIn(person.email);
+  expect(codes(await kit.mutate(enrol, {}, { principal: principalOf(String(again['accessToken'])) }))).toEqual([]);
 });
 
 test('admins set roles of others; a role taken away ends the sessions; all of it is audited', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { AccountsKit, codes, type Field, type From, password } from './testing/accounts-kit.ts';
+import { AccountsKit, codes, type Field, type From, type Person, password, principalOf } from './testing/accounts-kit.ts';
 import { clientId, clientSecret, type OidcPerson, OidcServer, redirectUri } from './testing/oidc-server.ts';
 
 let oidc: OidcServer;
@@ -91,6 +91,40 @@ test('somebody who is signed in links an identity, unless it is another personâ€
   expect(codes(await login('barbara-work', {}, { principal: other.principal }))).toEqual(['IDENTITY_TAKEN']);
 });
 
+test('the owner is told by mail of an identity that was linked, and not of their first one', async () => {
+  const { principal, email } = await kit.person('ellen');
+  await login('ellen-work', { email: 'ellen@work.example' }, { principal });
+  const mails = await kit.db.mail.findMany({ where: { recipient: email, kind: 'IDENTITY_LINKED' } });
+  expect(mails.map(({ text }) => text)).toEqual([expect.stringContaining('Test')]);
+  await login('new-here', { email: 'new-here@example.com', email_verified: true });
+  expect(await kit.db.mail.count({ where: { recipient: 'new-here@example.com', kind: 'IDENTITY_LINKED' } })).toBe(0);
+});
+
+test.each<[string, (person: Person) => Promise<unknown>, string]>([
+  ['a new password', resetPassword, 'LOGIN_EXPIRED'],
+  ['signing out', signOut, 'LOGIN_EXPIRED'],
+  ['a wish for erasure', askForErasure, 'ERASURE_SCHEDULED'],
+])('%s ends a link that is under way', async (name, end, code) => {
+  const person = await kit.person(`hijacked-${name.length}`);
+  oidc.people['thief'] = { email: 'thief@example.com', email_verified: true };
+  oidc.person = 'thief';
+  const begun = await start({}, person);
+  const callback = await oidc.browse(String(begun['authorizationUrl']));
+  await end(person);
+  expect(codes(await complete(begun['loginId'], callback))).toEqual([code]);
+  expect(await kit.db.linkedIdentity.count({ where: { accountId: person.id } })).toBe(0);
+});
+
+test('only who signed in a short while ago links an identity: refreshing is not signing in', async () => {
+  const person = await kit.person('long-ago');
+  kit.ahead = 16 * 60 * 1000;
+  await kit.refresh(person.refreshToken);
+  expect(codes(await start({}, person))).toEqual(['SIGN_IN_AGAIN']);
+  const again = await kit.signIn(person.email);
+  expect(codes(await start({}, { principal: principalOf(String(again['accessToken'])) }))).toEqual([]);
+  kit.ahead = 0;
+});
+
 test('an answer works once, only in the browser that asked, and not for ever', async () => {
   oidc.people['once'] = { email: 'once@example.com', email_verified: true };
   oidc.person = 'once';
@@ -154,3 +188,19 @@ test('a suspended account stays shut', async () => {
   await kit.db.account.update({ where: { id: person.id }, data: { status: 'SUSPENDED' } });
   expect(codes(await login('suspended', { email: person.email, email_verified: true }))).toEqual(['ACCOUNT_SUSPENDED']);
 });
+
+async function resetPassword({ email }: Person): Promise<void> {
+  await kit.mutate('mutation ($email: String!) { passwordResetRequest(email: $email) { ok } }', { email });
+  const token = await kit.mailedToken(email, 'RESET_PASSWORD');
+  const reset = 'mutation ($input: PasswordResetInput!) { passwordReset(input: $input) { userErrors { code } } }';
+  expect(codes(await kit.mutate(reset, { input: { token, password: 'a new good one' } }))).toEqual([]);
+}
+
+function signOut(person: Person): Promise<Field> {
+  const id = person.principal.kind === 'user' ? person.principal.sessionId : '';
+  return kit.mutate('mutation ($id: ID!) { sessionRevoke(id: $id) { ok } }', { id }, person);
+}
+
+function askForErasure(person: Person): Promise<Field> {
+  return kit.mutate('mutation ($password: String) { accountErasureRequest(password: $password) { account { id } } }', { password }, person);
+}

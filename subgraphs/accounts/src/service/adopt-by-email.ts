@@ -10,26 +10,33 @@ import type { Caller } from './caller.ts';
 import type { ExternalIdentity } from './login-providers.ts';
 import type { AccountsApp } from './ports.ts';
 
+/** Whose account it is. */
+export interface AdoptedAccount {
+  readonly accountId: string;
+  readonly isNew: boolean;
+}
+
 /**
- * The account of a verified address: the one there is, or a new one. Returns its id.
+ * The account of a verified address: the one there is, or a new one.
  *
  * Threat: somebody registers your address with a password of theirs, and you sign in with a provider later; or a provider
  * passes on an address nobody checked. Consequence: only addresses that the provider vouches for are looked up, and an
  * account that was never confirmed is taken over without its password and its mailed links.
  * @throws {UserFault} EMAIL_NOT_VERIFIED.
  */
-export async function adoptByEmail(tx: Tx, app: AccountsApp, caller: Caller, identity: ExternalIdentity): Promise<string> {
+export async function adoptByEmail(tx: Tx, app: AccountsApp, caller: Caller, identity: ExternalIdentity): Promise<AdoptedAccount> {
   const now = app.now();
   const email = verifiedEmail(identity);
   const known = await findAccountByEmail(tx, email);
-  if (!known) return register(tx, app, caller, { email, displayName: nameOf(identity, email) });
+  if (!known) return { accountId: await register(tx, app, caller, { email, displayName: nameOf(identity, email) }), isNew: true };
+  const adopted = { accountId: known.id, isNew: false };
   const account = await lockAccount(tx, known.id);
-  if (account?.status !== 'PENDING_VERIFICATION') return known.id;
+  if (account?.status !== 'PENDING_VERIFICATION') return adopted;
   await voidEmailTokens(tx, account.id, 'VERIFY_EMAIL');
   await updateAccount(tx, account.id, { status: 'ACTIVE', emailVerifiedAt: now, passwordHash: null }, now);
   await publish(tx, AccountVerified.create(account.id, { userId: account.id }, { correlationId: caller.requestId, actor: account.id }));
   await app.onboarding.confirmed(tx, account.id);
-  return account.id;
+  return adopted;
 }
 
 async function register(

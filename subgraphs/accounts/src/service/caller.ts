@@ -3,9 +3,10 @@ import { AppError } from '@app/errors';
 import { conflict, UserFault } from '@app/subgraph';
 import { type AccountRow, lockAccount } from '../data/accounts.ts';
 import type { Tx } from '../data/client.ts';
-import { findSession } from '../data/sessions.ts';
+import { findSession, type SessionRow } from '../data/sessions.ts';
 import { maySignIn } from '../domain/account.ts';
 import type { Client } from '../domain/client.ts';
+import { isLive, isRecentSignIn } from '../domain/session.ts';
 
 /** Who asks, from where. */
 export interface Caller {
@@ -38,19 +39,39 @@ export function maySee({ principal }: Caller, accountId: string): boolean {
  * @throws {AppError} UNAUTHENTICATED when account or session have ended.
  */
 export async function lockOwnAccount(tx: Tx, caller: Caller, now: Date): Promise<AccountRow> {
-  const { id, sessionId } = requireUser(caller);
-  const account = await lockAccount(tx, id);
-  const session = await findSession(tx, sessionId);
-  const isLive = session?.accountId === id && session.revokedAt === null && session.expiresAt > now;
-  if (!account || !maySignIn(account.status) || !isLive) throw new AppError('UNAUTHENTICATED');
-  return account;
+  return (await lockOwn(tx, caller, now)).account;
 }
 
 /** As {@link lockOwnAccount}, for what somebody who is about to be erased does not start any more. */
 export async function lockOwnActiveAccount(tx: Tx, caller: Caller, now: Date): Promise<AccountRow> {
-  const account = await lockOwnAccount(tx, caller, now);
+  return requireActive(await lockOwnAccount(tx, caller, now));
+}
+
+/**
+ * As {@link lockOwnActiveAccount}, for adding a way to sign in. Threat: who steals an access token adds an identity or a
+ * second factor of theirs, which outlives the token. Consequence: only a session whose sign-in is recent adds one.
+ * @throws {UserFault} SIGN_IN_AGAIN.
+ */
+export async function lockOwnAccountAfterSignIn(tx: Tx, caller: Caller, now: Date): Promise<AccountRow> {
+  const { account, session } = await lockOwn(tx, caller, now);
+  if (!isRecentSignIn(session, now)) {
+    throw new UserFault(conflict('SIGN_IN_AGAIN', 'It is a while since you signed in: sign in again, then try once more.'));
+  }
+  return requireActive(account);
+}
+
+/** The account, unless it is about to be erased. @throws {UserFault} ERASURE_SCHEDULED. */
+export function requireActive(account: AccountRow): AccountRow {
   if (account.status !== 'ACTIVE') {
     throw new UserFault(conflict('ERASURE_SCHEDULED', 'This account is about to be erased: cancel the erasure first.'));
   }
   return account;
+}
+
+async function lockOwn(tx: Tx, caller: Caller, now: Date): Promise<{ account: AccountRow; session: SessionRow }> {
+  const { id, sessionId } = requireUser(caller);
+  const account = await lockAccount(tx, id);
+  const session = await findSession(tx, sessionId);
+  if (!account || !maySignIn(account.status) || !session || !isLive(session, id, now)) throw new AppError('UNAUTHENTICATED');
+  return { account, session };
 }

@@ -13,6 +13,8 @@ export type MailKind =
   | { readonly kind: 'ALREADY_REGISTERED' }
   | { readonly kind: 'RESET_PASSWORD'; readonly token: string }
   | { readonly kind: 'PASSWORD_CHANGED' }
+  | { readonly kind: 'IDENTITY_LINKED'; readonly provider: string }
+  | { readonly kind: 'SECOND_FACTOR_ADDED' }
   | { readonly kind: 'ERASURE_REQUESTED'; readonly dueAt: Date }
   | ({ readonly kind: 'REVIEW_MODERATED'; readonly reviewId: string } & ReviewDecision);
 
@@ -59,6 +61,16 @@ function compose(publicUrl: string, mail: MailKind): { subject: string; text: st
       return {
         subject: 'Your password was changed',
         text: `The password of your account was changed, and all other sessions were signed out. If that was not you, choose a new one at ${publicUrl}/reset-password.`,
+      };
+    case 'IDENTITY_LINKED':
+      return {
+        subject: 'There is a new way to sign in to your account',
+        text: `An account with ${mail.provider} can sign in to your account from now on. If that was not you, choose a new password at ${publicUrl}/reset-password, which ends all sessions, then take ${mail.provider} away from your account.`,
+      };
+    case 'SECOND_FACTOR_ADDED':
+      return {
+        subject: 'Signing in asks for a code from now on',
+        text: `An authenticator app was set up for your account: signing in asks for a code of it from now on. If that was not you, choose a new password at ${publicUrl}/reset-password, which ends all sessions, and write to our support.`,
       };
     case 'REVIEW_MODERATED':
       return reviewMail(mail, `${publicUrl}/reviews/${mail.reviewId}`);

@@ -18,7 +18,8 @@ import { maySignIn } from '../domain/account.ts';
 import { hashRecoveryCode, newRecoveryCode, recoveryCodeCount } from '../domain/recovery-codes.ts';
 import { codePerAccount } from '../domain/throttle-rule.ts';
 import { acceptedStep, fromBase32, otpauthUrl, toBase32 } from '../domain/totp.ts';
-import { type Caller, lockOwnActiveAccount, requireUser } from './caller.ts';
+import { type Caller, lockOwnAccountAfterSignIn, lockOwnActiveAccount, requireUser } from './caller.ts';
+import { postMail } from './mails.ts';
 import { openSession, type SessionGrant, toGrant } from './open-session.ts';
 import type { AccountsApp } from './ports.ts';
 import { countAttempt } from './throttling.ts';
@@ -26,12 +27,12 @@ import { countAttempt } from './throttling.ts';
 /** Name that authenticator apps show. */
 const issuer = 'Supergraph';
 
-/** Makes a secret for an authenticator app. It counts only once a code of it was confirmed. @throws {UserFault} ALREADY_ENROLLED. */
+/** Makes a secret for an authenticator app. It counts only once a code of it was confirmed. @throws {UserFault} ALREADY_ENROLLED, SIGN_IN_AGAIN. */
 export async function enrolTotp(app: AccountsApp, caller: Caller): Promise<{ otpauthUrl: string }> {
   requireUser(caller);
   return withTx(app.db, async (tx) => {
     const now = app.now();
-    const account = await lockOwnActiveAccount(tx, caller, now);
+    const account = await lockOwnAccountAfterSignIn(tx, caller, now);
     const known = await findFactor(tx, account.id, 'TOTP');
     if (known?.confirmedAt) throw new UserFault(conflict('ALREADY_ENROLLED', 'An authenticator app is set up already.'));
     const secret = randomBytes(20);
@@ -69,6 +70,7 @@ export async function confirmTotp(app: AccountsApp, caller: Caller, input: strin
       recoveryCodes.map((recovery) => hashRecoveryCode(account.id, recovery)),
     );
     await recordAudit(tx, { actorId: account.id, action: 'mfa.enabled', subjectId: account.id, requestId: caller.requestId }, now);
+    if (account.email !== null) await postMail(tx, app, account.email, { kind: 'SECOND_FACTOR_ADDED' });
   });
   await app.throttle.forget(codePerAccount, user.id);
   return { recoveryCodes };
