@@ -187,6 +187,19 @@ test('a suspended account is signed out and told so only with its password', asy
   expect(codes(await kit.signIn(rogue.email, 'wrong password'))).toEqual(['INVALID_CREDENTIALS']);
 });
 
+test('who waits for erasure can be suspended: their sessions end, and the erasure takes place all the same', async () => {
+  const [admin, rogue] = [await kit.person('susp-erasure-admin', 'ADMIN'), await kit.person('leaving-rogue')];
+  await kit.mutate('mutation ($password: String) { accountErasureRequest(password: $password) { account { id } } }', { password }, rogue);
+  const suspend = `mutation ($id: ID!) { accountSuspend(id: $id, reason: "fraud") { account { status } ${userErrors} } }`;
+  expect(await kit.mutate(suspend, { id: rogue.id }, admin)).toMatchObject({ account: { status: 'SUSPENDED' }, userErrors: [] });
+  expect(codes(await kit.refresh(rogue.refreshToken))).toEqual(['INVALID_TOKEN']);
+  expect(codes(await kit.signIn(rogue.email))).toEqual(['ACCOUNT_SUSPENDED']);
+  expect(await eraseDueAccounts(kit.app)).toBe(0);
+  kit.ahead = 14 * 24 * 60 * 60 * 1000 + 1_000;
+  expect(await eraseDueAccounts(kit.app)).toBe(1);
+  expect(await kit.db.account.findUnique({ where: { id: rogue.id } })).toMatchObject({ status: 'ERASED', email: null, erasureDueAt: null });
+});
+
 test('staff pages through accounts by filter; others are refused', async () => {
   const [support, customer] = [await kit.person('list-support', 'SUPPORT'), await kit.person('list-customer')];
   for (const name of ['page1', 'page2', 'page3']) await kit.person(name);

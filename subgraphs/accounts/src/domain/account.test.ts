@@ -10,7 +10,9 @@ test('exactly the transitions of the domain are legal', () => {
     'ACTIVE → SUSPENDED',
     'ACTIVE → ERASURE_SCHEDULED',
     'SUSPENDED → ACTIVE',
+    'SUSPENDED → ERASED',
     'ERASURE_SCHEDULED → ACTIVE',
+    'ERASURE_SCHEDULED → SUSPENDED',
     'ERASURE_SCHEDULED → ERASED',
   ]);
 });

@@ -15,8 +15,9 @@ export type RiskLevel = keyof typeof RiskLevel;
 const transitions: Readonly<Record<AccountStatus, readonly AccountStatus[]>> = {
   PENDING_VERIFICATION: ['ACTIVE'],
   ACTIVE: ['SUSPENDED', 'ERASURE_SCHEDULED'],
-  SUSPENDED: ['ACTIVE'],
-  ERASURE_SCHEDULED: ['ACTIVE', 'ERASED'],
+  // Somebody suspended while they waited for erasure is erased all the same.
+  SUSPENDED: ['ACTIVE', 'ERASED'],
+  ERASURE_SCHEDULED: ['ACTIVE', 'SUSPENDED', 'ERASED'],
   ERASED: [],
 };
 

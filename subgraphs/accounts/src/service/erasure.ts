@@ -66,8 +66,7 @@ async function eraseAccount(app: AccountsApp, id: string): Promise<void> {
   const ended = await withTx(app.db, async (tx) => {
     const now = app.now();
     const account = await lockAccount(tx, id);
-    const isDue = account?.status === 'ERASURE_SCHEDULED' && account.erasureDueAt !== null && account.erasureDueAt <= now;
-    if (!isDue) return [];
+    if (!account?.erasureDueAt || account.erasureDueAt > now || !canBecome(account.status, 'ERASED')) return [];
     const ended = await revokeSessions(tx, { accountId: id }, 'ERASED', now);
     await deletePersonalRows(tx, id, account.email);
     const nothing = { email: null, emailVerifiedAt: null, passwordHash: null, givenName: null, familyName: null, erasureDueAt: null };

@@ -60,7 +60,7 @@ export async function setRoles(app: AccountsApp, caller: Caller, id: string, wan
   return { account };
 }
 
-/** Suspends an account and ends its sessions. @throws {UserFault} NOT_FOUND, ILLEGAL_STATUS, OWN_ACCOUNT. */
+/** Suspends an account and ends its sessions. An erasure that its owner asked for keeps its day. @throws {UserFault} NOT_FOUND, ILLEGAL_STATUS, OWN_ACCOUNT. */
 export async function suspendAccount(app: AccountsApp, caller: Caller, id: string, input: string): Promise<{ account: AccountRow }> {
   const actor = requireScope(caller, 'accounts:write');
   const check = new InputCheck();
