@@ -49,7 +49,12 @@ export function list(fallback: readonly string[] = []): z.ZodType<string[]> {
 /** A secret of at least `minLength` characters. */
 export function secret(minLength = 32): z.ZodType<string> {
   const allowed = `allowed is a secret of at least ${minLength} characters`;
-  return z.string({ error: allowed }).min(minLength, allowed);
+  return hidden(z.string({ error: allowed }).min(minLength, allowed));
+}
+
+/** The schema of a variable that holds secrets, whose value is never printed. Comes last but for `describe`: what is made from it is not hidden. */
+export function hidden<Schema extends z.ZodType>(schema: Schema): Schema {
+  return schema.meta({ secret: true });
 }
 
 function hasProtocol(value: string, protocols: readonly string[]): boolean {

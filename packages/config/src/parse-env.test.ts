@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { ConfigError, describeEnv, envTable, flag, integer, list, oneOf, parseEnv, port, proxies, secret, url } from './index.ts';
+import { ConfigError, describeEnv, envTable, flag, hidden, integer, list, oneOf, parseEnv, port, proxies, secret, url } from './index.ts';
 
 const shape = {
   PORT: port(4000).describe('Where it listens.'),
@@ -48,6 +48,15 @@ test('values that may hold secrets are not printed', () => {
   expect(text).toContain('DATABASE_URL is (hidden): allowed is a URL starting with postgresql:// or postgres://');
   expect(text).toContain('SIGNING_KEY is (hidden)');
   expect(text).not.toContain('hunter2');
+});
+
+test('what a schema calls secret is not printed whatever its name, described or optional', () => {
+  const parts = z.string().regex(/^\[/, 'allowed is a list');
+  const shapes = { PARTNERS: hidden(parts).describe('Our partners.'), MORE: hidden(parts.optional()), BOX: secret().describe('A box.') };
+  const read = () => parseEnv(shapes, { PARTNERS: 'hunter2', MORE: 'hunter3', BOX: 'hunter4' });
+  expect(read).toThrow(/PARTNERS is \(hidden\): allowed is a list[\s\S]*MORE is \(hidden\)[\s\S]*BOX is \(hidden\)/);
+  expect(read).not.toThrow(/hunter/);
+  expect(envTable({ PARTNERS: hidden(z.string()).describe('Our partners.') })).toContain('Our partners.');
 });
 
 test('a required variable that is missing is named', () => {

@@ -25,13 +25,18 @@ export function parseEnv<Shape extends EnvShape>(
   const given = Object.fromEntries(Object.keys(shape).map((name) => [name, env[name] === '' ? undefined : env[name]]));
   const result = z.object(shape).safeParse(given);
   if (result.success) return result.data;
-  throw new ConfigError(result.error.issues.map((issue) => describeIssue(issue, given)));
+  throw new ConfigError(result.error.issues.map((issue) => describeIssue(issue, shape, given)));
 }
 
-function describeIssue(issue: z.core.$ZodIssue, given: Record<string, string | undefined>): { variable: string; text: string } {
+function describeIssue(
+  issue: z.core.$ZodIssue,
+  shape: EnvShape,
+  given: Record<string, string | undefined>,
+): { variable: string; text: string } {
   const variable = String(issue.path[0] ?? '');
   const value = given[variable];
-  const was = value === undefined ? 'is not set' : `is ${isSecretName(variable) ? '(hidden)' : JSON.stringify(value)}`;
+  const isSecret = isSecretName(variable) || shape[variable]?.meta()?.['secret'] === true;
+  const was = value === undefined ? 'is not set' : `is ${isSecret ? '(hidden)' : JSON.stringify(value)}`;
   return { variable, text: `${variable} ${was}: ${issue.message}` };
 }
 

@@ -24,6 +24,14 @@ test.each([
   expect(() => readConfig(env)).toThrow(text);
 });
 
+test('a mistake in the list of providers does not print their secrets', () => {
+  const provider = { id: 'google', name: 'Google', issuer: 'no url', clientId: 'shop', clientSecret: 'hunter2' };
+  const env = { ...files, DATABASE_URL_ACCOUNTS: 'postgresql://a@b/c', INTERNAL_KEY_ACCOUNTS: key };
+  const read = () => readConfig({ ...env, OIDC_PROVIDERS: JSON.stringify([provider]) });
+  expect(read).toThrow(/OIDC_PROVIDERS is \(hidden\)/);
+  expect(read).not.toThrow(/hunter2/);
+});
+
 test('what is missing is named', () => {
   expect(() => readConfig({})).toThrow(/DATABASE_URL_ACCOUNTS is not set[\s\S]*INTERNAL_KEY_ACCOUNTS is not set/);
 });

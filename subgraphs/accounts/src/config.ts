@@ -1,5 +1,5 @@
 import { responseCacheShape } from '@app/cache';
-import { integer, list, oneOf, parseEnv, port, secret, url } from '@app/config';
+import { hidden, integer, list, oneOf, parseEnv, port, secret, url } from '@app/config';
 import { KeyRing } from '@app/database';
 import { transportShape } from '@app/events';
 import { mailVariables } from '@app/mail';
@@ -50,7 +50,9 @@ export const configShape = {
     .describe('Private JWK set (Ed25519); the first key signs, all are published. The file is followed: keys rotate without a restart.'),
   TOKEN_ISSUER: url('http', 'https').default('http://localhost:4000').describe('Issuer that access tokens name.'),
   TOKEN_AUDIENCE: z.string().min(1).default('supergraph').describe('Audience that access tokens name.'),
-  OIDC_PROVIDERS: oidcProviders.describe('OpenID providers to sign in with: a JSON list of { id, name, issuer, clientId, clientSecret }.'),
+  OIDC_PROVIDERS: hidden(oidcProviders).describe(
+    'OpenID providers to sign in with: a JSON list of { id, name, issuer, clientId, clientSecret }.',
+  ),
   LOGIN_REDIRECT_URIS: list(['http://localhost:3000/login/callback', 'http://localhost:5173/login/callback']).describe(
     'Pages that identity providers may send people back to; exact addresses.',
   ),
