@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { newId } from '@app/database';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { revokedSessionKey } from './data/revocations.ts';
 import { refreshGraceMs } from './domain/refresh-rotation.ts';
@@ -113,6 +114,49 @@ test('a revoked session changes nothing any more, although its access token stil
   const { errors } = await kit.ask('mutation { profileUpdate(input: { displayName: "x" }) { account { id } } }', {}, person);
   expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
 });
+
+test('ending two hundred sessions takes as many statements as ending one, and each end is on record', async () => {
+  const person = await kit.person('many');
+  const end = async (sessions: number) => {
+    await openedBefore(person, sessions);
+    kit.statements.length = 0;
+    expect(await kit.mutate('mutation { sessionRevokeOthers { ok } }', {}, person)).toEqual({ ok: true });
+    return kit.statements.length;
+  };
+  expect(await end(200)).toBe(await end(1));
+  expect(await kit.db.auditEntry.count({ where: { subjectId: person.id, action: 'session.revoked' } })).toBe(201);
+});
+
+test('an account has fifty sessions: a further sign-in ends the one that was not used for longest, and the gateway hears of it', async () => {
+  const person = await kit.person('fifty');
+  const oldest = (await openedBefore(person, 49)).at(-1) ?? '';
+  expect(codes(await kit.signIn(person.email))).toEqual([]);
+  expect(await kit.db.session.count({ where: { accountId: person.id, revokedAt: null } })).toBe(50);
+  expect(await kit.db.session.findUnique({ where: { id: oldest } })).toMatchObject({ revokedReason: 'TOO_MANY_SESSIONS' });
+  expect(await kit.redis?.exists(revokedSessionKey(oldest))).toBe(1);
+  expect(codes(await kit.refresh(person.refreshToken))).toEqual([]);
+});
+
+test('of sessions that are more than there may be, those used last are listed', async () => {
+  const person = await kit.person('listed');
+  await openedBefore(person, 60);
+  const { data } = await kit.ask('{ me { sessions { id } } }', {}, person);
+  const sessions = data?.['me']?.['sessions'] as { id: string }[];
+  expect([sessions.length, sessions[0]?.id]).toEqual([50, sessionOf(person)]);
+});
+
+/** Sessions that somebody opened earlier, each used a minute before the one before; returns their ids. */
+async function openedBefore({ id: accountId }: Person, count: number): Promise<string[]> {
+  const now = Date.now();
+  const rows = Array.from({ length: count }, (_, index) => ({
+    id: newId('ses', now),
+    accountId,
+    lastUsedAt: new Date(now - (index + 1) * 60_000),
+    expiresAt: new Date(now + 60 * 60_000),
+  }));
+  await kit.db.session.createMany({ data: rows });
+  return rows.map(({ id }) => id);
+}
 
 /** Small seeded generator, so that a failing run can be repeated. */
 function mulberry(seed: number): () => number {

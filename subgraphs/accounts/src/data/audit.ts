@@ -14,8 +14,13 @@ export interface AuditFacts {
 }
 
 /** Writes an audit entry in the transaction of what it tells about. */
-export async function recordAudit(tx: Tx, facts: AuditFacts, now: Date): Promise<void> {
-  await tx.auditEntry.create({ data: { id: newId('aud', now.getTime()), recordedAt: now, ...facts } });
+export function recordAudit(tx: Tx, facts: AuditFacts, now: Date): Promise<void> {
+  return recordAudits(tx, [facts], now);
+}
+
+/** Writes any number of audit entries in one statement. */
+export async function recordAudits(tx: Tx, entries: readonly AuditFacts[], now: Date): Promise<void> {
+  await tx.auditEntry.createMany({ data: entries.map((facts) => ({ id: newId('aud', now.getTime()), recordedAt: now, ...facts })) });
 }
 
 export type AuditRow = AuditEntry;

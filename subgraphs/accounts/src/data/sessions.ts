@@ -1,14 +1,15 @@
-import { recordAudit } from './audit.ts';
+import { maxSessions } from '../domain/session.ts';
+import { recordAudits } from './audit.ts';
 import type { Prisma, RefreshToken, Session } from './client/client.ts';
 import type { Tx } from './client.ts';
 
 export type SessionRow = Session;
 export type RefreshTokenRow = RefreshToken;
 
-/** Sessions that still work, of several accounts, last used first. */
+/** Sessions that still work, of several accounts, last used first; of each there are {@link maxSessions} at most. */
 export function findSessionsOf(db: Tx, accountIds: readonly string[], now: Date): Promise<SessionRow[]> {
   const where = { accountId: { in: [...accountIds] }, revokedAt: null, expiresAt: { gt: now } };
-  return db.session.findMany({ where, orderBy: [{ lastUsedAt: 'desc' }, { id: 'asc' }] });
+  return db.session.findMany({ where, orderBy: [{ lastUsedAt: 'desc' }, { id: 'asc' }], take: accountIds.length * maxSessions });
 }
 
 export function findSession(db: Tx, id: string): Promise<SessionRow | null> {
@@ -31,22 +32,25 @@ export interface RevocationTarget {
   readonly id?: string;
   /** All but this one. */
   readonly exceptId?: string;
+  /** All but so many, those used last. */
+  readonly keep?: number;
 }
 
-/** Revokes live sessions in one statement and returns their ids. */
+/** Revokes live sessions, however many in one statement, puts each on record and returns their ids. */
 export async function revokeSessions(tx: Tx, target: RevocationTarget, reason: string, now: Date): Promise<string[]> {
   const rows = await tx.$queryRaw<{ id: string }[]>`
     UPDATE session SET revoked_at = ${now}, revoked_reason = ${reason}
-    WHERE account_id = ${target.accountId} AND revoked_at IS NULL
-      AND (${target.id ?? null}::text IS NULL OR id = ${target.id ?? null})
-      AND (${target.exceptId ?? null}::text IS NULL OR id <> ${target.exceptId ?? null})
+    WHERE revoked_at IS NULL AND id IN (
+      SELECT id FROM session
+      WHERE account_id = ${target.accountId} AND revoked_at IS NULL
+        AND (${target.id ?? null}::text IS NULL OR id = ${target.id ?? null})
+        AND (${target.exceptId ?? null}::text IS NULL OR id <> ${target.exceptId ?? null})
+      ORDER BY last_used_at DESC, id DESC OFFSET ${target.keep ?? 0})
     RETURNING id`;
-  const ids = rows.map(({ id }) => id);
-  for (const sessionId of ids) {
-    const facts = { actorId: null, action: 'session.revoked', subjectId: target.accountId, reason, after: { sessionId }, requestId: null };
-    await recordAudit(tx, facts, now);
-  }
-  return ids;
+  const facts = { actorId: null, action: 'session.revoked', subjectId: target.accountId, reason, requestId: null };
+  const entries = rows.map(({ id: sessionId }) => ({ ...facts, after: { sessionId } }));
+  if (entries.length > 0) await recordAudits(tx, entries, now);
+  return rows.map(({ id }) => id);
 }
 
 /** Ids of sessions that were revoked since an instant. */

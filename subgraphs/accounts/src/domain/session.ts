@@ -6,6 +6,9 @@ export interface SessionState {
   readonly revokedAt: Date | null;
 }
 
+/** Sessions of one account at the same time: more than anybody has devices, few enough to list and to end at once. */
+export const maxSessions = 50;
+
 const recentMs = 15 * 60 * 1000;
 
 /** True when the session is the account's and still works. */

@@ -5,9 +5,10 @@ import { recordAudit } from '../data/audit.ts';
 import type { Tx } from '../data/client.ts';
 import { findConfirmedFactors, insertChallenge, type MfaChallengeRow } from '../data/mfa.ts';
 import { insertRefreshToken } from '../data/refresh-tokens.ts';
-import { insertSession } from '../data/sessions.ts';
+import { insertSession, revokeSessions } from '../data/sessions.ts';
 import { sessionDays } from '../domain/refresh-rotation.ts';
 import { newSecretToken } from '../domain/secret-token.ts';
+import { maxSessions } from '../domain/session.ts';
 import type { Caller } from './caller.ts';
 import type { AccountsApp } from './ports.ts';
 
@@ -17,6 +18,8 @@ export interface OpenedSession {
   readonly account: AccountRow;
   readonly sessionId: string;
   readonly refreshToken: string;
+  /** Sessions that were ended to make room. */
+  readonly displaced: readonly string[];
 }
 
 /** The password was right, the second factor is still to come. */
@@ -41,8 +44,9 @@ export async function admit(tx: Tx, account: AccountRow, caller: Caller, now: Da
   return { kind: 'challenge', challenge, kinds: factors.map(({ kind }) => kind) };
 }
 
-/** Opens a session with its first refresh token. */
+/** Opens a session with its first refresh token. Where there are too many already, those go that were not used for longest. */
 export async function openSession(tx: Tx, account: AccountRow, caller: Caller, now: Date): Promise<OpenedSession> {
+  const displaced = await revokeSessions(tx, { accountId: account.id, keep: maxSessions - 1 }, 'TOO_MANY_SESSIONS', now);
   const sessionId = newId('ses', now.getTime());
   await insertSession(tx, {
     id: sessionId,
@@ -60,7 +64,7 @@ export async function openSession(tx: Tx, account: AccountRow, caller: Caller, n
     { actorId: account.id, action: 'session.opened', subjectId: account.id, after: { sessionId }, requestId: caller.requestId },
     now,
   );
-  return { kind: 'session', account, sessionId, refreshToken: token };
+  return { kind: 'session', account, sessionId, refreshToken: token, displaced };
 }
 
 /** When a session ends that is used now. */
@@ -68,10 +72,11 @@ export function sessionEnd(now: Date): Date {
   return new Date(now.getTime() + sessionDays * 24 * 60 * 60 * 1000);
 }
 
-/** Signs the access token of an opened session, outside of the transaction. */
+/** Signs the access token of an opened session and tells gateways what it displaced, outside of the transaction. */
 export async function toGrant(app: AccountsApp, opened: OpenedSession | OpenedChallenge): Promise<SessionGrant> {
   if (opened.kind === 'challenge') return opened;
-  const { account, sessionId } = opened;
+  const { account, sessionId, displaced } = opened;
+  await app.revocations.announce(displaced);
   const { token, expiresAt } = await app.accessTokens.issue({ subject: account.id, sessionId, roles: account.roles }, app.now());
   return { ...opened, accessToken: token, accessTokenExpiresAt: expiresAt };
 }

@@ -40,7 +40,7 @@ async function exchange(tx: Tx, app: AccountsApp, caller: Caller, token: string)
   if (decision.kind === 'reuse') return revokeFamily(tx, caller, stored, now);
   const account = await lockAccount(tx, stored.session.accountId);
   if (!account || !maySignIn(account.status)) return { kind: 'refused' };
-  const session = { kind: 'session', account, sessionId: stored.sessionId } as const;
+  const session = { kind: 'session', account, sessionId: stored.sessionId, displaced: [] } as const;
   if (decision.kind === 'repeat') return { ...session, refreshToken: successorToken(token, decision.salt).token };
   return { ...session, refreshToken: await rotate(tx, caller, { token, stored, now }) };
 }
