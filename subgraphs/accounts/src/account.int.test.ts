@@ -1,3 +1,4 @@
+import { newId } from '@app/database';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { fromBase32, hotp, timeStep } from './domain/totp.ts';
 import { eraseDueAccounts } from './service/erasure.ts';
@@ -228,6 +229,7 @@ test('erasure waits 14 days, can be cancelled, and leaves nothing that tells who
     account: { status: 'ACTIVE' },
   });
   await kit.mutate(request, { password }, person);
+  await kit.db.loginAttempt.create({ data: attemptOf(person) });
   expect(await eraseDueAccounts(kit.app)).toBe(0);
   kit.ahead = 14 * 24 * 60 * 60 * 1000 + 1_000;
   expect(await eraseDueAccounts(kit.app)).toBe(1);
@@ -240,7 +242,8 @@ test('erasure waits 14 days, can be cancelled, and leaves nothing that tells who
   expect([
     await kit.db.address.count({ where: { accountId: person.id } }),
     await kit.db.mail.count({ where: { recipient: person.email } }),
-  ]).toEqual([0, 0]);
+    await kit.db.loginAttempt.count({ where: { accountId: person.id } }),
+  ]).toEqual([0, 0, 0]);
   expect((await kit.ask('{ me { id } }', {}, person)).data).toEqual({ me: null });
   const types = await kit.db.event.findMany({ where: { streamId: person.id }, orderBy: { streamVersion: 'asc' } });
   expect(types.map(({ type }) => type).slice(-2)).toEqual(['account.erasure_requested', 'account.erased']);
@@ -274,6 +277,7 @@ test('the worker sends mails once, tells gateways again of revocations, and clea
   const person = await kit.person('worker');
   await kit.mutate('mutation { sessionRevokeOthers { ok } }', {}, person);
   await kit.redis?.flushdb();
+  await kit.db.loginAttempt.create({ data: attemptOf(person) });
   const sent: string[] = [];
   const mailer = { send: (mail: { recipient: string }) => Promise.resolve(void sent.push(mail.recipient)) };
   const onError = (error: unknown) => expect(error).toBeUndefined();
@@ -282,5 +286,11 @@ test('the worker sends mails once, tells gateways again of revocations, and clea
   expect((await kit.redis?.keys('revoked:session:*'))?.length).toBeGreaterThan(0);
   kit.ahead = 40 * 24 * 60 * 60 * 1000;
   await runRound(kit.app, { mails: mailer, onError });
-  expect([await kit.db.session.count(), await kit.db.mail.count()]).toEqual([0, 0]);
+  expect([await kit.db.session.count(), await kit.db.mail.count(), await kit.db.loginAttempt.count()]).toEqual([0, 0, 0]);
 });
+
+/** A link to an identity that somebody began and did not complete. */
+function attemptOf({ id: accountId }: Person) {
+  const secrets = { state: 's', nonce: 'n', codeVerifier: 'v', redirectUri: 'http://localhost:3000/login/callback' };
+  return { id: newId('lgn'), provider: 'google', accountId, ...secrets, expiresAt: new Date(Date.now() + 10 * 60 * 1000) };
+}

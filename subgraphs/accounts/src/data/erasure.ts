@@ -10,6 +10,7 @@ export async function deletePersonalRows(tx: Tx, accountId: string, email: strin
   await tx.recoveryCode.deleteMany({ where });
   await tx.mfaChallenge.deleteMany({ where });
   await tx.dataExport.deleteMany({ where });
+  await tx.loginAttempt.deleteMany({ where });
   await tx.session.deleteMany({ where });
   if (email !== null) await tx.mail.deleteMany({ where: { recipient: email } });
 }

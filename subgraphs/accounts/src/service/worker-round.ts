@@ -4,6 +4,7 @@ import type { JobQueue } from '@app/jobs';
 import { deleteSettledMails, type Mailer, offerMails, sendWaitingMails } from '@app/mail';
 import { deleteExpiredExports } from '../data/data-exports.ts';
 import { deleteExpiredEmailTokens } from '../data/email-tokens.ts';
+import { deleteExpiredLoginAttempts } from '../data/login-attempts.ts';
 import { deleteExpiredChallenges } from '../data/mfa.ts';
 import { deleteEndedSessions, findRevokedSince } from '../data/sessions.ts';
 import { eraseDueAccounts } from './erasure.ts';
@@ -50,6 +51,7 @@ export async function runRound(app: AccountsApp, { mails, onError }: Pick<RoundO
     () => deleteEndedSessions(app.db, new Date(now.getTime() - 7 * dayMs)),
     () => deleteExpiredEmailTokens(app.db, now),
     () => deleteExpiredChallenges(app.db, now),
+    () => deleteExpiredLoginAttempts(app.db, now),
     () => deleteExpiredExports(app.db, now),
     () => deleteSettledMails(app.db, new Date(now.getTime() - dayMs)),
   ];
