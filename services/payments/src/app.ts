@@ -36,7 +36,7 @@ export function buildParts({ config, logger: given, now = () => new Date() }: Su
     timing: { lateMs: config.SANDBOX_LATE_SECONDS * 1000, confirmMs: config.SANDBOX_CONFIRM_SECONDS * 1000 },
     now,
   });
-  const deps: Deps = { db, provider: guardProvider(sandbox, new CircuitBreakers()), now };
+  const deps: Deps = { db, provider: guardProvider(sandbox, new CircuitBreakers()), now, logger };
   return { deps, db, sandbox, logger, close: () => db.$disconnect() };
 }
 

@@ -150,6 +150,27 @@ test('a webhook that overtakes the answer it is about waits for it; one about no
   });
 });
 
+test('a webhook whose effect fails lets those behind it through, and is given up in the end', async () => {
+  const [asked, other, behind] = [await ask('tok_requires_action'), await ask('tok_requires_action'), await ask('tok_requires_action')];
+  // No two payments have one reference.
+  await send(eventOf({ key: asked.key, ref: other.ref }, 'broken'));
+  await send(eventOf(behind));
+  const broken = () => kit.db.webhook.findUniqueOrThrow({ where: { provider_eventId: { provider: 'sandbox', eventId: 'broken' } } });
+  await until('the one behind it takes effect', async () => {
+    await processWebhooks(kit.deps);
+    return (await broken()).attempts > 0 && (await statusOf(behind)) === 'AUTHORIZED';
+  });
+  expect(await broken()).toMatchObject({ processedAt: null, error: expect.stringContaining('Unique constraint') });
+  await until('it is given up', async () => {
+    ahead += 300_000;
+    await processWebhooks(kit.deps);
+    return (await broken()).processedAt !== null;
+  });
+  expect(await broken()).toMatchObject({ attempts: 20, error: expect.stringContaining('Unique constraint') });
+  expect([await statusOf(asked), await statusOf(other)]).toEqual(['REQUIRES_ACTION', 'REQUIRES_ACTION']);
+  expect(kit.log.some((line) => line.includes('a webhook could not take effect'))).toBe(true);
+});
+
 test('customer, question and webhook at the same moment: one effect', async () => {
   const asked = await ask('tok_requires_action');
   await approve(asked);

@@ -109,6 +109,34 @@ test('without a cart of its own the account takes the guest cart as it is', asyn
   expect((await kit.ask(query, { of }, kit.person())).data?.['_entities']).toEqual([{ cart: null }]);
 });
 
+test('a cart that is claimed while it is changed is changed as the cart that it is by then', async () => {
+  const person = kit.person();
+  const [guest, variantId] = [cartOf(await create([{ variantId: offer() }], anonymous)), offer()];
+  const { catalogue } = kit.deps;
+  const { variants } = catalogue;
+  const during = async (work: () => Promise<unknown>, change: () => Promise<Field>) => {
+    Object.assign(catalogue, {
+      variants: async (...asked: Parameters<typeof variants>) => {
+        Object.assign(catalogue, { variants });
+        await work();
+        return variants.apply(catalogue, asked);
+      },
+    });
+    return change();
+  };
+  const claimed = () => claim(guest.id, person);
+  const more = cartOf(await during(claimed, () => add(guest.id, [{ variantId }], person)));
+  expect(more).toMatchObject({ version: guest.version + 2, itemCount: 2 });
+  const other = cartOf(await create([{ variantId: offer() }], anonymous));
+  const refused = await during(
+    () => kit.db.cart.update({ where: { id: other.id }, data: { accountId: person.id } }),
+    () => add(other.id, [{ variantId }], anonymous),
+  );
+  expect(codes(refused)).toEqual(['NOT_FOUND']);
+  const untouched = await kit.db.cart.findUniqueOrThrow({ where: { id: other.id }, include: { lines: true } });
+  expect(untouched).toMatchObject({ version: other.version, lines: [{ quantity: 1 }] });
+});
+
 test('drift of price and stock is a warning on the cart, and its total is that of now', async () => {
   const [dearer, scarce, gone] = [offer(), offer({ onHand: 5 }), offer()];
   const cart = cartOf(await create([{ variantId: dearer }, { variantId: scarce, quantity: 4 }, { variantId: gone }], anonymous));

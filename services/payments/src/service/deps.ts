@@ -1,3 +1,4 @@
+import type { Logger } from '@app/observability';
 import type { Database } from '../data/database.ts';
 import type { PaymentProvider } from '../provider/payment-provider.ts';
 
@@ -6,4 +7,5 @@ export interface Deps {
   readonly db: Database;
   readonly provider: PaymentProvider;
   readonly now: () => Date;
+  readonly logger: Logger;
 }

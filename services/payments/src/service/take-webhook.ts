@@ -30,7 +30,7 @@ const longestPauseMs = 300_000;
 /** Lets stored webhooks take effect that did not yet, each in a transaction of its own. Answers how many were looked at. */
 export async function processWebhooks(deps: Deps): Promise<number> {
   for (let count = 0; count < batch; count += 1) {
-    if (!(await withTx(deps.db, (tx: Tx) => processNext(deps, tx)))) return count;
+    if (!(await processNext(deps))) return count;
   }
   return batch;
 }
@@ -41,22 +41,52 @@ interface StoredWebhook {
   readonly attempts: number;
 }
 
-async function processNext({ provider, now }: Deps, tx: Tx): Promise<boolean> {
+async function processNext(deps: Deps): Promise<boolean> {
+  let webhook: StoredWebhook | undefined;
+  try {
+    await withTx(deps.db, async (tx: Tx) => {
+      webhook = await lockNext(deps, tx);
+      if (webhook !== undefined) await takeEffect(deps, tx, webhook);
+    });
+  } catch (error) {
+    if (webhook === undefined) throw error;
+    await countFailure(deps, webhook, error);
+  }
+  return webhook !== undefined;
+}
+
+/** With its effect the attempt was undone as well: uncounted, it would stay first in line and block all behind it. */
+async function countFailure(deps: Deps, webhook: StoredWebhook, error: unknown): Promise<void> {
+  deps.logger.error({ err: error, eventId: webhook.eventId }, 'a webhook could not take effect');
+  const message = (error instanceof Error ? error.message : String(error)).trim().slice(0, 500);
+  await withTx(deps.db, (tx: Tx) => putOff(deps, tx, webhook, message));
+}
+
+async function lockNext({ provider, now }: Deps, tx: Tx): Promise<StoredWebhook | undefined> {
   const [webhook] = await tx.$queryRaw<StoredWebhook[]>`
     SELECT event_id AS "eventId", payload, attempts FROM webhook
     WHERE processed_at IS NULL AND due_at <= ${now()} AND provider = ${provider.name}
     ORDER BY due_at LIMIT 1 FOR UPDATE SKIP LOCKED`;
-  if (webhook === undefined) return false;
-  const { eventId, payload } = webhook;
-  const where = { provider_eventId: { provider: provider.name, eventId } };
-  const attempts = webhook.attempts + 1;
+  return webhook;
+}
+
+async function takeEffect(deps: Deps, tx: Tx, webhook: StoredWebhook): Promise<void> {
+  const { eventId, payload, attempts } = webhook;
   const isKnown = payload.kind === 'other' || (await recordAuthorization(tx, payload.key, payload.outcome));
-  if (isKnown || attempts >= mostAttempts) {
-    await tx.webhook.update({ where, data: { processedAt: now(), attempts, error: isKnown ? null : 'there is no such payment' } });
-  } else {
-    // A webhook may overtake the answer that it is about: the payment is there in a moment.
-    const dueAt = new Date(now().getTime() + Math.min(200 * 2 ** attempts, longestPauseMs));
-    await tx.webhook.update({ where, data: { attempts, dueAt, error: 'there is no such payment yet' } });
-  }
-  return true;
+  // A webhook may overtake the answer that it is about: the payment is there in a moment.
+  if (!isKnown) return putOff(deps, tx, webhook, 'there is no such payment');
+  const where = { provider_eventId: { provider: deps.provider.name, eventId } };
+  await tx.webhook.update({ where, data: { processedAt: deps.now(), attempts: attempts + 1, error: null } });
+}
+
+/** Counts an attempt that came to nothing; after the last one the webhook is given up. Somebody else who counted it meanwhile is right. */
+async function putOff({ provider, now }: Deps, tx: Tx, webhook: StoredWebhook, error: string): Promise<void> {
+  const { eventId, attempts: earlier } = webhook;
+  const attempts = earlier + 1;
+  const dueAt = new Date(now().getTime() + Math.min(200 * 2 ** attempts, longestPauseMs));
+  const next = attempts >= mostAttempts ? { processedAt: now() } : { dueAt };
+  await tx.webhook.updateMany({
+    where: { provider: provider.name, eventId, attempts: earlier, processedAt: null },
+    data: { ...next, attempts, error },
+  });
 }
