@@ -1,7 +1,6 @@
 import type { Principal } from '@app/auth';
 import { withTx } from '@app/database';
 import { type CartRow, findCart } from '../../data/cart-rows.ts';
-
 import type { Prisma, Tx } from '../../data/database.ts';
 import type { Deps } from '../deps.ts';
 import { requireCart, requireOpen } from './cart-access.ts';
@@ -27,16 +26,18 @@ export async function requireOpenCart(deps: Deps, principal: Principal, cartId: 
 export async function changeCart(
   deps: Deps,
   principal: Principal,
-  { id: cartId, accountId }: CartRow,
+  { id: cartId }: CartRow,
   work: (tx: Tx, cart: CartRow) => Promise<CartChange | undefined> | Promise<void>,
 ): Promise<CartRow> {
   return withTx(deps.db, async (tx: Tx) => {
     const { count } = await tx.cart.updateMany({
-      where: { id: cartId, status: 'OPEN', accountId },
+      where: { id: cartId, status: 'OPEN' },
       data: { version: { increment: 1 }, expiresAt: new Date(deps.now().getTime() + cartTtlMs) },
     });
+    // Whose it is by now is asked again: it may have been claimed since it was looked at.
     const cart = await requireCart(tx, principal, cartId);
-    if (count === 0) requireOpen(cart);
+    // One that is open again was being ordered a moment ago: it is neither locked nor counted, so it is not changed.
+    if (count === 0) requireOpen({ ...cart, status: cart.status === 'OPEN' ? 'CHECKING_OUT' : cart.status });
     const change = await work(tx, cart);
     if (change) await tx.cart.update({ where: { id: cartId }, data: change });
     return (await findCart(tx, cartId)) ?? cart;
