@@ -1,5 +1,5 @@
 import { newId } from '@app/database';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { fromBase32, hotp, timeStep } from './domain/totp.ts';
 import { eraseDueAccounts } from './service/erasure.ts';
 import { runRound } from './service/worker-round.ts';
@@ -116,6 +116,18 @@ test('a forgotten password is reset once by mail, which ends all sessions; unkno
   expect(codes(await kit.mutate(reset, { input: { token, password: 'a new good one' } }))).toEqual(['INVALID_TOKEN']);
   expect(codes(await kit.refresh(person.refreshToken))).toEqual(['INVALID_TOKEN']);
   expect(codes(await kit.signIn(person.email, 'a new good one'))).toEqual([]);
+});
+
+test('made-up links for a new password cost us no hash, and are counted by address', async () => {
+  const hash = vi.spyOn(kit.app.passwords, 'hash');
+  const reset = `mutation ($input: PasswordResetInput!) { passwordReset(input: $input) { ${userErrors} } }`;
+  const from = { address: '198.51.100.77' };
+  const shaped = 'x'.repeat(43);
+  const tokens = ['', 'made-up', '\u0000', ...Array.from({ length: 32 }, () => shaped)];
+  const answers = await Promise.all(tokens.map((token) => kit.mutate(reset, { input: { token, password: 'a new good one' } }, from)));
+  expect(answers.flatMap(codes).sort()).toEqual([...Array(30).fill('INVALID_TOKEN'), ...Array(5).fill('RATE_LIMITED')]);
+  expect(hash).not.toHaveBeenCalled();
+  hash.mockRestore();
 });
 
 test('with an authenticator app a sign-in takes two steps, no code works twice, and a recovery code helps once', async () => {

@@ -18,6 +18,11 @@ export async function consumeEmailToken(tx: Tx, hash: string, purpose: EmailToke
   return token ?? null;
 }
 
+/** True while a token can still be used. */
+export async function hasOpenEmailToken(db: Tx, hash: string, purpose: EmailTokenPurpose, now: Date): Promise<boolean> {
+  return (await db.emailToken.count({ where: { hash, purpose, usedAt: null, expiresAt: { gt: now } } })) > 0;
+}
+
 /** The newest token that can still be used. */
 export function findOpenEmailToken(tx: Tx, accountId: string, purpose: EmailTokenPurpose, now: Date): Promise<EmailTokenRow | null> {
   return tx.emailToken.findFirst({
