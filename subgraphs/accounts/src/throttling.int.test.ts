@@ -4,8 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LocalThrottle } from './data/throttle/local-throttle.ts';
 import { RedisThrottle } from './data/throttle/redis-throttle.ts';
 import { FallbackThrottle } from './data/throttle/throttle.ts';
-import { delayAfter, type ThrottleRule } from './domain/throttle-rule.ts';
-import { AccountsKit, codes } from './testing/accounts-kit.ts';
+import { delayAfter, signInPerAccount, signInPerAddress, type ThrottleRule } from './domain/throttle-rule.ts';
+import { AccountsKit, codes, password } from './testing/accounts-kit.ts';
 
 const rule: ThrottleRule = { name: 'test', free: 3, firstDelaySeconds: 1, maxDelaySeconds: 60, forgetAfterSeconds: 120 };
 
@@ -70,7 +70,7 @@ describe('signing in', () => {
   });
   afterAll(() => kit[Symbol.asyncDispose]());
 
-  test('wrong passwords for one account are slowed down from everywhere, also aliased in one request', async () => {
+  test('wrong passwords for one account are slowed down, also aliased in one request', async () => {
     const { email } = await kit.person('target');
     const fields = Array.from(
       { length: 8 },
@@ -87,6 +87,68 @@ describe('signing in', () => {
     expect(codes(await kit.signIn(email))).toEqual([]);
     kit.ahead = 0;
   });
+
+  test('who guesses at an account from elsewhere does not lock its owner out', async () => {
+    const { email } = await kit.person('envied');
+    const guesses = await Promise.all(Array.from({ length: 20 }, () => kit.signIn(email, 'wrong password', { address: '198.51.100.20' })));
+    expect(guesses.flatMap(codes).sort()).toEqual([...Array(5).fill('INVALID_CREDENTIALS'), ...Array(15).fill('RATE_LIMITED')]);
+    expect(codes(await kit.signIn(email, password, { address: '198.51.100.21' }))).toEqual([]);
+  });
+
+  test('guesses at one account from very many addresses are slowed down to one a minute, until its owner chooses a new password', async () => {
+    const { email } = await kit.person('besieged');
+    const guess = () => kit.app.throttle.attempt(signInPerAccount, email);
+    const besiege = async () => {
+      for (let guesses = 0; guesses < signInPerAccount.free; guesses += 1) await guess();
+      for (let hour = 0; hour < 8; hour += 1) {
+        kit.ahead += 3_600_000;
+        await guess();
+      }
+    };
+    await besiege();
+    const owner = { address: '198.51.100.30' };
+    expect(codes(await kit.signIn(email, password, owner))).toEqual(['RATE_LIMITED']);
+    const token = await resetTokenFor(email);
+    const reset = 'mutation ($input: PasswordResetInput!) { passwordReset(input: $input) { userErrors { code } } }';
+    expect(codes(await kit.mutate(reset, { input: { token, password: 'a new good one' } }, owner))).toEqual([]);
+    expect(codes(await kit.signIn(email, 'a new good one', owner))).toEqual([]);
+    await besiege();
+    kit.ahead += 61_000;
+    expect(codes(await kit.signIn(email, 'a new good one', owner))).toEqual([]);
+    kit.ahead = 0;
+  });
+
+  test('an owner who waits because of others does not wait longer each time', async () => {
+    const { email } = await kit.person('patient');
+    const guess = () => kit.app.throttle.attempt(signInPerAccount, email);
+    for (let guesses = 0; guesses < signInPerAccount.free + 10; guesses += 1) {
+      kit.ahead += 61_000;
+      await guess();
+    }
+    const owner = { address: '198.51.100.31' };
+    for (let tries = 0; tries < 11; tries += 1) {
+      if (tries > 0) await guess();
+      expect(codes(await kit.signIn(email, password, owner))).toEqual(['RATE_LIMITED']);
+      kit.ahead += 61_000;
+    }
+    expect(codes(await kit.signIn(email, password, owner))).toEqual([]);
+    kit.ahead = 0;
+  });
+
+  test('what the address is refused is not held against the account', async () => {
+    const from = { address: '198.51.100.40' };
+    for (let attempt = 0; attempt < 30; attempt += 1) await kit.app.throttle.attempt(signInPerAddress, from.address);
+    const { email } = await kit.person('bystander');
+    const tries = await Promise.all(Array.from({ length: 20 }, () => kit.signIn(email, 'wrong password', from)));
+    expect(tries.flatMap(codes)).toEqual(Array(20).fill('RATE_LIMITED'));
+    const waits = await Promise.all(Array.from({ length: signInPerAccount.free }, () => kit.app.throttle.attempt(signInPerAccount, email)));
+    expect(Math.max(...waits)).toBe(0);
+  });
+
+  async function resetTokenFor(email: string): Promise<string> {
+    await kit.mutate('mutation ($email: String!) { passwordResetRequest(email: $email) { ok } }', { email });
+    return kit.mailedToken(email, 'RESET_PASSWORD');
+  }
 
   test('many accounts tried from one address are slowed down', async () => {
     const from = { address: '198.51.100.9' };

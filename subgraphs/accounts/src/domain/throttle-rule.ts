@@ -13,10 +13,17 @@ export interface ThrottleRule {
 
 const hour = 3_600;
 
-/** Sign-ins to one e-mail address, from wherever: a distributed attack on one account. */
-export const signInPerAccount: ThrottleRule = rule('sign-in-account', 5);
+/** Sign-ins to one e-mail address from one network address: guessing. Who guesses makes nobody wait but themselves. */
+export const signInPerPair: ThrottleRule = rule('sign-in-pair', 5);
+/**
+ * Sign-ins to one e-mail address, from wherever: a distributed attack on one account. Threat: whoever knows an address
+ * locks its owner out by guessing. Consequence: it begins late and waits a minute at most.
+ */
+export const signInPerAccount: ThrottleRule = { ...rule('sign-in-account', 100), maxDelaySeconds: 60 };
 /** Sign-ins from one network address, to whatever account: password spraying. */
 export const signInPerAddress: ThrottleRule = rule('sign-in-address', 30);
+/** Passwords given to prove again who holds a session, by account. */
+export const proofPerAccount: ThrottleRule = rule('proof-account', 5);
 /** Second-factor codes for one account: a code has only a million values. */
 export const codePerAccount: ThrottleRule = rule('code-account', 10);
 /** Mails that one address makes us send to anybody. */

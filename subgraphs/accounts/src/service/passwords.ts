@@ -9,13 +9,13 @@ import type { Tx } from '../data/client.ts';
 import { voidEmailTokens } from '../data/email-tokens.ts';
 import { revokeSessions } from '../data/sessions.ts';
 import { checkEmail, checkNewPassword, checkPassword } from '../domain/credentials.ts';
-import { mailPerAddress, mailPerRecipient, signInPerAccount, signInPerAddress } from '../domain/throttle-rule.ts';
+import { mailPerAddress, mailPerRecipient, proofPerAccount, signInPerAddress } from '../domain/throttle-rule.ts';
 import { type Caller, lockOwnAccount, requireUser } from './caller.ts';
 import { makeEmailLink, requireOpenEmailLink, useEmailLink } from './email-link.ts';
 import { postMail } from './mails.ts';
 import { admit, type SessionGrant, toGrant } from './open-session.ts';
 import type { AccountsApp } from './ports.ts';
-import { countAttempt } from './throttling.ts';
+import { countAttempt, forgetSignIns } from './throttling.ts';
 
 /** Sends a link for a new password, when there is such an account; the answer does not tell. */
 export async function requestPasswordReset(app: AccountsApp, caller: Caller, address: string): Promise<{ ok: boolean }> {
@@ -45,10 +45,11 @@ export async function resetPassword(app: AccountsApp, caller: Caller, input: { t
   const check = new InputCheck();
   const password = checkNewPassword(check, input.password, ['input', 'password']);
   check.finish();
-  await countAttempt(app, [[signInPerAddress, throttleKeyOf(caller.client.address)]]);
+  const address = throttleKeyOf(caller.client.address);
+  await countAttempt(app, [[signInPerAddress, address]]);
   await requireOpenEmailLink(app.db, input.token, 'RESET_PASSWORD', app.now());
   const passwordHash = await app.passwords.hash(password);
-  const { opened, ended } = await withTx(app.db, async (tx) => {
+  const { opened, ended, email } = await withTx(app.db, async (tx) => {
     const now = app.now();
     const token = await useEmailLink(tx, input.token, 'RESET_PASSWORD', now);
     const account = await lockAccount(tx, token.accountId);
@@ -56,9 +57,10 @@ export async function resetPassword(app: AccountsApp, caller: Caller, input: { t
       throw new UserFault(inputError(['input', 'token'], 'INVALID_TOKEN', 'This link does not work any more.'));
     const changed = await setPassword(tx, app, caller, { account, passwordHash });
     const active = changed.account.status === 'PENDING_VERIFICATION' ? await verify(tx, app, caller, changed.account) : changed.account;
-    return { opened: await admit(tx, active, caller, now), ended: changed.ended };
+    return { opened: await admit(tx, active, caller, now), ended: changed.ended, email: active.email };
   });
   await app.revocations.announce(ended);
+  if (email !== null) await forgetSignIns(app, email, address);
   return toGrant(app, opened);
 }
 
@@ -81,12 +83,12 @@ export async function changePassword(app: AccountsApp, caller: Caller, input: { 
 
 /** Makes sure that whoever holds the session also knows the password; counted like a sign-in. @throws {UserFault} WRONG_PASSWORD, RATE_LIMITED. */
 export async function provePassword(app: AccountsApp, accountId: string, password: string, path: readonly string[]): Promise<void> {
-  await countAttempt(app, [[signInPerAccount, accountId]]);
+  await countAttempt(app, [[proofPerAccount, accountId]]);
   const account = await findAccount(app.db, accountId);
   if (!(await app.passwords.matches(account?.passwordHash ?? null, password))) {
     throw new UserFault(inputError(path, 'WRONG_PASSWORD', 'This is not your current password.'));
   }
-  await app.throttle.forget(signInPerAccount, accountId);
+  await app.throttle.forget(proofPerAccount, accountId);
 }
 
 interface PasswordChange {

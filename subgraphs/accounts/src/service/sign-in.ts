@@ -5,11 +5,10 @@ import { type AccountRow, findAccountByEmail, lockAccount } from '../data/accoun
 import { recordAudit } from '../data/audit.ts';
 import { maySignIn } from '../domain/account.ts';
 import { checkEmail, checkPassword } from '../domain/credentials.ts';
-import { signInPerAccount, signInPerAddress } from '../domain/throttle-rule.ts';
 import type { Caller } from './caller.ts';
 import { admit, type SessionGrant, toGrant } from './open-session.ts';
 import type { AccountsApp } from './ports.ts';
-import { countAttempt } from './throttling.ts';
+import { countSignIn, forgetSignIns } from './throttling.ts';
 
 /**
  * Signs in with e-mail address and password. Unknown address and wrong password get the same answer after the same work;
@@ -22,10 +21,7 @@ export async function signIn(app: AccountsApp, caller: Caller, input: { email: s
   const password = checkPassword(check, input.password, ['input', 'password']);
   check.finish();
   const address = throttleKeyOf(caller.client.address);
-  await countAttempt(app, [
-    [signInPerAccount, email],
-    [signInPerAddress, address],
-  ]);
+  await countSignIn(app, email, address);
   const account = await findAccountByEmail(app.db, email);
   const isRight = await app.passwords.matches(account?.passwordHash ?? null, password);
   if (!account || !isRight) {
@@ -37,8 +33,7 @@ export async function signIn(app: AccountsApp, caller: Caller, input: { email: s
     );
     throw invalidCredentials();
   }
-  await app.throttle.forget(signInPerAccount, email);
-  if (address !== null) await app.throttle.giveBack(signInPerAddress, address);
+  await forgetSignIns(app, email, address);
   return toGrant(
     app,
     await withTx(app.db, async (tx) => admit(tx, recheck(await lockAccount(tx, account.id), account), caller, app.now())),
