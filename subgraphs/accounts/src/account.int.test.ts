@@ -130,6 +130,17 @@ test('made-up links for a new password cost us no hash, and are counted by addre
   hash.mockRestore();
 });
 
+test('how long the answer to a request for a new password takes does not tell who is a customer', async () => {
+  const { email } = await kit.person('timed');
+  const request = 'mutation ($email: String!) { passwordResetRequest(email: $email) { ok } }';
+  const took = async (address: string) => {
+    const start = performance.now();
+    await kit.mutate(request, { email: address });
+    return performance.now() - start;
+  };
+  expect(Math.min(await took(email), await took('no-customer@example.com'))).toBeGreaterThanOrEqual(495);
+});
+
 test('with an authenticator app a sign-in takes two steps, no code works twice, and a recovery code helps once', async () => {
   const person = await kit.person('mfa');
   const { otpauthUrl } = await kit.mutate(`mutation { mfaTotpEnrol { otpauthUrl ${userErrors} } }`, {}, person);

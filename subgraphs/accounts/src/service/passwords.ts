@@ -13,11 +13,15 @@ import { mailPerAddress, mailPerRecipient, proofPerAccount, signInPerAddress } f
 import { type Caller, lockOwnAccount, requireUser } from './caller.ts';
 import { makeEmailLink, requireOpenEmailLink, useEmailLink } from './email-link.ts';
 import { postMail } from './mails.ts';
+import { noSoonerThan } from './no-sooner-than.ts';
 import { admit, type SessionGrant, toGrant } from './open-session.ts';
 import type { AccountsApp } from './ports.ts';
 import { countAttempt, forgetSignIns } from './throttling.ts';
 
-/** Sends a link for a new password, when there is such an account; the answer does not tell. */
+/** Far longer than writing a link and its mail takes, and nobody waits for it: they go and look into their mailbox. */
+const resetAnswerMs = 500;
+
+/** Sends a link for a new password, when there is such an account; neither the answer nor its time tells. */
 export async function requestPasswordReset(app: AccountsApp, caller: Caller, address: string): Promise<{ ok: boolean }> {
   const check = new InputCheck();
   const email = checkEmail(check, address, ['email']);
@@ -26,13 +30,16 @@ export async function requestPasswordReset(app: AccountsApp, caller: Caller, add
     [mailPerAddress, throttleKeyOf(caller.client.address)],
     [mailPerRecipient, email],
   ]);
-  await withTx(app.db, async (tx) => {
-    const account = await findAccountByEmail(tx, email);
-    if (!account || account.status === 'SUSPENDED') return;
-    const token = await makeEmailLink(tx, { accountId: account.id, purpose: 'RESET_PASSWORD' }, app.now());
-    await postMail(tx, app, email, { kind: 'RESET_PASSWORD', token });
-  });
+  const sent = withTx(app.db, (tx) => sendResetLink(tx, app, email));
+  await noSoonerThan(resetAnswerMs, sent);
   return { ok: true };
+}
+
+async function sendResetLink(tx: Tx, app: AccountsApp, email: string): Promise<void> {
+  const account = await findAccountByEmail(tx, email);
+  if (!account || account.status === 'SUSPENDED') return;
+  const token = await makeEmailLink(tx, { accountId: account.id, purpose: 'RESET_PASSWORD' }, app.now());
+  await postMail(tx, app, email, { kind: 'RESET_PASSWORD', token });
 }
 
 /**
