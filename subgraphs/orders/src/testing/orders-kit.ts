@@ -74,7 +74,7 @@ export class OrdersKit implements AsyncDisposable {
     const kit = new OrdersKit();
     const database = kit.owned.use(await testDatabase('orders'));
     const redis = kit.owned.use(await testRedis());
-    kit.room = kit.owned.use(await StockRoom.start(productsKey));
+    kit.room = kit.owned.use(await StockRoom.start(productsKey, () => Date.now() + kit.ahead));
     kit.ownerUrl = database.ownerUrl;
     kit.payments = kit.owned.use(
       await PaymentsKit.start({ key: paymentsKey, redisUrl: redis.url, now: () => new Date(Date.now() + kit.ahead) }),

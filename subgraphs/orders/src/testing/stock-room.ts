@@ -13,6 +13,8 @@ export interface Offer {
 interface Hold {
   readonly lines: ReadonlyMap<string, number>;
   committed: boolean;
+  /** When it lapses, in epoch milliseconds, unless it was committed. */
+  expiresAtMs: number;
 }
 
 /**
@@ -27,8 +29,10 @@ export class StockRoom implements AsyncDisposable {
   readonly failing = new Set<'getVariants' | 'reserve' | 'commit' | 'release' | 'ship' | 'restock'>();
   private server!: RpcServer;
 
-  static async start(key: string): Promise<StockRoom> {
-    const room = new StockRoom();
+  private constructor(private readonly nowMs: () => number) {}
+
+  static async start(key: string, nowMs: () => number): Promise<StockRoom> {
+    const room = new StockRoom(nowMs);
     room.server = await startRpcServer(
       {
         name: 'products',
@@ -61,6 +65,7 @@ export class StockRoom implements AsyncDisposable {
 
   /** Units of a variant that nobody holds. */
   available(id: string): number {
+    this.lapse();
     const held = [...this.holds.values()].reduce((sum, { lines }) => sum + (lines.get(id) ?? 0), 0);
     return (this.offers.get(id)?.onHand ?? 0) - held;
   }
@@ -71,6 +76,13 @@ export class StockRoom implements AsyncDisposable {
 
   private fail(method: 'getVariants' | 'reserve' | 'commit' | 'release' | 'ship' | 'restock'): void {
     if (this.failing.has(method)) throw new Error(`${method} was told to fail`);
+    this.lapse();
+  }
+
+  private lapse(): void {
+    for (const [orderId, { committed, expiresAtMs }] of this.holds) {
+      if (!committed && expiresAtMs <= this.nowMs()) this.holds.delete(orderId);
+    }
   }
 
   private catalog() {
@@ -111,15 +123,28 @@ export class StockRoom implements AsyncDisposable {
 
   private inventory() {
     return {
-      reserve: ({ orderId, lines }: { orderId: string; lines: { variantId: string; quantity: number }[] }) => {
+      reserve: ({
+        orderId,
+        lines,
+        ttlSeconds,
+      }: {
+        orderId: string;
+        lines: { variantId: string; quantity: number }[];
+        ttlSeconds: number;
+      }) => {
         this.fail('reserve');
-        if (this.holds.has(orderId)) return { reserved: true, shortages: [] };
+        const expiresAtMs = this.nowMs() + ttlSeconds * 1_000;
+        const hold = this.holds.get(orderId);
+        if (hold) {
+          hold.expiresAtMs = Math.max(hold.expiresAtMs, expiresAtMs);
+          return { reserved: true, shortages: [] };
+        }
         const wanted = new Map<string, number>();
         for (const { variantId, quantity } of lines) wanted.set(variantId, (wanted.get(variantId) ?? 0) + quantity);
         const shortages = [...wanted]
           .filter(([id, quantity]) => this.available(id) < quantity)
           .map(([variantId, requested]) => ({ variantId, requested, available: this.available(variantId) }));
-        if (shortages.length === 0) this.holds.set(orderId, { lines: wanted, committed: false });
+        if (shortages.length === 0) this.holds.set(orderId, { lines: wanted, committed: false, expiresAtMs });
         return { reserved: shortages.length === 0, shortages };
       },
       release: ({ orderId }: { orderId: string }) => {
@@ -143,7 +168,7 @@ export class StockRoom implements AsyncDisposable {
           left.set(variantId, (left.get(variantId) ?? 0) - quantity);
           this.move(variantId, -quantity);
         }
-        this.holds.set(orderId, { lines: left, committed: true });
+        this.holds.set(orderId, { ...hold, lines: left, committed: true });
         return { shipped: true };
       },
       restock: ({ sourceId, lines }: { sourceId: string; lines: { variantId: string; quantity: number }[] }) => {

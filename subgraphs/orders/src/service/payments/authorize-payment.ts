@@ -1,5 +1,5 @@
 import { newId, withTx } from '@app/database';
-import type { Tx } from '../../data/database.ts';
+import type { Queryable, Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import type { OrderRow } from '../../data/order-rows.ts';
 import { addLedgerEntry, type PaymentRow, toPaymentRow } from '../../data/payment-rows.ts';
@@ -7,7 +7,7 @@ import { type AuthorizeOutcome, PaymentOutcomeUnknown, type ProviderStatus } fro
 import type { Deps } from '../deps.ts';
 import { deriveStatus } from './payment-state.ts';
 
-/** How long a customer has to confirm a payment. Shorter than stock is held. */
+/** How long a customer has to confirm a payment, with whatever cards they try. Shorter than stock is held. */
 export const confirmWithinMs = 15 * 60_000;
 
 /** An attempt to hold an order's total. */
@@ -79,11 +79,18 @@ async function settle(deps: Deps, payment: PaymentRow, key: string, outcome: Pro
   if (outcome.kind === 'never_seen' || outcome.kind === 'succeeded' || outcome.kind === 'failed') {
     throw new PaymentOutcomeUnknown(`the provider knows nothing of the authorisation ${key}`);
   }
-  const expiresAt = payment.nextActionExpiresAt ?? new Date(deps.now().getTime() + confirmWithinMs);
+  const opened = payment.attempt > 1 ? await confirmationEnd(deps.db, payment.orderId) : payment.nextActionExpiresAt;
+  const expiresAt = opened ?? new Date(deps.now().getTime() + confirmWithinMs);
   await withTx(deps.db, (tx: Tx) => record(tx, { payment, key, outcome, expiresAt }));
   if (outcome.kind === 'authorized') return { kind: 'authorized' };
   if (outcome.kind === 'declined') return { kind: 'declined', code: outcome.code, retryable: outcome.retryable };
   return { kind: 'requires_action', expiresAt };
+}
+
+/** The end of the time that an order's first request for confirmation opened: another card does not open it anew. Null before there was one. */
+export async function confirmationEnd(db: Queryable, orderId: string): Promise<Date | null> {
+  const first = await db.payment.findFirst({ where: { orderId, nextActionExpiresAt: { not: null } }, orderBy: { attempt: 'asc' } });
+  return first?.nextActionExpiresAt ?? null;
 }
 
 /** Writes an outcome down. The operation's state says whether that was done before: then nothing happens. */

@@ -3,9 +3,15 @@ import { done, refused, type StepResult, waitFor } from '@app/workflow';
 import type { Tx } from '../../data/database.ts';
 import { loadOrder } from '../../data/order-rows.ts';
 import { finishKey } from '../../service/idempotency.ts';
-import { type AttemptOutcome, authorizePayment as authorize, confirmWithinMs } from '../../service/payments/authorize-payment.ts';
+import {
+  type AttemptOutcome,
+  authorizePayment as authorize,
+  confirmationEnd,
+  confirmWithinMs,
+} from '../../service/payments/authorize-payment.ts';
 import { voidPayments } from '../../service/payments/void-payments.ts';
 import { callTimeoutMs, type OrderContext, type OrderRefusal, type OrderStep } from '../workflow.ts';
+import { keepHold } from './reserve-stock.ts';
 
 /** Sent when the provider has news of an order's payment. */
 export const paymentSignal = 'payment';
@@ -22,7 +28,8 @@ export const authorizePayment: OrderStep = {
     const attempt = input.attempt ?? 1;
     const order = await loadOrder(deps.db, orderId);
     if (order.status === 'CANCELLED') return refused({ reason: 'CANCELLED', message: 'The order was cancelled.' });
-    if (order.totalMinor === 0) return done();
+    const held = await keepHold(context);
+    if (held.kind === 'refused' || order.totalMinor === 0) return held;
     if (attempt > 1) await voidPayments(deps, orderId, attempt);
     const outcome = await authorize(deps, { order, attempt, token: input.token });
     return resultOf(context, outcome, attempt);
@@ -35,7 +42,9 @@ async function resultOf(context: OrderContext, outcome: AttemptOutcome, attempt:
   if (outcome.kind === 'declined') {
     const isFraud = outcome.code === 'suspected_fraud';
     // A declined further attempt leaves the time that the first one opened: the customer may try another card.
-    if (attempt > 1 && !isFraud) return waitForCustomer(context, await expiryOf(context));
+    if (attempt > 1 && !isFraud) {
+      return waitForCustomer(context, (await confirmationEnd(context.deps.db, context.subject)) ?? context.deps.now());
+    }
     return refused({
       reason: isFraud ? 'FRAUD_SUSPECTED' : 'PAYMENT_DECLINED',
       message: 'The payment was declined: try other means of payment.',
@@ -59,10 +68,4 @@ async function waitForCustomer({ deps, subject: orderId, input }: OrderContext, 
   const waitedMs = confirmWithinMs - (expiresAt.getTime() - now);
   const pauseMs = Math.min(Math.max(lookAgainMs.first, waitedMs / 4), lookAgainMs.last);
   return waitFor(new Date(Math.min(expiresAt.getTime(), now + pauseMs)), paymentSignal);
-}
-
-/** The end of the time that the first request for confirmation opened. */
-async function expiryOf({ deps, subject: orderId }: OrderContext): Promise<Date> {
-  const first = await deps.db.payment.findFirst({ where: { orderId, nextActionExpiresAt: { not: null } }, orderBy: { attempt: 'asc' } });
-  return first?.nextActionExpiresAt ?? deps.now();
 }

@@ -5,12 +5,17 @@ import { addEntry } from '../../data/order-entries.ts';
 import { loadOrder } from '../../data/order-rows.ts';
 import { finishKey } from '../../service/idempotency.ts';
 import { publishConfirmed } from '../../service/orders/order-events.ts';
-import type { OrderStep } from '../workflow.ts';
+import { callTimeoutMs, type OrderStep } from '../workflow.ts';
+import { keepHold } from './reserve-stock.ts';
 
 /** The point of no return, in one transaction: order confirmed, cart ordered, event recorded. */
 export const confirmOrder: OrderStep = {
   name: 'confirm-order',
-  async run({ deps, subject: orderId, input }) {
+  timeoutMs: callTimeoutMs,
+  async run(context) {
+    const { deps, subject: orderId, input } = context;
+    const held = await keepHold(context);
+    if (held.kind === 'refused') return held;
     const isConfirmed = await withTx(deps.db, async (tx: Tx) => {
       const { count } = await tx.order.updateMany({
         where: { id: orderId, status: { in: ['PENDING', 'AWAITING_PAYMENT'] } },
