@@ -35,7 +35,7 @@ export interface StockShortage {
 export interface Inventory {
   /** Holds all lines or none; an empty list of shortages means held. Repeating it extends the hold. */
   reserve(orderId: string, lines: readonly StockLine[], ttlSeconds: number): Promise<readonly StockShortage[]>;
-  /** Gives back what an order holds. */
+  /** Gives back what an order holds, for good: later it can be neither reserved nor committed. */
   release(orderId: string): Promise<void>;
   /** Makes the hold permanent. False: it had lapsed. */
   commit(orderId: string): Promise<boolean>;

@@ -25,6 +25,8 @@ export class StockRoom implements AsyncDisposable {
   readonly offers = new Map<string, Offer>();
   readonly holds = new Map<string, Hold>();
   readonly done = new Set<string>();
+  /** Orders that gave back what they held: they take nothing any more. */
+  private readonly released = new Set<string>();
   /** The next calls of these methods fail. */
   readonly failing = new Set<'getVariants' | 'reserve' | 'commit' | 'release' | 'ship' | 'restock'>();
   private server!: RpcServer;
@@ -139,6 +141,7 @@ export class StockRoom implements AsyncDisposable {
           hold.expiresAtMs = Math.max(hold.expiresAtMs, expiresAtMs);
           return { reserved: true, shortages: [] };
         }
+        if (this.released.has(orderId)) throw new Error(`${orderId} was released`);
         const wanted = new Map<string, number>();
         for (const { variantId, quantity } of lines) wanted.set(variantId, (wanted.get(variantId) ?? 0) + quantity);
         const shortages = [...wanted]
@@ -149,6 +152,7 @@ export class StockRoom implements AsyncDisposable {
       },
       release: ({ orderId }: { orderId: string }) => {
         this.fail('release');
+        this.released.add(orderId);
         return { released: this.holds.delete(orderId) };
       },
       commit: ({ orderId }: { orderId: string }) => {

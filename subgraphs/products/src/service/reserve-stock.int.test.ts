@@ -3,7 +3,7 @@ import { testDatabase } from '@app/testing';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Database, openDatabase } from '../data/client.ts';
 import { productWithStock, randomFrom } from '../testing/fixtures.ts';
-import { auditStock } from './housekeeping.ts';
+import { auditStock, housekeep } from './housekeeping.ts';
 import { restock, ship } from './move-stock.ts';
 import type { ProductsApp } from './ports.ts';
 import { commit, release, releaseLapsed, reserve } from './reserve-stock.ts';
@@ -138,6 +138,25 @@ test('a hold lapses, an extended one and an allocation do not', async () => {
   await expectSound();
 });
 
+test('an order that was released takes nothing again, however late it asks, until that is forgotten', async () => {
+  const { variantIds } = await productWithStock(db, [[3]]);
+  const [held, never, lapsed] = [order(), order(), order()];
+  for (const orderId of [held, lapsed]) await hold(orderId, line(variantIds[0], 1));
+  expect(await release(app, held)).toBe(true);
+  expect(await release(app, never)).toBe(false);
+  clock = new Date(clock.getTime() + 1_300_000);
+  await releaseLapsed(app);
+  for (const orderId of [held, never]) {
+    await expect(hold(orderId, line(variantIds[0], 1))).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(await commit(app, orderId)).toBe(false);
+  }
+  expect(await hold(lapsed, line(variantIds[0], 1))).toBe('reserved');
+  expect((await housekeep(app)).forgottenOrders).toBe(0);
+  clock = new Date(clock.getTime() + 8 * 86_400_000);
+  expect((await housekeep(app)).forgottenOrders).toBeGreaterThanOrEqual(2);
+  await expectSound();
+});
+
 test('a shipment and a return move units once, however often they are told', async () => {
   const { variantIds } = await productWithStock(db, [[2, 3]]);
   const [orderId, id] = [order(), variantIds[0]];
@@ -165,12 +184,24 @@ test('any interleaving of reserve, extend, release, commit, ship, restock and la
   );
   const orders = Array.from({ length: 15 }, order);
   const pick = <Item>(items: readonly Item[]): Item => items[roll(items.length)] as Item;
-  const linesOf = (orderId: string) =>
-    variantIds.filter((_, index) => (orders.indexOf(orderId) + index) % 3 > 0).map((id) => line(id, 1 + (orders.indexOf(orderId) % 2)));
+  const numbers = new Map(orders.map((orderId, n) => [orderId, n]));
+  const linesOf = (orderId: string) => {
+    const n = numbers.get(orderId) ?? 0;
+    return variantIds.filter((_, index) => (n + index) % 3 > 0).map((id) => line(id, 1 + (n % 2)));
+  };
+  const released = new Set<string>();
+  /** Another order takes its place; what was still on its way for this one comes late. */
+  const end = async (orderId: string) => {
+    const n = numbers.get(orderId) ?? 0;
+    if (orders[n] === orderId) orders[n] = order();
+    numbers.set(orders[n] ?? '', n);
+    await release(app, orderId);
+    released.add(orderId);
+  };
   const steps: ((orderId: string) => Promise<unknown>)[] = [
     (orderId) => hold(orderId, ...linesOf(orderId)),
     (orderId) => hold(orderId, ...linesOf(orderId)),
-    (orderId) => release(app, orderId),
+    end,
     (orderId) => commit(app, orderId),
     (orderId) => ship(app, { orderId, sourceId: `ful_${roll(20)}_${orderId}`, lines: linesOf(orderId).slice(0, 1) }),
     (orderId) => restock(app, { orderId, sourceId: `ret_${roll(20)}_${orderId}`, lines: linesOf(orderId).slice(0, 1) }),
@@ -187,6 +218,7 @@ test('any interleaving of reserve, extend, release, commit, ship, restock and la
       ),
     );
     expect(errors).toEqual([]);
+    expect(await db.reservation.count({ where: { orderId: { in: [...released] } } })).toBe(0);
     await expectSound();
   }
   const moved = await db.stockMovement.groupBy({ by: ['variantId'], where: { variantId: { in: [...variantIds] } }, _sum: { delta: true } });

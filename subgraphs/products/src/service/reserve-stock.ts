@@ -3,6 +3,7 @@ import { AppError } from '@app/errors';
 import { publishBatch } from '@app/events';
 import { StockDepleted, StockLow } from '@app/events/catalogue/stock.events';
 import type { Tx } from '../data/client.ts';
+import { isReleased, markReleased } from '../data/released-orders.ts';
 import {
   allocateHold,
   extendHold,
@@ -33,7 +34,8 @@ const maxTtlSeconds = 7 * 86_400;
 /**
  * Holds stock for all lines of an order until `ttlSeconds` from now, or for none. Repeating it with the same lines extends
  * the hold; an allocated order stays as it is.
- * @throws {AppError} BAD_USER_INPUT on malformed arguments, or when the order holds other lines: release them first.
+ * @throws {AppError} BAD_USER_INPUT on malformed arguments, when the order holds other lines, or when it was released: whoever asks that late
+ * comes from before its end, and nobody would give back what they took.
  */
 export async function reserve(
   app: ProductsApp,
@@ -49,10 +51,11 @@ export async function reserve(
     await lockOrder(tx, orderId);
     const held = await findReserved(tx, orderId);
     if (held.length > 0) {
-      if (!isSame(held, wanted)) throw new AppError('BAD_USER_INPUT', 'This order holds other lines already: release them first.');
+      if (!isSame(held, wanted)) throw new AppError('BAD_USER_INPUT', 'This order holds other lines already.');
       await extendHold(tx, orderId, expiresAt);
       return [];
     }
+    if (await isReleased(tx, orderId)) throw new AppError('BAD_USER_INPUT', 'This order was released: it takes nothing any more.');
     const reserved = await reserveUnits(tx, { orderId, lines: wanted, expiresAt });
     await publishBatch(tx, reserved.flatMap(stockEvent));
     return reserved;
@@ -65,11 +68,12 @@ export async function reserve(
   return { kind: 'short', shortages: decided.filter(({ available, requested }) => available < requested) };
 }
 
-/** Gives back all that an order holds or owns; false when that was nothing. */
+/** Gives back all that an order holds or owns, for good; false when that was nothing. */
 export async function release(app: ProductsApp, orderId: string): Promise<boolean> {
   checkOrderId(orderId);
   const productIds = await withTx(app.db, async (tx: Tx) => {
     await lockOrder(tx, orderId);
+    await markReleased(tx, orderId, app.now());
     return releaseUnits(tx, orderId);
   });
   await tellGivenBack(app, productIds);

@@ -289,7 +289,7 @@ export const RestockResponseSchema: GenMessage<RestockResponse> = /*@__PURE__*/
  */
 export const InventoryService: GenService<{
   /**
-   * Holds stock for all lines of an order, or for none of them.
+   * Holds stock for all lines of an order, or for none of them. INVALID_ARGUMENT for an order that was released.
    *
    * @generated from rpc inventory.v1.InventoryService.Reserve
    */
@@ -299,7 +299,7 @@ export const InventoryService: GenService<{
     output: typeof ReserveResponseSchema;
   },
   /**
-   * Gives a hold back. Nothing held: nothing happens.
+   * Gives back what an order holds, for good: it takes nothing any more.
    *
    * @generated from rpc inventory.v1.InventoryService.Release
    */
