@@ -2,7 +2,7 @@ import type { Principal } from '@app/auth';
 import { newId } from '@app/database';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { placementId } from './domain/run-ids.ts';
-import { OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
+import { codes, OrdersKit, orderFields, orderOf } from './testing/orders-kit.ts';
 import { confirmOrder } from './workflows/place-order/confirm-order.ts';
 
 let kit: OrdersKit;
@@ -38,6 +38,11 @@ function sellElsewhere(variantId: string): void {
   if (offer) offer.onHand = 0;
 }
 
+const act = (name: string, selector: string, type: string, id: string, input: object, principal: Principal) => {
+  const query = `mutation ($id: ID!, $input: ${type}!) { ${name}(${selector}: $id, input: $input) { ${orderFields} } }`;
+  return kit.mutate(query, { id, input: { idempotencyKey: newId('key'), ...input } }, principal);
+};
+
 /** The order, once no run is left. */
 async function ended(id: string) {
   for (let round = 0; round < 5 && (await kit.openRuns()) > 0; round += 1) await kit.continueRuns();
@@ -65,9 +70,7 @@ test('while its customer may still confirm, the hold of an order does not lapse'
 test('another card is confirmed within the time that the first one opened', async () => {
   const { id, buyer } = await waiting();
   kit.ahead += 14 * minuteMs;
-  const input = { paymentMethodToken: 'tok_requires_action', idempotencyKey: newId('key') };
-  const query = `mutation ($id: ID!, $input: PaymentRetryInput!) { orderPaymentRetry(orderId: $id, input: $input) { ${orderFields} } }`;
-  await kit.mutate(query, { id, input }, buyer);
+  await act('orderPaymentRetry', 'orderId', 'PaymentRetryInput', id, { paymentMethodToken: 'tok_requires_action' }, buyer);
   const payments = await kit.db.payment.findMany({ where: { orderId: id }, orderBy: { attempt: 'asc' } });
   expect(payments).toHaveLength(2);
   expect(payments[1]?.nextActionExpiresAt).toEqual(payments[0]?.nextActionExpiresAt);
@@ -85,3 +88,24 @@ test('an order is not confirmed when its hold lapsed between its payment and its
   const outcome = await confirmOrder.run({ ...confirming, deps: kit.deps, signal: AbortSignal.timeout(minuteMs) });
   expect(outcome).toMatchObject({ kind: 'refused', refusal: { reason: 'OUT_OF_STOCK', variantIds: [variantId] } });
 });
+
+test.each(['STUCK', 'CANCELLED'])(
+  'a confirmed order whose stock cannot be allocated, with a placement that is %s, can be called off',
+  async (status) => {
+    n += 1;
+    const buyer = kit.person();
+    const cart = await kit.readyCart([{ variantId: kit.stock.offer(n, { onHand: 1 }), quantity: 1 }], buyer);
+    kit.stock.failing.add('commit');
+    const { id } = orderOf(await kit.place(cart, buyer));
+    const cancel = () => act('orderCancel', 'id', 'OrderCancelInput', id, { reason: 'it takes too long' }, buyer);
+    expect(codes(await cancel())).toEqual(['ORDER_BUSY']);
+    const placement = async () => (await kit.parts.workflows.find(placementId(id)))?.status;
+    if (status === 'CANCELLED') await kit.parts.workflows.cancel(placementId(id));
+    else for (let round = 0; round < 10 && (await placement()) !== 'STUCK'; round += 1) await kit.continueRuns();
+    expect(await placement()).toBe(status);
+    expect(codes(await cancel())).toEqual([]);
+    expect(await ended(id)).toMatchObject({ status: 'CANCELLED', paymentStatus: 'VOIDED' });
+    expect(kit.stock.holds.has(id)).toBe(false);
+    kit.stock.failing.clear();
+  },
+);

@@ -1,6 +1,6 @@
 import type { Principal } from '@app/auth';
 import { conflict, UserFault } from '@app/subgraph';
-import { readRun } from '@app/workflow';
+import { type Run, readRun } from '@app/workflow';
 import type { Tx } from '../../data/database.ts';
 import { type FulfillmentRow, findFulfillments } from '../../data/order-parts.ts';
 import { findOrderLines, loadOrder, type OrderLineRow, type OrderRow } from '../../data/order-rows.ts';
@@ -37,9 +37,14 @@ export async function requireAction(tx: Tx, principal: Principal, locked: Locked
     throw new UserFault(conflict(`ORDER_NOT_${refusals[action]}`, message, order.version, path));
   }
   const placement = order.status === 'CONFIRMED' ? await readRun(tx, placementId(order.id)) : null;
-  if (placement && placement.status !== 'DONE') {
+  if (placement && placement.status !== 'DONE' && !(action === 'CANCEL' && isStranded(placement))) {
     throw new UserFault(conflict('ORDER_BUSY', 'The order is just being confirmed: try again in a moment.', order.version, path));
   }
+}
+
+/** A confirmed order whose placement does not come to its end by itself is called off, or nobody ever gets out of it. */
+function isStranded({ status }: Run): boolean {
+  return status === 'STUCK' || status === 'CANCELLED' || status === 'FAILED';
 }
 
 const refusals: Readonly<Record<OrderAction, string>> = {
