@@ -6,15 +6,20 @@ import { basename, dirname, resolve } from 'node:path';
 const QUIET_MS = 100;
 
 /**
- * Calls `onChange` with the text of a file whenever it changed. The folder is watched, not the file: most writers replace the file, and
- * a mounted Kubernetes ConfigMap is a symbolic link that is switched. Returns what stops it.
+ * Calls `onChange` with the text of a file now, since it may have changed after whoever calls read it, and whenever it changed. The folder
+ * is watched, not the file: most writers replace the file, and a mounted Kubernetes ConfigMap is a symbolic link that is switched. Returns
+ * what stops it.
  */
 export function watchFile(path: string, onChange: (text: string) => void, onError: (error: unknown) => void): () => void {
   const absolute = resolve(path);
   const names = new Set([basename(absolute), '..data']);
   let timer: NodeJS.Timeout | undefined;
+  let isStopped = false;
   const read = () => {
-    readFile(absolute, 'utf8').then(onChange, onError);
+    readFile(absolute, 'utf8').then(
+      (text) => isStopped || onChange(text),
+      (error: unknown) => isStopped || onError(error),
+    );
   };
   const watcher = watch(dirname(absolute), (_event, name) => {
     if (name !== null && !names.has(name)) return;
@@ -22,7 +27,9 @@ export function watchFile(path: string, onChange: (text: string) => void, onErro
     timer = setTimeout(read, QUIET_MS);
   });
   watcher.on('error', onError);
+  read();
   return () => {
+    isStopped = true;
     clearTimeout(timer);
     watcher.close();
   };
