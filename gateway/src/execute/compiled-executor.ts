@@ -42,8 +42,6 @@ export interface CallContext extends FetchContext {
 /** Makes executors that plan on a thread, compile plans once and fetch over pools of their own. */
 export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFactory {
   return async (generation): Promise<Executor> => {
-    const compile = ({ plan, text }: PlanText, request: PlanRequest): KnownPlan => ({ ...compilePlan(plan, request, generation), text });
-    const planner = createPlanner(generation, { ...options.planning, compile });
     const labels = new OverrideLabels(generation.sdl, options.labelShares);
     const fetcher = createHttpFetcher<CallContext>({
       ...options.fetching,
@@ -53,6 +51,9 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
       onFetch: report,
     });
     const cached = options.cache?.(fetcher, generation) ?? fetcher;
+    const compile = ({ plan, text }: PlanText, request: PlanRequest): KnownPlan => ({ ...compilePlan(plan, request, generation), text });
+    // Last: a supergraph that cannot be served, such as one with a bad URL, must leave no thread behind.
+    const planner = createPlanner(generation, { ...options.planning, compile });
     const planOf = ({ planKey, document, operation, signal }: PlannedOperation) => {
       const activeLabels = labels.choose(document, Math.random);
       const operationKey = activeLabels.length === 0 ? planKey : `${planKey} ${activeLabels.join(' ')}`;
