@@ -64,7 +64,7 @@ export class LiveSchema extends EventEmitter<LiveSchemaEvents> implements Gatewa
   }
 
   load(): ReturnType<GatewayInterface['load']> {
-    this.announce();
+    this.announce(this.live);
     return Promise.resolve({
       executor: (context: GatewayGraphQLRequestContext) => this.options.execute(this.generationOf(context.schema), context),
     });
@@ -87,19 +87,30 @@ export class LiveSchema extends EventEmitter<LiveSchemaEvents> implements Gatewa
     if (supergraphSdl === this.live.sdl) return;
     try {
       const next = await this.options.build(supergraphSdl);
-      await this.options.prepare?.(next, this.live);
-      this.retire(this.live);
-      this.generations.set(next.apiSchema, next);
-      this.live = next;
-      this.announce();
+      await this.adopt(next);
       this.emit('swapped', next);
     } catch (error) {
       this.emit('refused', error);
     }
   }
 
-  private announce(): void {
-    for (const listener of this.schemaListeners) listener({ apiSchema: this.live.apiSchema, coreSupergraphSdl: this.live.sdl });
+  /** Serves the next generation, or lets go of what it holds. */
+  private async adopt(next: Generation): Promise<void> {
+    try {
+      await this.options.prepare?.(next, this.live);
+      this.generations.set(next.apiSchema, next);
+      this.announce(next);
+    } catch (error) {
+      this.generations.delete(next.apiSchema);
+      await next.executor.stop();
+      throw error;
+    }
+    this.retire(this.live);
+    this.live = next;
+  }
+
+  private announce({ apiSchema, sdl }: Generation): void {
+    for (const listener of this.schemaListeners) listener({ apiSchema, coreSupergraphSdl: sdl });
   }
 
   private retire(generation: Generation): void {
