@@ -4,6 +4,7 @@ import { newId, withTx } from '@app/database';
 import { readDisagreements } from '@services/payments/invariants';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Tx } from './data/database.ts';
+import { forgetKeys } from './service/forget-keys.ts';
 import { intendMove, performMove } from './service/payments/move-money.ts';
 import { releaseDeadHolds } from './service/release-dead-holds.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
@@ -121,6 +122,19 @@ test('a repeated refund with one key gives back once', async () => {
   expect(outcomes.map((payload) => payload['replayed'])).toEqual([false, true, true]);
   expect((await kit.db.payment.findMany({ where: { orderId: order.id } }))[0]?.refundedMinor).toBe(100n);
   expect(codes(await refund(order, 200, { idempotencyKey }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
+});
+
+test('a key is known for two days', async () => {
+  const order = await bought();
+  await ship(order, 3);
+  const idempotencyKey = key();
+  const again = async (hoursLater: number) => {
+    const createdAt = new Date(kit.deps.now().getTime() - hoursLater * 3_600_000);
+    await kit.db.idempotencyKey.updateMany({ where: { key: idempotencyKey }, data: { createdAt } });
+    await forgetKeys(kit.deps);
+    return (await refund(order, 100, { idempotencyKey }))['replayed'];
+  };
+  expect([await again(0), await again(47), await again(49)]).toEqual([false, true, false]);
 });
 
 test('a refund with restock puts what was sent back into stock, once, also when stock cannot be reached at first', async () => {

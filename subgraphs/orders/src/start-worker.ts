@@ -6,6 +6,7 @@ import { buildParts, type Parts } from './app.ts';
 import type { OrdersConfig } from './config.ts';
 import { consumersOf } from './consumers.ts';
 import { expireCarts } from './service/expire-carts.ts';
+import { forgetKeys } from './service/forget-keys.ts';
 import { releaseDeadHolds } from './service/release-dead-holds.ts';
 import { settleUnknown } from './service/settle-unknown.ts';
 import { startJobs } from './start-jobs.ts';
@@ -16,12 +17,12 @@ export interface Worker {
   stop(): Promise<void>;
 }
 
-const cartsEveryMs = 600_000;
+const oldEveryMs = 600_000;
 const unknownEveryMs = 15_000;
 
 /**
  * Starts the worker: it executes runs (new ones, those of killed processes, and those whose time has come),
- * asks the payment provider for outcomes that nobody learned, closes old carts, relays the events of orders, and runs its jobs.
+ * asks the payment provider for outcomes that nobody learned, closes old carts, forgets old keys, relays the events of orders, and runs its jobs.
  */
 export async function startWorker(config: OrdersConfig): Promise<Worker> {
   const parts = buildParts({ config });
@@ -29,7 +30,8 @@ export async function startWorker(config: OrdersConfig): Promise<Worker> {
   const loops = [
     every(unknownEveryMs, () => settleUnknown(parts.deps), parts, ending.signal),
     every(unknownEveryMs, () => releaseDeadHolds(parts.deps), parts, ending.signal),
-    every(cartsEveryMs, () => expireCarts(parts.deps), parts, ending.signal),
+    every(oldEveryMs, () => expireCarts(parts.deps), parts, ending.signal),
+    every(oldEveryMs, () => forgetKeys(parts.deps), parts, ending.signal),
   ];
   const transport = openTransport(config);
   const relay =
