@@ -8,9 +8,13 @@ let desk: SalesDesk;
 beforeAll(async () => {
   kit = await OrdersKit.start();
   desk = new SalesDesk(kit, 80_000);
+  await desk.createPromotions();
 });
 afterAll(() => kit[Symbol.asyncDispose]());
-afterEach(() => desk.instead());
+afterEach(() => {
+  kit.stock.failing.clear();
+  desk.instead();
+});
 
 async function expectKept(order: Bought, minor: number): Promise<void> {
   kit.ahead += 120_000;
@@ -69,4 +73,16 @@ test('of an order that was never paid for and came back, nothing stays held but 
   await desk.capture(order, shippingMinor);
   await desk.settle();
   await expectKept(order, shippingMinor);
+});
+
+test('nor does anything of an order without shipping whose return was held up for days', async () => {
+  const order = await desk.bought([{ quantity: 2 }], 'FREIGHT');
+  desk.refuse('capture');
+  await desk.ship(order, desk.pieces(order, 2));
+  kit.stock.failing.add('restock');
+  await desk.bringBack(order, desk.pieces(order, 2));
+  await kit.db.order.update({ where: { id: order.id }, data: { updatedAt: new Date(Date.now() - 3 * 86_400_000) } });
+  kit.stock.failing.clear();
+  await desk.settle();
+  await expectKept(order, 0);
 });

@@ -3,6 +3,7 @@ import { minor, type Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { findReturns, type ReturnRow } from '../../data/order-parts.ts';
 import { findOrderLines, type OrderLineRow } from '../../data/order-rows.ts';
+import type { PaymentRow } from '../../data/payment-rows.ts';
 import { amountDue } from '../../domain/amount-due.ts';
 import type { Deps } from '../deps.ts';
 import { completeMove, intendMove } from '../payments/move-money.ts';
@@ -49,15 +50,18 @@ async function intendRefund(tx: Tx, orderId: string, key: string, id: string): P
   if (left < wanted && payment.capturePendingMinor + payment.refundPendingMinor > 0)
     throw new Error(`another capture or refund of the payment ${payment.id} is under way`);
   const amountMinor = Math.min(wanted, left);
-  await waive(tx, payment.id, Math.min(wanted - amountMinor, capturableOf(payment, amountDue(order, lines))));
+  await waive(tx, payment, Math.min(wanted - amountMinor, capturableOf(payment, amountDue(order, lines))));
   if (amountMinor === 0) return endWithoutMoney(tx, orderId, id);
   const move = { key, paymentId: payment.id, kind: 'REFUND', amountMinor, detail: { actor: 'system', returnId: id } } as const;
   if (!(await intendMove(tx, move))) throw new Error(`less than the ${amountMinor} of the refund ${key} stays taken by now`);
   return true;
 }
 
-async function waive(tx: Tx, paymentId: string, amountMinor: number): Promise<void> {
-  if (amountMinor > 0) await tx.payment.update({ where: { id: paymentId }, data: { waivedMinor: { increment: amountMinor } } });
+/** The order counts as changed: whoever looks for holds that nothing needs looks at orders that changed lately. */
+async function waive(tx: Tx, { id, orderId }: PaymentRow, amountMinor: number): Promise<void> {
+  if (amountMinor === 0) return;
+  await tx.payment.update({ where: { id }, data: { waivedMinor: { increment: amountMinor } } });
+  await tx.order.update({ where: { id: orderId }, data: { version: { increment: 1 } } });
 }
 
 async function endWithoutMoney(tx: Tx, orderId: string, id: string): Promise<false> {
