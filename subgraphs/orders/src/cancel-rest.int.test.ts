@@ -84,6 +84,38 @@ test.each<[string, { captured?: boolean; returned?: number; refunded?: number }]
   expect(await desk.disagreements()).toEqual([]);
 });
 
+test.each<[string, number, number]>([
+  ['what they cost was refunded', 0, 0],
+  ['something was kept for them', -700, 700],
+  ['more than they cost was refunded', 700, 0],
+])('pieces that a refund by hand took back are not paid for, nor is what was not sent: %s', async (_what, beyondCost, kept) => {
+  const order = await desk.bought([{ quantity: 2 }], 'FREIGHT');
+  const refunded = desk.costOf(order, 1) + beyondCost;
+  await desk.capture(order, order.totalMinor);
+  await desk.ship(order, desk.pieces(order, 1));
+  expect(codes(await desk.refund(order, refunded, { restock: true, lineIds: [order.lines[0]?.id] }))).toEqual([]);
+  expect(codes(await desk.cancel(order))).toEqual([]);
+  await desk.settle();
+  expect(await desk.keptOf(order)).toBe(kept);
+  expect(order.variantIds.map((id) => kit.stock.available(id))).toEqual([100]);
+  expect(await desk.rowOf(order)).toMatchObject({ status: 'COMPLETED', fulfillmentStatus: 'RETURNED' });
+  expect(await desk.disagreements()).toEqual([]);
+});
+
+test('of a return that was worth more than its goods cost the rest is refunded all the same', async () => {
+  const order = await desk.bought([{ quantity: 2 }], 'FREIGHT');
+  await desk.capture(order, order.totalMinor);
+  await desk.ship(order, desk.pieces(order, 1));
+  const returnId = await desk.approved(order, desk.pieces(order, 1));
+  await desk.run('returnResolve', returnId, 'ReturnResolveInput', {
+    decision: 'MARK_RECEIVED',
+    refund: { minor: desk.costOf(order, 1) + 700, currency: 'EUR' },
+  });
+  await desk.cancel(order);
+  await desk.settle();
+  expect(await desk.keptOf(order)).toBe(0);
+});
+
 test('sales count what was not called off', async () => {
   const order = await desk.bought([{ quantity: 3 }]);
   await desk.ship(order, desk.pieces(order, 1));
@@ -137,6 +169,17 @@ test('a hold that what was sent is still to be paid from stays, and the run says
   expect(await desk.paymentOf(order)).toMatchObject({ capturedMinor: BigInt(due), voidedAt: expect.any(Date) });
 });
 
+/** Staff refunds all that was sent of the first line and takes it back. False: that much was not taken. */
+async function takeBackByHand(order: Bought): Promise<boolean> {
+  await desk.settle();
+  const [line] = await linesOf(order);
+  const costs = desk.costOf(order, line?.fulfilledQuantity ?? 0);
+  if (costs === 0 || costs > (await desk.keptOf(order))) return false;
+  const outcome = await desk.refund(order, costs, { restock: true, lineIds: [line?.id] });
+  expect(codes(outcome)).toEqual([]);
+  return true;
+}
+
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 100_000);
 console.log(`seed ${seed}`);
 
@@ -151,11 +194,12 @@ test('parcels, returns and calling off at the same instant: money and stock add 
     if (random(3) === 0) desk.refuse('capture');
     await desk.ship(order, parcel().slice(0, 1));
     desk.loseAnswers(random);
+    const isTakenBack = random(3) === 0 && (await takeBackByHand(order));
     await Promise.all([
       desk.ship(order, parcel().slice(-1)),
       desk.cancel(order),
       desk.ship(order, parcel().slice(0, 1)),
-      bringBackIfArrived(order),
+      !isTakenBack && bringBackIfArrived(order),
     ]);
     await desk.settle();
     const [sent] = (await linesOf(order)).filter(({ fulfilledQuantity, returnedQuantity }) => fulfilledQuantity > returnedQuantity);

@@ -10,6 +10,11 @@ export function costOf({ totalMinor, quantity }: Pick<PricedLine, 'quantity' | '
   return Math.floor((totalMinor * pieces) / quantity);
 }
 
+/** What so many pieces of a line cost that come back after those that did before. */
+export function costOfReturn(line: PricedLine & { readonly returnedQuantity: number }, pieces: number): number {
+  return costOf(line, line.returnedQuantity + pieces) - costOf(line, line.returnedQuantity);
+}
+
 /** What an order costs without the pieces that were called off, in minor units. Shipping stays: something was sent. */
 export function amountDue({ shippingMinor }: { readonly shippingMinor: number }, lines: readonly PricedLine[]): number {
   return lines.reduce((sum, line) => sum + costOf(line, line.quantity - line.cancelledQuantity), shippingMinor);

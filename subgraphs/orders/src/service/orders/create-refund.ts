@@ -2,11 +2,11 @@ import type { Principal } from '@app/auth';
 import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import type { OrderLineRow } from '../../data/order-rows.ts';
+import { costOfReturn } from '../../domain/amount-due.ts';
 import { refundId } from '../../domain/run-ids.ts';
 import { type Deps, restMs } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
-import { intendMove } from '../payments/move-money.ts';
-import type { StockLine } from '../ports.ts';
+import { intendMove, type Move } from '../payments/move-money.ts';
 import { type NamedAmount, requireCurrency } from './capture-payment.ts';
 import { maxLines } from './create-fulfillment.ts';
 import { deriveFulfillment, type LockedOrder, lockOrder, requireAction } from './lock-order.ts';
@@ -48,9 +48,12 @@ export async function createRefund(deps: Deps, principal: Principal, orderId: st
       const lines = linesOf(locked, lineIds);
       await requireAction(tx, principal, locked, 'REFUND');
       const moveKey = `${keyId}:refund`;
-      await intend(tx, locked, { key: moveKey, amountMinor: input.amount.minor, detail: { actor, reason, lineIds } });
-      const restock = input.restock ? await takeBack(tx, locked, lines) : [];
+      const back = input.restock ? comingBack(locked, lines) : [];
+      const detail = { actor, reason, lineIds, takenBackMinor: costOfAll(back) };
+      await intend(tx, locked, { key: moveKey, amountMinor: input.amount.minor, detail });
+      await takeBack(tx, locked, back);
       runId = refundId(keyId);
+      const restock = back.map(({ line, quantity }) => ({ variantId: line.variantId, quantity }));
       await deps.runs.start(tx, 'refund-order', { id: runId, orderId, input: { moveKey, restock } });
       return orderId;
     },
@@ -58,27 +61,33 @@ export async function createRefund(deps: Deps, principal: Principal, orderId: st
   );
 }
 
-/**
- * The pieces that have left and are not on their way back count as returned, so that no second refund restocks them. What is only being prepared
- * still stands in stock.
- */
-async function takeBack(tx: Tx, { order, fulfillments }: LockedOrder, lines: readonly OrderLineRow[]): Promise<StockLine[]> {
-  const back = lines
-    .map((line) => ({ ...line, quantity: sentOf(line.id, fulfillments) - line.returningQuantity }))
-    .filter(({ quantity }) => quantity > 0);
-  for (const { id, quantity } of back) {
-    const data = { returningQuantity: { increment: quantity }, returnedQuantity: { increment: quantity } };
-    await tx.orderLine.update({ where: { id }, data });
-  }
-  await deriveFulfillment(tx, order.id);
-  return back.map(({ variantId, quantity }) => ({ variantId, quantity }));
+/** Pieces of a line that come back. */
+interface Back {
+  readonly line: OrderLineRow;
+  readonly quantity: number;
 }
 
-async function intend(
-  tx: Tx,
-  { payments }: LockedOrder,
-  move: { key: string; amountMinor: number; detail: { actor: string; reason: string; lineIds: readonly string[] } },
-): Promise<void> {
+/** The pieces that have left and are not on their way back. What is only being prepared still stands in stock. */
+function comingBack({ fulfillments }: LockedOrder, lines: readonly OrderLineRow[]): Back[] {
+  return lines
+    .map((line) => ({ line, quantity: sentOf(line.id, fulfillments) - line.returningQuantity }))
+    .filter(({ quantity }) => quantity > 0);
+}
+
+function costOfAll(back: readonly Back[]): number {
+  return back.reduce((sum, { line, quantity }) => sum + costOfReturn(line, quantity), 0);
+}
+
+/** They count as returned, so that no second refund restocks them. */
+async function takeBack(tx: Tx, { order }: LockedOrder, back: readonly Back[]): Promise<void> {
+  for (const { line, quantity } of back) {
+    const data = { returningQuantity: { increment: quantity }, returnedQuantity: { increment: quantity } };
+    await tx.orderLine.update({ where: { id: line.id }, data });
+  }
+  await deriveFulfillment(tx, order.id);
+}
+
+async function intend(tx: Tx, { payments }: LockedOrder, move: Pick<Move, 'key' | 'amountMinor' | 'detail'>): Promise<void> {
   const payment = payments.find((candidate) => refundableOf(candidate) >= move.amountMinor);
   const isIntended = payment !== undefined && (await intendMove(tx, { ...move, paymentId: payment.id, kind: 'REFUND' }));
   if (!isIntended)

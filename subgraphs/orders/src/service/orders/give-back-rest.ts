@@ -26,7 +26,10 @@ async function requirePaid({ db }: Deps, orderId: string): Promise<void> {
   if (missing > 0) throw new Error(`${missing} of what was sent could not be taken: take it by hand, then the rest goes back`);
 }
 
-/** False: no more stays taken than what was sent costs. Refunds by hand count towards that, refunds of returns do not: they give back what was sent. */
+/**
+ * False: no more stays taken than what was sent and did not come back costs. Refunds by hand count towards that; what gave back the price of
+ * returned goods does not.
+ */
 async function intendRefund(tx: Tx, orderId: string, key: string): Promise<boolean> {
   const { order, lines, payments } = await lockOrder(tx, orderId);
   if (await tx.paymentOperation.findUnique({ where: { key } })) return true;
@@ -34,14 +37,20 @@ async function intendRefund(tx: Tx, orderId: string, key: string): Promise<boole
   if (payment === undefined) return false;
   if (payment.refundPendingMinor > 0) throw new Error(`another refund of the payment ${payment.id} is under way`);
   const keptMinor = payment.capturedMinor - payment.refundedMinor;
-  const amountMinor = keptMinor - (amountDue(order, lines) - payment.waivedMinor - (await refundedForReturns(tx, payment.id)));
+  const dueMinor = amountDue(order, lines) - payment.waivedMinor - (await refundedForGoods(tx, payment.id));
+  // More than its goods cost may have been refunded for a return: then nothing is due, and nothing more than what was kept goes back.
+  const amountMinor = keptMinor - Math.max(0, dueMinor);
   if (amountMinor <= 0) return false;
   const detail = { actor: 'system', reason: 'what was not sent was called off' };
   return intendMove(tx, { key, paymentId: payment.id, kind: 'REFUND', amountMinor, detail });
 }
 
-async function refundedForReturns(tx: Tx, paymentId: string): Promise<number> {
+async function refundedForGoods(tx: Tx, paymentId: string): Promise<number> {
   const refunds = await tx.paymentOperation.findMany({ where: { paymentId, kind: 'REFUND', status: 'SUCCEEDED' } });
-  const ofReturns = refunds.filter(({ detail }) => readJson<MoveDetail>(detail)?.returnId !== undefined);
-  return ofReturns.reduce((sum, { amountMinor }) => sum + minor(amountMinor), 0);
+  return refunds.reduce((sum, { amountMinor, detail }) => sum + shareOfGoods(minor(amountMinor), readJson<MoveDetail>(detail)), 0);
+}
+
+/** All of a return's refund: staff decides what a return is worth. Of one by hand at most what the pieces cost that it took back. */
+function shareOfGoods(amountMinor: number, detail: MoveDetail | null): number {
+  return detail?.returnId === undefined ? Math.min(amountMinor, detail?.takenBackMinor ?? 0) : amountMinor;
 }

@@ -7,7 +7,7 @@ import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { findReturns, type ReturnRow } from '../../data/order-parts.ts';
-import { amountDue, costOf } from '../../domain/amount-due.ts';
+import { amountDue, costOfReturn } from '../../domain/amount-due.ts';
 import { receiptId } from '../../domain/run-ids.ts';
 import type { ReturnDecision } from '../../domain/statuses.ts';
 import { type Deps, restMs } from '../deps.ts';
@@ -106,7 +106,7 @@ function refundOf({ locked, current, input }: Decision): bigint | null {
   if (input.decision !== 'MARK_RECEIVED' || current.refundMinor !== null) return current.refundMinor;
   const paid = current.lines.reduce((sum, { orderLineId, quantity }) => {
     const line = lines.find(({ id }) => id === orderLineId);
-    return sum + (line ? costOf(line, line.returnedQuantity + quantity) - costOf(line, line.returnedQuantity) : 0);
+    return sum + (line ? costOfReturn(line, quantity) : 0);
   }, 0);
   return BigInt(Math.min(paid, keptInTheEnd(locked)));
 }

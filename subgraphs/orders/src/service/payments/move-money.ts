@@ -27,6 +27,8 @@ export interface MoveDetail {
   readonly reason?: string;
   /** Refund: lines whose price goes back in full. */
   readonly lineIds?: readonly string[];
+  /** Refund: what the pieces cost that came back with it. */
+  readonly takenBackMinor?: number;
   /** Refund: the return that ends with it. */
   readonly returnId?: string;
 }
