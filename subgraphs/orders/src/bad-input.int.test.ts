@@ -256,6 +256,7 @@ const mutations: Mutation[] = [
       'input.reason': texts(500),
       'input.lineIds': [...wrongIds.map((id) => [id]), Array.from({ length: 51 }, (_, n) => `x${n}`)],
       'input.restock': [true],
+      'input.returnId': wrongIds,
     },
     () => staff,
   ),

@@ -123,6 +123,13 @@ export class RefundCreateInput {
   @Field(() => Boolean, { defaultValue: false, description: 'Put the pieces of these lines back into stock.' })
   restock!: boolean;
 
+  @Field(() => ID, {
+    nullable: true,
+    description:
+      'The return that this refund settles: one that was received and whose own refund was refused. Its pieces are in stock already.',
+  })
+  returnId?: string | null;
+
   @Field(() => String, { description: 'Why, at most 500 characters.' })
   reason!: string;
 

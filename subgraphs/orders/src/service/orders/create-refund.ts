@@ -1,6 +1,7 @@
 import type { Principal } from '@app/auth';
 import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
+import { findReturns } from '../../data/order-parts.ts';
 import type { OrderLineRow } from '../../data/order-rows.ts';
 import { costOfReturn } from '../../domain/amount-due.ts';
 import { refundId } from '../../domain/run-ids.ts';
@@ -20,6 +21,8 @@ export interface NewRefund {
   readonly amount: NamedAmount;
   readonly lineIds?: readonly string[] | null;
   readonly restock: boolean;
+  /** The return that ends with it: one that was received and whose own refund was refused. */
+  readonly returnId?: string | null;
   readonly reason: string;
   readonly idempotencyKey: string;
 }
@@ -27,14 +30,7 @@ export interface NewRefund {
 /** Gives money back; parallel refunds never give back more than was taken. @throws {UserFault} REFUND_EXCEEDS_CAPTURED … */
 export async function createRefund(deps: Deps, principal: Principal, orderId: string, input: NewRefund): Promise<OrderOutcome> {
   requireScope(principal, 'payments:write');
-  const check = new InputCheck();
-  checkKey(check, input.idempotencyKey);
-  check.integer(input.amount.minor, ['input', 'amount', 'minor'], { min: 1, max: Number.MAX_SAFE_INTEGER });
-  const reason = check.text(input.reason, ['input', 'reason'], { max: 500, multiline: true });
-  const lineIds = [...new Set(input.lineIds ?? [])];
-  check.list(lineIds, ['input', 'lineIds'], { min: 0, max: maxLines });
-  check.require(!input.restock || lineIds.length > 0, ['input', 'lineIds'], 'REQUIRED', 'Name the lines whose goods go back into stock.');
-  check.finish();
+  const { reason, lineIds, settled } = checkRefund(input);
   const order = await requireOrder(deps.db, principal, orderId);
   requireCurrency(input.amount, order.currency);
   const actor = principal.kind === 'user' ? principal.id : 'system';
@@ -47,9 +43,10 @@ export async function createRefund(deps: Deps, principal: Principal, orderId: st
       const locked = await lockOrder(tx, orderId);
       const lines = linesOf(locked, lineIds);
       await requireAction(tx, principal, locked, 'REFUND');
+      if (settled.returnId !== undefined) await requireRefused(tx, orderId, settled.returnId);
       const moveKey = `${keyId}:refund`;
       const back = input.restock ? comingBack(locked, lines) : [];
-      const detail = { actor, reason, lineIds, takenBackMinor: costOfAll(back) };
+      const detail = { actor, reason, lineIds, takenBackMinor: costOfAll(back), ...settled };
       await intend(tx, locked, { key: moveKey, amountMinor: input.amount.minor, detail });
       await takeBack(tx, locked, back);
       runId = refundId(keyId);
@@ -59,6 +56,32 @@ export async function createRefund(deps: Deps, principal: Principal, orderId: st
     },
     () => deps.runs.rest(runId, restMs),
   );
+}
+
+function checkRefund({ amount, restock, returnId, ...input }: NewRefund) {
+  const check = new InputCheck();
+  checkKey(check, input.idempotencyKey);
+  check.integer(amount.minor, ['input', 'amount', 'minor'], { min: 1, max: Number.MAX_SAFE_INTEGER });
+  const reason = check.text(input.reason, ['input', 'reason'], { max: 500, multiline: true });
+  const lineIds = [...new Set(input.lineIds ?? [])];
+  check.list(lineIds, ['input', 'lineIds'], { min: 0, max: maxLines });
+  check.require(!restock || lineIds.length > 0, ['input', 'lineIds'], 'REQUIRED', 'Name the lines whose goods go back into stock.');
+  check.require(!restock || returnId == null, ['input', 'restock'], 'ALREADY_RESTOCKED', 'The pieces came back with the return.');
+  check.finish();
+  return { reason, lineIds, settled: returnId == null ? {} : { returnId } };
+}
+
+/** A return has a refund of its own: by hand it is settled only after that was refused, and not by two at once. */
+async function requireRefused(tx: Tx, orderId: string, returnId: string): Promise<void> {
+  const path = ['input', 'returnId'];
+  const found = (await findReturns(tx, [orderId])).find(({ id }) => id === returnId);
+  if (!found) throw new UserFault(notFound('return', returnId, path));
+  const isItsOwn = { kind: 'REFUND', payment: { orderId }, detail: { path: ['returnId'], equals: returnId } } as const;
+  const refunds = await tx.paymentOperation.findMany({ where: isItsOwn });
+  const isRefused = refunds.length > 0 && refunds.every(({ status }) => status === 'FAILED');
+  if (found.status === 'RECEIVED' && isRefused) return;
+  const message = `This return is ${found.status}: a refund settles one that is RECEIVED and whose own refund was refused.`;
+  throw new UserFault(conflict('RETURN_NOT_POSSIBLE', message, null, path));
 }
 
 /** Pieces of a line that come back. */
