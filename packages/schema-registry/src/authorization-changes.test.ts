@@ -17,6 +17,18 @@ const prices = source(
   'prices',
   'type Item @key(fields: "id") { id: ID! cost: Int @external margin: Int @requires(fields: "cost") @authenticated }',
 );
+const vaults = source(
+  'vaults',
+  `type Query {
+     vault: Vault @policy(policies: [["owner"]]) ledger: Ledger @requiresScopes(scopes: [["ledger"]])
+     depot: Depot @requiresScopes(scopes: [["depot"]]) hall: Hall
+   }
+   type Vault { code: String @requiresScopes(scopes: [["vault:read"]]) label: String @authenticated key: String @policy(policies: [["holder"]]) }
+   type Ledger { page: Page @requiresScopes(scopes: [["page"]]) }
+   type Page { line: String @requiresScopes(scopes: [["line"]]) both: String @requiresScopes(scopes: [["line", "both"], ["audit"]]) }
+   type Depot @requiresScopes(scopes: [["depot"]]) { place: String size: Int }
+   type Hall @authenticated { name: String }`,
+);
 const operations: RegisteredOperation[] = [{ name: 'Names', document: '{ item { name } }', hash: 'n', clients: ['web@1'], lastSeen: null }];
 
 /** Access findings of a change, as `code coordinate`. */
@@ -25,7 +37,7 @@ async function changed(...edits: (readonly [SubgraphSource, string, string])[]):
     expect(subgraph.sdl).toContain(from);
     return { ...subgraph, sdl: subgraph.sdl.replace(from, to) };
   });
-  const findings = await check({ base: [orders, prices], changed: next, operations, approvals: [], today: new Date('2026-11-20') });
+  const findings = await check({ base: [orders, prices, vaults], changed: next, operations, approvals: [], today: new Date('2026-11-20') });
   return findings.filter(({ code, severity }) => code.startsWith('ACCESS_') || (severity === 'error' && !code.includes('REMOVED')));
 }
 const brief = (findings: readonly Finding[]) => findings.map(({ severity, code, coordinate }) => [severity, code, coordinate]);
@@ -51,6 +63,61 @@ test.each<[string, readonly [SubgraphSource, string, string], string]>([
   ['a field of a type behind an interface', [orders, 'chip: String @authenticated', 'chip: String'], 'Dog.chip'],
 ])('%s is a gain', async (_name, edit, coordinate) => {
   expect(brief(await changed(edit))).toEqual([['error', 'ACCESS_WIDENED', coordinate]]);
+});
+
+test.each<[string, readonly [SubgraphSource, string, string], string, string]>([
+  ['a scope beneath a policy', [vaults, ' @requiresScopes(scopes: [["vault:read"]])', ''], 'Vault.code', 'whoever has policy owner'],
+  ['a sign-in beneath a policy', [vaults, ' @authenticated', ''], 'Vault.label', 'whoever meets every policy without signing in'],
+  ['a policy beneath a policy', [vaults, ' @policy(policies: [["holder"]])', ''], 'Vault.key', 'whoever has policy owner'],
+  ['a scope beneath two others', [vaults, ' @requiresScopes(scopes: [["line"]])', ''], 'Page.line', 'whoever has every right but line'],
+  ['a scope between two others', [vaults, ' @requiresScopes(scopes: [["page"]])', ''], 'Ledger.page', 'whoever has ledger'],
+  [
+    'one of two scopes beneath others',
+    [vaults, '[["line", "both"], ["audit"]]', '[["line"], ["audit"]]'],
+    'Page.both',
+    'whoever has every right but audit and both',
+  ],
+  [
+    'another list of scopes beneath others',
+    [vaults, '[["line", "both"], ["audit"]]', '[["both", "line"], ["audit"], ["both", "page"]]'],
+    'Page.both',
+    'whoever has every right but audit and line',
+  ],
+  ['another policy', [vaults, '[["holder"]]', '[["holder"], ["owner"]]'], 'Vault.key', 'whoever has policy owner'],
+])('%s that is given up is a gain', async (_name, edit, coordinate, audience) => {
+  const findings = await changed(edit);
+  expect(brief(findings)).toEqual([['error', 'ACCESS_WIDENED', coordinate]]);
+  expect(findings[0]?.message).toContain(`${coordinate} lets ${audience} reach ${coordinate}`);
+});
+
+test('a protection that comes beneath others is a loss', async () => {
+  const edit = [
+    vaults,
+    'page: Page @requiresScopes(scopes: [["page"]])',
+    'page: Page @requiresScopes(scopes: [["page", "more"]])',
+  ] as const;
+  expect(brief(await changed(edit))).toEqual([['info', 'ACCESS_NARROWED', 'Ledger.page']]);
+});
+
+test.each<[string, readonly [SubgraphSource, string, string]]>([
+  ['another order', [vaults, '[["line", "both"], ["audit"]]', '[["audit"], ["both", "line"]]']],
+  ['a list that another one includes', [vaults, '[["line", "both"], ["audit"]]', '[["line", "both"], ["audit"], ["audit", "line"]]']],
+  ['a sign-in beside a scope', [vaults, 'line: String', 'line: String @authenticated']],
+  [
+    'a scope on each field of a type instead of on the type, where the way there needs it too',
+    [
+      vaults,
+      'type Depot @requiresScopes(scopes: [["depot"]]) { place: String size: Int }',
+      'type Depot { place: String @requiresScopes(scopes: [["depot"]]) size: Int @requiresScopes(scopes: [["depot"]]) }',
+    ],
+  ],
+])('%s is not mentioned', async (_name, edit) => {
+  expect(await changed(edit)).toEqual([]);
+});
+
+test('a type that is protected only by its fields lets others learn that there is one', async () => {
+  const edit = [vaults, 'type Hall @authenticated { name: String }', 'type Hall { name: String @authenticated }'] as const;
+  expect(brief(await changed(edit))).toEqual([['error', 'ACCESS_WIDENED', 'Query.hall']]);
 });
 
 test('with a field that others require, both become public', async () => {
