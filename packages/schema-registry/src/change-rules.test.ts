@@ -10,8 +10,8 @@ const operation = (name: string, document: string): RegisteredOperation => ({
   lastSeen: null,
 });
 
-const base = `directive @live(interval: Int = 5, unit: String) on QUERY | FIELD
-type Query { pet: Pet thing: Thing animal: Animal toys(kind: [Kind!] = [SOFT]): [Toy!] save(input: In): Int }
+const base = `directive @live(interval: Int = 5, unit: String, rate: Int! = 1) on QUERY | FIELD
+type Query { pet: Pet thing: Thing animal: Animal toys(kind: [Kind!] = [SOFT]): [Toy!] save(input: In): Int store(box: Box): Int sorted(by: Int! = 1, depth: Int): Int }
 interface Pet { name: String }
 interface Animal { legs: Int }
 type Dog implements Pet { name: String legs: Int }
@@ -19,11 +19,15 @@ type Cat implements Pet & Animal { name: String legs: Int }
 union Thing = Dog | Toy
 type Toy { kind: Kind @deprecated(reason: "old") size: Int }
 enum Kind { SOFT HARD }
-input In { a: Int = 1 }`;
+input In { a: Int = 1 }
+input Box { size: Int! = 1 weight: Int = 1 }`;
 const operations = [
   operation('Pet', 'query Pet { pet { name } }'),
   operation('Live', 'query Live @live(interval: 3) { thing { ... on Toy { size } } }'),
   operation('Toys', 'query Toys { toys { kind } }'),
+  operation('Store', 'query Store($box: Box) { store(box: $box) }'),
+  operation('Sorted', '{ sorted }'),
+  operation('SortedBy', 'query SortedBy($by: Int!, $depth: Int!) { sorted(by: $by, depth: $depth) }'),
   operation('Broken', 'query {'),
 ];
 
@@ -73,6 +77,54 @@ test.each<[string, string, string, unknown[]]>([
     'a: Int = 1',
     'a: Int = 2',
     [['info', 'INPUT_FIELD_DEFAULT_VALUE_CHANGED', 'In.a', undefined]],
+  ],
+  [
+    'an input field that has to be given, since its default is gone, breaks who sends the input',
+    'size: Int! = 1',
+    'size: Int!',
+    [['error', 'INPUT_FIELD_DEFAULT_VALUE_CHANGED', 'Box.size', ['Store']]],
+  ],
+  [
+    'one that is optional without its default may mean something else',
+    'weight: Int = 1',
+    'weight: Int',
+    [['warning', 'INPUT_FIELD_DEFAULT_VALUE_CHANGED', 'Box.weight', ['Store']]],
+  ],
+  [
+    'one that may be null no longer breaks who sends it, with a default too',
+    'weight: Int = 1',
+    'weight: Int! = 1',
+    [['error', 'INPUT_FIELD_TYPE_CHANGED', 'Box.weight', ['Store']]],
+  ],
+  [
+    'a new one with a default concerns nobody',
+    'weight: Int = 1',
+    'weight: Int = 1 height: Int! = 1',
+    [['info', 'INPUT_FIELD_ADDED', 'Box.height', undefined]],
+  ],
+  [
+    'an argument that has to be given, since its default is gone, breaks who leaves it out',
+    'by: Int! = 1',
+    'by: Int!',
+    [['error', 'FIELD_ARGUMENT_DEFAULT_CHANGED', 'Query.sorted(by:)', ['Sorted']]],
+  ],
+  [
+    'one that becomes required breaks who leaves it out too',
+    'depth: Int)',
+    'depth: Int!)',
+    [['error', 'FIELD_ARGUMENT_TYPE_CHANGED', 'Query.sorted(depth:)', ['Sorted', 'SortedBy']]],
+  ],
+  [
+    'an argument of a directive that has to be given breaks who leaves it out',
+    'rate: Int! = 1',
+    'rate: Int!',
+    [['error', 'DIRECTIVE_ARGUMENT_DEFAULT_VALUE_CHANGED', '@live(rate:)', ['Live']]],
+  ],
+  [
+    'so does one that becomes required',
+    'unit: String, rate',
+    'unit: String!, rate',
+    [['error', 'DIRECTIVE_ARGUMENT_TYPE_CHANGED', '@live(unit:)', ['Live']]],
   ],
   [
     'a deprecation that is lifted is a note',

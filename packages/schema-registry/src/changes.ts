@@ -1,5 +1,5 @@
 import { type Change, CriticalityLevel, diff } from '@graphql-inspector/core';
-import type { GraphQLSchema } from 'graphql';
+import { type GraphQLSchema, isRequiredArgument, isRequiredInputField, resolveSchemaCoordinate } from 'graphql';
 import type { Finding, Severity } from './finding.ts';
 import { affectedOperation, type OperationUse, type UsedOperation } from './operation-use.ts';
 
@@ -23,14 +23,21 @@ export async function findChanges({ from, to, uses, isUsageKnown = uses.length >
   const additions = new Set(changes.flatMap((change) => (isAddition(change) ? [coordinateOf(change)] : [])));
   const told = changes.filter((change) => !isUnseen(change) && !isPartOfNew(change, additions));
   return [
-    ...told.map((change) => findingOf(change, { uses, isUsageKnown })),
+    ...told.map((change) => findingOf({ change, isRequired: isNowRequired(change, to) }, { uses, isUsageKnown })),
     ...descriptionsFinding(changes.filter((change) => isDescription(change) && !isPartOfNew(change, additions))),
   ];
 }
 
-function findingOf(change: Change, { uses, isUsageKnown }: { uses: readonly UsedOperation[]; isUsageKnown: boolean }): Finding {
-  const level = levelOf(change);
-  const affected = level === CriticalityLevel.NonBreaking ? [] : uses.filter(({ use }) => touches(change, use));
+/** A change, and whether it leaves an argument or input field that has to be given. */
+interface JudgedChange {
+  readonly change: Change;
+  readonly isRequired: boolean;
+}
+
+function findingOf(judged: JudgedChange, { uses, isUsageKnown }: { uses: readonly UsedOperation[]; isUsageKnown: boolean }): Finding {
+  const { change } = judged;
+  const level = levelOf(judged);
+  const affected = level === CriticalityLevel.NonBreaking ? [] : uses.filter(({ use }) => touches(judged, use));
   return {
     severity: severityOf(level, affected.length > 0 || !isUsageKnown),
     code: change.type,
@@ -52,10 +59,35 @@ function severityOf(level: CriticalityLevel, isUsed: boolean): Severity {
   }
 }
 
-/** Whoever does not know an optional argument or input field yet, does not send it: no client notices. */
-function levelOf({ type, criticality: { level } }: Change): CriticalityLevel {
+/**
+ * Whoever does not know an optional argument or input field yet, does not send it: no client notices. Whoever left one to a default that is gone,
+ * breaks when it has to be given now.
+ */
+function levelOf({ change: { type, criticality }, isRequired }: JudgedChange): CriticalityLevel {
+  const { level } = criticality;
   const isOptional = (type === 'FIELD_ARGUMENT_ADDED' || type === 'INPUT_FIELD_ADDED') && level === CriticalityLevel.Dangerous;
-  return isOptional ? CriticalityLevel.NonBreaking : level;
+  if (isOptional) return CriticalityLevel.NonBreaking;
+  return isDefault(type) && isRequired ? CriticalityLevel.Breaking : level;
+}
+
+function isDefault(type: string): boolean {
+  return /_DEFAULT(_VALUE)?_CHANGED$/.test(type);
+}
+
+/** Whether an argument or input field with another type or default has to be given. */
+function isNowRequired(change: Change, schema: GraphQLSchema): boolean {
+  if (!isDefault(change.type) && !/(ARGUMENT|INPUT_FIELD)_TYPE_CHANGED$/.test(change.type)) return false;
+  const found = resolveSchemaCoordinate(schema, coordinateOf(change));
+  switch (found?.kind) {
+    case 'FieldArgument':
+      return isRequiredArgument(found.fieldArgument);
+    case 'DirectiveArgument':
+      return isRequiredArgument(found.directiveArgument);
+    case 'InputField':
+      return isRequiredInputField(found.inputField);
+    default:
+      return false;
+  }
 }
 
 /** Root types are told by what is in them; directives on definitions are not for clients, and deprecations are told by themselves. */
@@ -95,14 +127,18 @@ function coordinateOf({ path = '', type }: Change): string {
 }
 
 /** Whether an operation of this use notices a change. */
-function touches(change: Change, { coordinates, reads, omits }: OperationUse): boolean {
+function touches({ change, isRequired }: JudgedChange, { coordinates, reads, omits }: OperationUse): boolean {
   const coordinate = coordinateOf(change);
   const [owner = ''] = coordinate.split(/[.(]/);
   switch (change.type) {
     case 'FIELD_ARGUMENT_ADDED':
       return coordinates.has(coordinate.replace(/\(.*/, ''));
     case 'FIELD_ARGUMENT_DEFAULT_CHANGED':
+    case 'DIRECTIVE_ARGUMENT_DEFAULT_VALUE_CHANGED':
       return omits.has(coordinate);
+    case 'FIELD_ARGUMENT_TYPE_CHANGED':
+    case 'DIRECTIVE_ARGUMENT_TYPE_CHANGED':
+      return coordinates.has(coordinate) || (isRequired && omits.has(coordinate));
     case 'INPUT_FIELD_ADDED':
     case 'INPUT_FIELD_DEFAULT_VALUE_CHANGED':
     case 'ENUM_VALUE_REMOVED':
@@ -129,6 +165,6 @@ function wayOutOf({ type }: Change, level: CriticalityLevel): { wayOut?: string 
     return { wayOut: 'Keep it, mark it @deprecated with a reason and a date, and remove it once no operation uses it.' };
   if (type.includes('TYPE_CHANGED'))
     return { wayOut: 'Add a new field or argument with the new type beside the old one, and deprecate the old one.' };
-  if (type.endsWith('_ADDED')) return { wayOut: 'Make it optional, or give it a default.' };
+  if (type.endsWith('_ADDED') || isDefault(type)) return { wayOut: 'Make it optional, or give it a default.' };
   return { wayOut: 'Move the operations named here first, or approve the change with a reason.' };
 }

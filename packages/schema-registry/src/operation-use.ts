@@ -22,7 +22,7 @@ export interface OperationUse {
   readonly coordinates: ReadonlySet<string>;
   /** Names of types whose values it gets. */
   readonly reads: ReadonlySet<string>;
-  /** Arguments that it leaves to their defaults: `Type.field(arg:)`. */
+  /** Arguments that it leaves to their defaults: `Type.field(arg:)`, `@directive(arg:)`. */
   readonly omits: ReadonlySet<string>;
 }
 
@@ -42,7 +42,7 @@ export function useOf(document: DocumentNode, schema: GraphQLSchema): OperationU
   const visitor = {
     Field: (node: FieldNode) => addField(use, node, { info, schema }),
     Argument: () => addArgument(use.coordinates, info),
-    Directive: (node: DirectiveNode) => addDirective(use.coordinates, node),
+    Directive: (node: DirectiveNode) => addDirective(use, node, schema),
     EnumValue: (node: { value: string }) => void use.coordinates.add(`${getNamedType(info.getInputType())?.name}.${node.value}`),
     NamedType: (node: { name: { value: string } }) => addInputType(use.coordinates, schema.getType(node.name.value)),
   };
@@ -97,9 +97,15 @@ function addArgument(coordinates: Set<string>, info: TypeInfo): void {
   addInputType(coordinates, getNamedType(argument.type));
 }
 
-function addDirective(coordinates: Set<string>, { name, arguments: given = [] }: DirectiveNode): void {
-  coordinates.add(`@${name.value}`);
-  for (const argument of given) coordinates.add(`@${name.value}(${argument.name.value}:)`);
+function addDirective(
+  { coordinates, omits }: Use,
+  { name: { value: directive }, arguments: nodes = [] }: DirectiveNode,
+  schema: GraphQLSchema,
+): void {
+  const given = new Set(nodes.map(({ name }) => name.value));
+  coordinates.add(`@${directive}`);
+  for (const name of given) coordinates.add(`@${directive}(${name}:)`);
+  for (const { name } of schema.getDirective(directive)?.args ?? []) if (!given.has(name)) omits.add(`@${directive}(${name}:)`);
 }
 
 function addInputType(coordinates: Set<string>, type: GraphQLNamedType | undefined): void {
