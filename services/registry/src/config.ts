@@ -63,6 +63,7 @@ export function readEmbeddedConfig(env: Readonly<Record<string, string | undefin
   const isLocal = env['REGISTRY_HOST'] === undefined;
   return {
     root,
+    // npm run reset, which deletes the rest of DATA_DIR, leaves this folder.
     folder: resolve(root, values.DATA_DIR, 'registry'),
     postgresPort: values.REGISTRY_POSTGRES_PORT,
     port: values.REGISTRY_PORT,

@@ -6,13 +6,17 @@ import { postgresAccount } from '../postgres-account.ts';
 import { reachableDataDir } from '../postgres-data-dir.ts';
 import type { StopCommandOptions } from './stop.ts';
 
-/** `npm run reset`: stops what runs and deletes the databases, secrets and logs. The next start begins afresh. */
+/** What `npm run registry` keeps in the data folder: published schemas and tokens, which others rely on, and maybe a Postgres that runs on them. */
+const REGISTRY = 'registry';
+
+/** `npm run reset`: stops what runs and deletes its databases, secrets and logs. The next start begins afresh. */
 export async function resetCommand({ layout, env, write }: StopCommandOptions): Promise<number> {
   const { dataDir } = readConfig(env, layout.root);
   if (await requestStop(dataDir)) write('stopped\n');
   const cluster = await reachableDataDir(join(dataDir, 'postgres'), await postgresAccount());
   await rm(cluster, { recursive: true, force: true });
-  for (const name of await readdir(dataDir).catch(() => [])) await rm(join(dataDir, name), { recursive: true, force: true });
-  write(`deleted everything in ${dataDir}\n`);
+  const names = await readdir(dataDir).catch(() => []);
+  for (const name of names) if (name !== REGISTRY) await rm(join(dataDir, name), { recursive: true, force: true });
+  write(`deleted everything in ${dataDir}${names.includes(REGISTRY) ? ` but ${REGISTRY}/, which is that of npm run registry` : ''}\n`);
   return 0;
 }
