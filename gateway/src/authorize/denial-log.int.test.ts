@@ -45,3 +45,12 @@ test('without Redis denials wait, up to a bound, and nothing fails', async () =>
   await log[Symbol.asyncDispose]();
   redis.disconnect();
 });
+
+test('long names and paths are cut', async () => {
+  await reader.del(denialsStream);
+  const log = createDenialLog({ redis: reader, maxPending: 2, intervalMs: 60_000, onShed: () => undefined, now: Date.now });
+  const long = 'n'.repeat(8_000);
+  log.record({ requestId: 'r', principal: anonymous, operationName: long, paths: [[long, long]] });
+  await log[Symbol.asyncDispose]();
+  expect(await written()).toMatchObject([{ operation: 'n'.repeat(256), paths: ['n'.repeat(256)] }]);
+});

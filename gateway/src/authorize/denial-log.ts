@@ -29,6 +29,8 @@ export interface DenialLog extends AsyncDisposable {
 }
 
 const MAX_PATHS = 10;
+/** Of an operation's name and of a path: what is longer says nothing more about what was asked for. */
+const MAX_TEXT = 256;
 const MAX_STREAM_LENGTH = 100_000;
 
 /**
@@ -70,9 +72,10 @@ export function createDenialLog({ redis, maxPending, intervalMs, onShed, now }: 
   return {
     record: ({ requestId, principal, operationName, paths }) => {
       const actorId = principal.kind === 'anonymous' ? null : principal.id;
-      const places = paths.slice(0, MAX_PATHS).map((path) => path.join('.'));
-      const denial = { at: now(), actorId, operation: operationName ?? null, paths: places, times: 1, requestId };
-      add(JSON.stringify([actorId, denial.operation, places]), denial);
+      const places = paths.slice(0, MAX_PATHS).map((path) => path.join('.').slice(0, MAX_TEXT));
+      const operation = operationName?.slice(0, MAX_TEXT) ?? null;
+      const denial = { at: now(), actorId, operation, paths: places, times: 1, requestId };
+      add(JSON.stringify([actorId, operation, places]), denial);
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);

@@ -1,5 +1,12 @@
 import { AppError } from '@app/errors';
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  TokenKind,
+} from 'graphql';
 
 /** What a document may contain, counted as if all fragments were written out. */
 export interface DocumentLimits {
@@ -19,6 +26,9 @@ export interface DocumentSize {
   readonly selections: number;
 }
 
+/** Names go into logs, audit entries, metrics and keys of caches. */
+const MAX_NAME_LENGTH = 256;
+
 const EMPTY: DocumentSize = { depth: 0, aliases: 0, rootFields: 0, directives: 0, selections: 0 };
 const NAMES: readonly (readonly [keyof DocumentSize, keyof DocumentLimits, string])[] = [
   ['selections', 'maxSelections', 'selections'],
@@ -33,6 +43,10 @@ const NAMES: readonly (readonly [keyof DocumentSize, keyof DocumentLimits, strin
  * @throws {AppError} LIMIT_EXCEEDED naming the limit.
  */
 export function checkDocumentLimits(document: DocumentNode, limits: DocumentLimits): void {
+  if (hasLongName(document))
+    throw new AppError('LIMIT_EXCEEDED', `The operation has a name that is too long: at most ${MAX_NAME_LENGTH} characters are allowed.`, {
+      details: { limit: 'maxNameLength', allowed: MAX_NAME_LENGTH },
+    });
   const size = measureDocument(document);
   for (const [part, limit, name] of NAMES) {
     if (size[part] <= limits[limit]) continue;
@@ -40,6 +54,13 @@ export function checkDocumentLimits(document: DocumentNode, limits: DocumentLimi
       details: { limit, allowed: limits[limit] },
     });
   }
+}
+
+/** Whatever it names. A document without tokens is one that was checked before. */
+function hasLongName({ loc }: DocumentNode): boolean {
+  for (let token = loc?.startToken ?? null; token !== null; token = token.next)
+    if (token.kind === TokenKind.NAME && token.value.length > MAX_NAME_LENGTH) return true;
+  return false;
 }
 
 /**

@@ -34,6 +34,7 @@ test.each<[string, string, string]>([
   ['unknown directives on the operation', `query ${many(6, () => '@x')} { boom }`, 'maxDirectives'],
   ['selections of a fragment bomb', bomb(16, 3), 'maxSelections'],
   ['selections of a fragment that nobody spreads', `{ boom } ${bomb(16, 3).slice(bomb(16, 3).indexOf('fragment'))}`, 'maxSelections'],
+  ['of a name', `query ${'n'.repeat(8_000)} { boom }`, 'maxNameLength'],
   ['selections of another operation in the document', `query A { boom } query B { ${many(250, () => '__typename')} }`, 'maxSelections'],
 ])('too much %s is refused before validation, naming the limit', async (_name, query, limit) => {
   const before = graph.fetches();

@@ -26,6 +26,12 @@ export function isCheckViolation(error: unknown): boolean {
   return databaseErrorCode(error) === '23514';
 }
 
+/** True when the same rows would be refused each time: a value, a constraint or a size is in the way, and not the state of the database. */
+export function isRefusedForGood(error: unknown): boolean {
+  const isUnreadable = error instanceof Error && error.name === 'PrismaClientValidationError';
+  return isUnreadable || /^(22|23|54)/.test(databaseErrorCode(error) ?? '');
+}
+
 function causes(error: unknown): Record<string, unknown>[] {
   const found: Record<string, unknown>[] = [];
   const queue: unknown[] = [error];

@@ -1,7 +1,7 @@
 export { createAdapter, type PoolOptions } from './adapter.ts';
 export { type EncryptedTable, encryptAgain, type RawQueries } from './encrypt-again.ts';
 export { type EncryptedFields, encryptedFields } from './encrypted-fields.ts';
-export { databaseErrorCode, isCheckViolation, isConflict, isUniqueViolation } from './errors.ts';
+export { databaseErrorCode, isCheckViolation, isConflict, isRefusedForGood, isUniqueViolation } from './errors.ts';
 export { isId, newId } from './ids.ts';
 export { DecryptionError, KeyRing } from './key-ring.ts';
 export { type MigrateOptions, migrate } from './migrate.ts';

@@ -58,13 +58,14 @@ export async function buildParts({ config, logger: given, now = () => new Date()
   const clock = () => now().getTime();
   const workflowClient = connectWorkflows({ name: 'accounts', url: config.DATABASE_URL_ACCOUNTS, workflows, observe: observeWith(logger) });
   const writes = new AnnouncedWrites({ redis, subgraph: 'accounts', onError: onRedisError });
+  const onDropped = (error: unknown, entry: string) => logger.error({ err: error, entry }, 'a denial could not be put on record');
   const app: AccountsApp = {
     db,
     onboarding: onboardingOf(workflowClient),
     passwords: new PasswordHasher({ concurrency: config.HASHING_CONCURRENCY, queue: 64 }),
     throttle: redis ? new FallbackThrottle(redis, clock) : new LocalThrottle(clock),
     revocations: new RedisRevocations(redis, onRedisError),
-    denials: { collect: () => (redis === null ? Promise.resolve() : recordDenials(db, redis)) },
+    denials: { collect: () => (redis === null ? Promise.resolve() : recordDenials(db, redis, onDropped)) },
     publicAnswers: { forget: (userId) => writes.tell(userId === undefined ? {} : { tags: [userTag(userId)] }) },
     accessTokens: new AccessTokenIssuer(() => keys.current.signing, { issuer: config.TOKEN_ISSUER, audience: config.TOKEN_AUDIENCE }),
     loginProviders: createOidcProviders({ providers: config.OIDC_PROVIDERS, redirectUris: config.LOGIN_REDIRECT_URIS }),

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { denialField, denialsStream } from '@app/auth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AccountsKit, type Person } from './testing/accounts-kit.ts';
@@ -16,7 +17,7 @@ afterAll(() => kit[Symbol.asyncDispose]());
 const log =
   'query ($first: Int! = 20, $after: String, $filter: AuditFilter) { auditLog(first: $first, after: $after, filter: $filter) { nodes { action actorId subjectId reason before after requestId } pageInfo { hasNextPage endCursor } } }';
 interface Page {
-  nodes: { action: string; actorId: string | null; after: string | null; before: string | null }[];
+  nodes: { action: string; actorId: string | null; subjectId: string; after: string | null; before: string | null }[];
   pageInfo: { hasNextPage: boolean; endCursor: string };
 }
 const read = async (variables: object): Promise<Page> => (await kit.ask(log, variables, admin)).data?.['auditLog'] as unknown as Page;
@@ -82,4 +83,23 @@ test('what gateways denied is on record once, whoever collects it, and foreign e
   expect(nodes).toMatchObject([
     { actorId: person.id, subjectId: 'AllOrders', after: '{"paths":["orders"],"times":3}', requestId: 'req-denied' },
   ]);
+});
+
+test('a denial that cannot be put on record is dropped and holds up no other', async () => {
+  const { redis, app } = kit;
+  if (redis === null) throw new Error('this test needs Redis');
+  const actorId = 'usr_hostile';
+  const denial = { at: Date.now(), actorId, operation: 'First', paths: ['orders'], times: 1, requestId: 'req-hostile' };
+  const add = (change: object) => redis.xadd(denialsStream, '*', denialField, JSON.stringify({ ...denial, ...change }));
+  await add({});
+  await add({ operation: 'x'.repeat(8_000) });
+  await add({ operation: 'null\u0000' });
+  await add({ requestId: 'r', actorId: randomBytes(4_000).toString('hex') });
+  await add({ at: Number.MAX_SAFE_INTEGER });
+  await add({ operation: 'Last' });
+  await app.denials.collect();
+  expect(await redis.xlen(denialsStream)).toBe(0);
+  const { nodes } = await read({ filter: { actorId, action: 'access.denied' } });
+  expect(nodes.map(({ subjectId }) => subjectId).toSorted()).toEqual(['First', 'Last', 'x'.repeat(256)]);
+  expect(kit.log.filter((line) => line.includes('a denial could not be put on record'))).toHaveLength(3);
 });
