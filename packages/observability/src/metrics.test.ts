@@ -25,6 +25,11 @@ test('label values beyond the limit become "other", known ones stay', () => {
   expect(['a', 'b', 'c', 'a', 'd'].map(label)).toEqual(['a', 'b', OTHER_LABEL, 'a', OTHER_LABEL]);
 });
 
+test('a long label value becomes "other" and takes no place', () => {
+  const label = createLabelLimit(1);
+  expect(['a'.repeat(101), 'b'.repeat(100)].map(label)).toEqual([OTHER_LABEL, 'b'.repeat(100)]);
+});
+
 test.each([0, -1, 1.5, Number.NaN])('a label limit of %d is refused', (limit) => {
   expect(() => createLabelLimit(limit)).toThrow(RangeError);
 });
