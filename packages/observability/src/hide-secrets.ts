@@ -15,6 +15,7 @@ const MAX_DEPTH = 8;
 
 /**
  * What is to be logged, with `[hidden]` as the value of every field that has the name of a secret, however deep, and errors as plain objects.
+ * An error of a Redis command tells which command: its arguments may be a password (`AUTH`, `HELLO`) or somebody's data.
  * Copies what it changes and nothing else. pino's own redaction takes 30 µs for each line with these names on three levels, this takes one.
  */
 export function hideSecrets<Fields extends object>(fields: Fields): Fields {
@@ -47,10 +48,15 @@ function shownItems(items: readonly unknown[], within: object[]): readonly unkno
 function shownFields(fields: object, within: object[]): object {
   let copy: Record<string, unknown> | undefined;
   for (const [name, field] of Object.entries(fields)) {
-    const shown = SECRET_NAMES.has(name) ? '[hidden]' : withoutSecrets(field, within);
+    const shown = SECRET_NAMES.has(name) ? '[hidden]' : withoutSecrets(name === 'command' ? withoutArguments(field) : field, within);
     if (shown === field) continue;
     copy ??= { ...fields };
     copy[name] = shown;
   }
   return copy ?? fields;
+}
+
+/** The command that an error of ioredis is about. */
+function withoutArguments(command: unknown): unknown {
+  return typeof command === 'object' && command !== null && 'args' in command ? { ...command, args: '[hidden]' } : command;
 }

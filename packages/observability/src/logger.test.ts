@@ -44,6 +44,18 @@ test('secrets are hidden wherever they stand, and nothing else is', () => {
   ]);
 });
 
+test('an error of a Redis command tells which, not with what', () => {
+  const { lines, log } = collecting();
+  const refusal = Object.assign(new Error('WRONGPASS'), { command: { name: 'auth', args: ['default', 'p1'] } });
+  log.warn({ err: refusal });
+  log.warn({ err: Object.assign(new Error('all failed'), { lastNodeError: refusal, previousErrors: [refusal] }) });
+  log.warn({ command: 'restart' });
+  expect(JSON.stringify(lines)).not.toContain('p1');
+  const shown = { message: 'WRONGPASS', command: { name: 'auth' } };
+  expect(lines).toMatchObject([{ err: shown }, { err: { lastNodeError: shown, previousErrors: [shown] } }, { command: 'restart' }]);
+  expect(refusal.command.args).toEqual(['default', 'p1']);
+});
+
 test('what is logged is not changed, and may lead to itself or very deep', () => {
   const { lines, log } = collecting();
   const own: Record<string, unknown> = { token: 'own' };
