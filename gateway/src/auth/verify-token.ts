@@ -49,7 +49,8 @@ async function verifyFrom(issuer: TrustedIssuer, token: string): Promise<Verifie
   return {
     principal: principalOf(issuer, payload, id, String(payload[session] ?? payload.jti ?? '')),
     tokenId: String(payload.jti ?? ''),
-    expiresAtMs: Number(payload.exp) * 1000,
+    // Who remembers it must not let it live longer than its issuer's tokens may.
+    expiresAtMs: Math.min(Number(payload.exp), Number(payload.iat) + issuer.maxTokenAgeSeconds) * 1000,
   };
 }
 
