@@ -79,6 +79,14 @@ test('a thousand commits at once are all known', async () => {
   expect([...tagsAt.values()].filter((count) => count === 0)).toEqual([]);
 });
 
+test('what was told is not kept', async () => {
+  await write('a');
+  await committed.caughtUp();
+  await write('b');
+  await committed.caughtUp();
+  expect(await committed['telling']).toBeUndefined();
+});
+
 test('very many tags in one commit are known, if need be as everything', async () => {
   const before = await read();
   await other.query(`SELECT pg_notify('written', 'many-' || n) FROM generate_series(1, 5000) n`);

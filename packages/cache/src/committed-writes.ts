@@ -32,7 +32,7 @@ export class CommittedWrites {
   private readonly markChannel: string;
   private readonly marks = new Map<string, () => void>();
   private readonly heard = new Set<string>();
-  private telling: Promise<unknown> = Promise.resolve();
+  private telling: Promise<void> = Promise.resolve();
   private listening = false;
 
   constructor(options: CommittedWritesOptions) {
@@ -97,7 +97,8 @@ export class CommittedWrites {
   }
 
   private tell(what: () => Promise<void>): void {
-    this.telling = Promise.all([this.telling, what()]);
+    // With nothing as its result: an array with the result before in it would be a chain of all that was ever told.
+    this.telling = Promise.all([this.telling, what()]).then(() => undefined);
   }
 }
 
