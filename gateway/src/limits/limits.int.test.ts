@@ -114,6 +114,23 @@ test('calls of a limited field are counted each, aliases and fragments included,
   expect((await limited.ask('{ product(id: "1") { id } }')).status).toBe(200);
 });
 
+test('in a batch each operation pays for itself, with calls of limited fields among them', async () => {
+  await using limited = await startTestGateway(shop, {
+    RATE_FIELDS: 'rename=3',
+    RATE_ANONYMOUS: '100',
+    RATE_REFILL_SECONDS: '3600',
+    MAX_BATCH: '2',
+  });
+  const body = JSON.stringify([
+    { query: 'mutation { rename(id: "1", name: "x") { id } }' },
+    { query: `{ ${many(4, (index) => `a${index}: products(first: 10) { id }`)} }` },
+  ]);
+  await limited.send('/graphql', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  const { headers } = await limited.ask('{ __typename }');
+  // 11 for the mutation, 40 for the products, 1 for this one.
+  expect(headers.get('ratelimit-remaining')).toBe('48');
+});
+
 test('a role may have a budget of its own', async () => {
   await using issuer = await startTestIssuer();
   await using limited = await startTestGateway(shop, {

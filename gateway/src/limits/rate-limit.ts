@@ -21,9 +21,8 @@ export interface RateLimitOptions {
 export function takeBudget(options: RateLimitOptions): Stage {
   const { buckets, fieldSizes } = options;
 
-  function takeCost(request: RequestState): void | Promise<void> {
+  function takeCost(request: RequestState, requested: number): void | Promise<void> {
     const size = sizeFor(options, request.principal);
-    const requested = Math.max(1, Math.ceil(request.cost ?? 1));
     const settle = (withdrawal: Withdrawal): void => {
       tell(request, size, withdrawal);
       request.budget = { requested, limit: size.capacity, remaining: withdrawal.remaining };
@@ -33,15 +32,18 @@ export function takeBudget(options: RateLimitOptions): Stage {
     return taken instanceof Promise ? taken.then(settle) : settle(taken);
   }
 
-  async function takeCalls(request: RequestState, calls: readonly LimitedCalls[]): Promise<void> {
+  async function takeCalls(request: RequestState, requested: number, calls: readonly LimitedCalls[]): Promise<void> {
     for (const { field, count, size } of calls)
       refuseUnlessAllowed(request, await buckets.take(`${callerKey(request)}:field:${field}`, count, size));
-    await takeCost(request);
+    await takeCost(request, requested);
   }
 
   return (state) => {
+    const { request } = state;
+    // Before anything is waited for: operations of a batch share their request, and the next one writes its own cost there.
+    const requested = Math.max(1, Math.ceil(request.cost ?? 1));
     const calls = limitedCalls(checkedOf(state).rootFields, fieldSizes);
-    return calls.length === 0 ? takeCost(state.request) : takeCalls(state.request, calls);
+    return calls.length === 0 ? takeCost(request, requested) : takeCalls(request, requested, calls);
   };
 }
 
