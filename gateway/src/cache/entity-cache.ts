@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { Dependency, Moment } from '@app/cache';
 import {
   type EntityBatch,
@@ -60,7 +61,7 @@ interface Asked {
 export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Context>, options: EntityCacheOptions): Fetcher<Context> {
   const { onLookup, now = Date.now } = options;
   const refreshing = new Set<string>();
-  const scopes = new KnownScopes<FetchOperation>(({ subgraph, query }) => `${subgraph} ${query}`);
+  const scopes = new KnownScopes<FetchOperation>(({ subgraph, query }) => hash('sha256', `${subgraph} ${query}`));
 
   async function lookUp(request: SubgraphRequest<Context>, { marks }: Pieces): Promise<Known | undefined> {
     const { subgraph } = request.operation;

@@ -26,6 +26,7 @@ export class KnownScopes<Operation extends object> {
   private readonly byName = new LRUCache<string, CacheScope>({ max: MOST_NAMES });
   private readonly nameOf: (operation: Operation) => string;
 
+  /** @param nameOf asked once for each object, or when what is known of it changes; short, since names are kept. */
   constructor(nameOf: (operation: Operation) => string) {
     this.nameOf = nameOf;
   }

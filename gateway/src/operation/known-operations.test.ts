@@ -35,3 +35,16 @@ test('the most used come first', () => {
   for (const [source, uses] of Object.entries({ '{ a }': 2, '{ b }': 9, '{ c }': 4 })) known.keep(operation(source), uses);
   expect(known.mostUsed(2).map(({ origin }) => origin.source)).toEqual(['{ b }', '{ c }']);
 });
+
+test('large texts are not kept, and many that are not so large push each other out', () => {
+  const known = new KnownOperations(100);
+  const commented = (length: number, n: number) => operation(`{ a${n} } #`.padEnd(length, 'x'));
+  for (const large of [commented(65_537, 0), commented(65_537, 0)]) known.meet(large);
+  expect(known.mostUsed(100)).toEqual([]);
+  for (let n = 0; n < 100; n++) for (const each of [commented(60_000, n), commented(60_000, n)]) known.meet(each);
+  expect(known.mostUsed(100)).toHaveLength(6);
+  const { source, sourceHash } = commented(60_000, 99).origin;
+  expect(known.findDocument({ query: source, sourceHash: undefined })).toBeDefined();
+  expect(known.findDocument({ query: undefined, sourceHash })).toBeDefined();
+  expect(known.findDocument({ query: commented(60_000, 93).origin.source, sourceHash: undefined })).toBeUndefined();
+});

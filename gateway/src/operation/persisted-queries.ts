@@ -1,11 +1,15 @@
 import type { KeyValueCache } from '@apollo/utils.keyvaluecache';
 import type { Redis } from 'ioredis';
 import { LRUCache } from 'lru-cache';
+import { MAX_KEPT_TEXT } from './known-operations.ts';
 
 /** How long a persisted query is kept after it was last registered, in seconds. */
 const TTL_SECONDS = 86_400;
 
-/** Automatic persisted queries, found here first, then in Redis, where all gateway processes share them. Without Redis each has its own. */
+/**
+ * Automatic persisted queries, found here first, then in Redis, where all gateway processes share them. Without Redis each has its own.
+ * A text that is very long is not kept: whoever sends it gets their answer, and has to send it again.
+ */
 export function createPersistedQueries(redis: Redis | undefined, onUnavailable: (error: unknown) => void): KeyValueCache<string> {
   const local = new LRUCache<string, string>({ maxSize: 32 * 1024 * 1024, sizeCalculation: (text) => text.length + 100 });
   const attempt = async <Value>(work: () => Promise<Value>): Promise<Value | undefined> => {
@@ -25,6 +29,7 @@ export function createPersistedQueries(redis: Redis | undefined, onUnavailable: 
       return shared;
     },
     set: async (key, value) => {
+      if (value.length > MAX_KEPT_TEXT) return;
       local.set(key, value);
       if (redis) await attempt(() => redis.set(key, value, 'EX', TTL_SECONDS));
     },
