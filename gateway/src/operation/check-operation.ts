@@ -14,6 +14,7 @@ import {
 import { protectOperation } from '../authorize/protected-operation.ts';
 import type { Generation } from '../schema/generation.ts';
 import type { CheckedOperation, OperationOrigin } from './checked-operation.ts';
+import { nullableConditions } from './nullable-conditions.ts';
 import { checkedOf, type Stage } from './request-state.ts';
 import { countRootFields } from './root-fields.ts';
 import { withoutLocations } from './without-locations.ts';
@@ -58,7 +59,7 @@ export function checkOperation(options: CheckOptions): Stage {
 
 /** Refuses variables that do not fit the operation, before anything is priced or fetched with them. */
 export const checkVariables: Stage = (state) => {
-  const { operation } = checkedOf(state);
+  const { operation, conditions } = checkedOf(state);
   if (operation.variableDefinitions === undefined || operation.variableDefinitions.length === 0) return;
   const { errors, coerced } = getVariableValues(
     state.generation.apiSchema,
@@ -67,6 +68,9 @@ export const checkVariables: Stage = (state) => {
     { maxErrors: MAX_ERRORS },
   );
   if (errors) throw new AppError('BAD_USER_INPUT', errors[0]?.message);
+  for (const name of conditions)
+    if (coerced[name] === null)
+      throw new AppError('BAD_USER_INPUT', `Variable "$${name}" decides in @skip or @include: it must not be null.`);
   state.coercedVariables = coerced;
 };
 
@@ -88,6 +92,7 @@ export function checkDocument(generation: Generation, origin: OperationOrigin, o
     operation,
     key: hash('sha256', origin.name),
     rootFields: countRootFields(document, operation),
+    conditions: nullableConditions(document, operation),
     price: compilePrice({ schema, costs, document, operation, defaultListSize: options.defaultListSize }),
     access: protectOperation({ schema, rules, document, operation }),
   };

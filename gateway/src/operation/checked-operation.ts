@@ -30,6 +30,8 @@ export interface CheckedOperation {
   readonly key: string;
   /** How often it asks for each root field. */
   readonly rootFields: ReadonlyMap<string, number>;
+  /** Variables that may not be null though their type says so: see {@link nullableConditions}. */
+  readonly conditions: readonly string[];
   /** What it costs, given variables. */
   readonly price: PriceTag;
   /** What it asks of the caller. */
