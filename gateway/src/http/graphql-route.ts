@@ -12,6 +12,7 @@ import type { Handler, HttpRequest } from './http-message.ts';
 import { acceptedFormat, type IncrementalFormat } from './incremental-format.ts';
 import { type MultipartOptions, multipart, multipartType } from './multipart.ts';
 import { RequestEnd } from './request-end.ts';
+import { refuseOddHash, refuseOddSearch } from './request-shape.ts';
 import type { CompleteAnswer, Shortcut } from './shortcut.ts';
 
 /** What Apollo Server hands from hook to hook. */
@@ -54,6 +55,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): Handler {
     const principal = await options.authenticate(headers);
     const state = createState(options, request, { principal, end, takesParts: format !== undefined });
     const body = resolveBody(options, request.body);
+    if (method !== 'POST') refuseOddSearch(request.search);
     const answer =
       (method === 'POST' ? await options.shortcut?.answer(body, headers.accept, state) : undefined) ??
       (await throughApollo(options, { request, state, body, format }));
@@ -144,7 +146,9 @@ function resolveBody(options: GraphQLRouteOptions, body: unknown): unknown {
 }
 
 function withRegisteredText(options: GraphQLRouteOptions, body: unknown): unknown {
-  if (typeof body !== 'object' || body === null || 'query' in body) return body;
+  if (typeof body !== 'object' || body === null) return body;
+  if ('extensions' in body) refuseOddHash(body.extensions);
+  if ('query' in body) return body;
   if (!('documentId' in body) || typeof body.documentId !== 'string') return withTextOfHash(options, body);
   const query = options.documents.textOf(body.documentId);
   if (query === undefined) throw new AppError('PERSISTED_QUERY_REQUIRED');

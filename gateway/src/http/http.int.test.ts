@@ -169,6 +169,15 @@ test.each<[string, () => object]>([
     'a variable named __proto__',
     () => ({ query: 'query($id: ID!) { product(id: $id) { id } }', variables: JSON.parse('{"__proto__": {"id": "1"}}') as object }),
   ],
+  ['a hash that is no text', () => ({ extensions: { persistedQuery: { version: 1, sha256Hash: { toString: 1 } } } })],
+  [
+    'a hash that is no text, and null',
+    () => ({ query: null, extensions: { persistedQuery: { version: 1, sha256Hash: { toString: 1 } } } }),
+  ],
+  [
+    'a variable that is null where only yes and no are possible',
+    () => ({ query: 'query($yes: Boolean = true) { product(id: "1") @include(if: $yes) { id } }', variables: { yes: null } }),
+  ],
   ['a variable named constructor', () => ({ query: 'query($constructor: ID!) { product(id: $constructor) { id } }', variables: {} })],
   ['an operation named __proto__', () => ({ query: 'query A { __typename }', operationName: '__proto__' })],
   [
@@ -185,6 +194,21 @@ test.each<[string, () => object]>([
   expect(answer.codes).not.toContain('INTERNAL');
   expect(roomy.fetches()).toBe(0);
   expect((await roomy.ask('{ __typename }')).status).toBe(200);
+});
+
+test.each([
+  ['variables nested five thousand deep', `{"more":${'['.repeat(5_000)}${']'.repeat(5_000)}}`, '{}'],
+  ['a hash that is no text', '{}', '{"persistedQuery":{"version":1,"sha256Hash":{"toString":1}}}'],
+])('%s are refused in a body and in an address', async (_name, variables, extensions) => {
+  await using roomy = await startTestGateway(shop);
+  const parameters = { variables, extensions, ...(extensions === '{}' && { query: '{ __typename }' }) };
+  const search = new URLSearchParams(parameters).toString().replaceAll('%5B', '[').replaceAll('%5D', ']');
+  const members = Object.entries(parameters).map(([name, value]) => `"${name}":${name === 'query' ? JSON.stringify(value) : value}`);
+  const answers = await Promise.all([
+    roomy.send('/graphql', { method: 'POST', headers: json, body: `{${members.join()}}` }),
+    roomy.send(`/graphql?${search}`, { headers: { 'apollo-require-preflight': '1' } }),
+  ]);
+  for (const answer of answers) expect(answer).toMatchObject({ status: 400, codes: ['BAD_REQUEST'] });
 });
 
 test('a response key named __proto__ is an ordinary key and changes no other object', async () => {

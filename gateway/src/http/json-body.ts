@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { MIMEType } from 'node:util';
 import { AppError } from '@app/errors';
+import { refuseDeepJson } from './request-shape.ts';
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
@@ -15,6 +16,12 @@ export async function readJsonBody(request: IncomingMessage, maxBytes: number): 
   if (!['', 'identity'].includes(headers['content-encoding'] ?? ''))
     throw new AppError('UNSUPPORTED_MEDIA_TYPE', 'Compressed request bodies are not accepted.');
   const bytes = await readBytes(request, maxBytes);
+  const body = jsonOf(bytes);
+  refuseDeepJson(body);
+  return body;
+}
+
+function jsonOf(bytes: Buffer): unknown {
   try {
     return JSON.parse(decoder.decode(bytes));
   } catch {
