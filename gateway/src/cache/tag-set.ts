@@ -1,3 +1,5 @@
+import { ANY_TAG } from '@app/cache';
+
 /** What an answer of one subgraph depends on. */
 export interface TagSet {
   readonly tags: readonly string[];
@@ -16,7 +18,7 @@ export function unionOfTags(sets: Iterable<TagSet>): TagSet {
     for (const tag of set.tags) tags.add(tag);
     isUntagged ||= set.isUntagged;
   }
-  return tags.size > MAX_TAGS ? { tags: [], isUntagged: true } : { tags: [...tags], isUntagged };
+  return tags.size > MAX_TAGS ? { tags: [ANY_TAG], isUntagged: true } : { tags: [...tags], isUntagged };
 }
 
 /** Tags that a subgraph sends with an answer, if it sends any that can be read. */

@@ -24,6 +24,7 @@ const sources: Readonly<Record<string, SubgraphSource>> = {
         thing(id: ID!, in: Place): Thing @cacheTag(format: "thing-{$args.id}") @cacheTag(format: "place-{$args.in.name}")
         things: [Thing!]!
         sent: Int
+        many: Int
       }
       input Place { name: String }
       type Thing @key(fields: "id") { id: ID! name: Int }`,
@@ -40,6 +41,10 @@ const sources: Readonly<Record<string, SubgraphSource>> = {
         sent: (_: unknown, _args: unknown, context: SubgraphContext) => {
           said(context, { apolloCacheTags: ['sent-1', 'sent-2'] });
           return count('sent');
+        },
+        many: (_: unknown, _args: unknown, context: SubgraphContext) => {
+          said(context, { apolloCacheTags: Array.from({ length: 600 }, (_tag, index) => `many-${index}`) });
+          return count('many');
         },
       },
     },
@@ -120,6 +125,14 @@ describe.each(variants)('with %j', (env) => {
     await forgetTag(graph, 'stars', 'sent-3');
     const asked = made['sent 3'] ?? 0;
     expect(await graph.ask('{ sent things { id sent } }')).toMatchObject({ data: { things: [{}, {}, { sent: asked + 1 }] } });
+  });
+
+  test('an answer with more tags than are kept ends with each of them', async () => {
+    const graph = await start(env);
+    await graph.ask('{ many }');
+    expect((await graph.ask('{ many }')).data).toEqual({ many: 1 });
+    await forgetTag(graph, 'things', 'many-599');
+    expect((await graph.ask('{ many }')).data).toEqual({ many: 2 });
   });
 
   test('types and whole subgraphs can be forgotten', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { bumpGeneration, type Dependency, readWrites, type WritesReading, type Written } from '@app/cache';
+import { bumpGeneration, concernedTags, type Dependency, readWrites, type WritesReading, type Written } from '@app/cache';
 import type { Redis } from 'ioredis';
 import { inBatches } from './batched-reads.ts';
 
@@ -32,7 +32,9 @@ export function localWrites(): Writes {
   };
   return {
     read: async (subgraphs) => new Map(subgraphs.map((subgraph) => [subgraph, historyOf(subgraph)])),
-    bump: (subgraph, { tags = [], includesUntagged = true }) => {
+    bump: (subgraph, written) => {
+      const { includesUntagged = true } = written;
+      const tags = concernedTags(written);
       const known = historyOf(subgraph);
       const before = tags.length === 0 || known.tagsAt.size > MAX_TAGS ? newHistory() : known;
       const count = before.count + 1;

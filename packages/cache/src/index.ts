@@ -2,7 +2,9 @@ export { AnnouncedWrites, type AnnouncedWritesOptions } from './announced-writes
 export { connectRedis, type RedisOptions } from './redis.ts';
 export { type ResponseCacheOptions, responseCache, responseCacheShape } from './response-cache.ts';
 export {
+  ANY_TAG,
   bumpGeneration,
+  concernedTags,
   type Dependency,
   dependencyOf,
   isUnchanged,

@@ -1,7 +1,7 @@
 import { testRedis } from '@app/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { bumpGeneration, type Dependency, isUnchanged, readWrites, type WritesReading } from './writes.ts';
+import { ANY_TAG, bumpGeneration, type Dependency, isUnchanged, readWrites, type WritesReading } from './writes.ts';
 
 let redis: Redis;
 let dispose: () => PromiseLike<void>;
@@ -56,6 +56,9 @@ test('what names no tags may be spared', async () => {
   const [tagged, untagged] = [await answer(['p1']), await answer([])];
   await bumpGeneration(redis, 'shop', { tags: ['p1'], includesUntagged: false });
   expect([await holds(tagged), await holds(untagged)]).toEqual([false, true]);
+  const many = await answer([ANY_TAG], true);
+  await bumpGeneration(redis, 'shop', { tags: ['p2'], includesUntagged: false });
+  expect([await holds(many), await holds(untagged)]).toEqual([false, true]);
 });
 
 test('an answer that was overtaken by a write is not used, though it is kept after it', async () => {

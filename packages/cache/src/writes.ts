@@ -7,6 +7,9 @@ const LIFETIME_SECONDS = 7 * 24 * 60 * 60;
 /** When a subgraph has more tags than this, everything of it is forgotten once, and counting begins anew. */
 const MAX_TAGS = 100_000;
 
+/** Stands for more tags than are worth naming: whoever depends on it depends on each write, also on those of tags alone. */
+export const ANY_TAG = '*';
+
 /** What a write changed. */
 export interface Written {
   /** Whatever depends on one of these. Absent: everything of the subgraph. */
@@ -53,8 +56,14 @@ redis.call('EXPIRE', KEYS[1], lifetime)
  * writer.
  * @throws when Redis does not answer.
  */
-export async function bumpGeneration(redis: Redis, subgraph: string, { tags = [], includesUntagged = true }: Written = {}): Promise<void> {
-  await redis.eval(BUMP, 1, keyOf(subgraph), randomUUID(), LIFETIME_SECONDS, MAX_TAGS, includesUntagged ? '1' : '0', ...tags);
+export async function bumpGeneration(redis: Redis, subgraph: string, written: Written = {}): Promise<void> {
+  const untagged = written.includesUntagged === false ? '0' : '1';
+  await redis.eval(BUMP, 1, keyOf(subgraph), randomUUID(), LIFETIME_SECONDS, MAX_TAGS, untagged, ...concernedTags(written));
+}
+
+/** The tags that a write concerns; none: everything. What depends on {@link ANY_TAG} is untagged as well, and hears of other writes as such. */
+export function concernedTags({ tags = [], includesUntagged = true }: Written): readonly string[] {
+  return includesUntagged || tags.length === 0 ? tags : [...tags, ANY_TAG];
 }
 
 /**
