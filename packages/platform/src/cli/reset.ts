@@ -15,7 +15,7 @@ export async function resetCommand({ layout, env, write }: StopCommandOptions): 
   if (await requestStop(dataDir)) write('stopped\n');
   const cluster = await reachableDataDir(join(dataDir, 'postgres'), await postgresAccount());
   await rm(cluster, { recursive: true, force: true });
-  const names = await readdir(dataDir).catch(() => []);
+  const names = await readdir(dataDir).catch((): string[] => []);
   for (const name of names) if (name !== REGISTRY) await rm(join(dataDir, name), { recursive: true, force: true });
   write(`deleted everything in ${dataDir}${names.includes(REGISTRY) ? ` but ${REGISTRY}/, which is that of npm run registry` : ''}\n`);
   return 0;
