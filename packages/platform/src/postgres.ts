@@ -86,7 +86,7 @@ async function assertReadableVersion(dataDir: string): Promise<void> {
   throw new PlatformError(
     'DATA_FROM_OTHER_VERSION',
     `The data folder ${dataDir} was written by Postgres ${version}; this is Postgres ${POSTGRES_MAJOR}.`,
-    'Delete the development data with `npm run reset`, or dump it with the old version first.',
+    'Delete that folder, which `npm run reset` does for the data of `npm start`, or dump it with the old version first.',
   );
 }
 
@@ -182,6 +182,7 @@ function isDiskFull(text: string): boolean {
 
 function serviceFailed(what: string, lines: readonly string[], cause?: unknown): PlatformError {
   const message = `Postgres ${what}. Its last words:\n${lines.slice(-8).join('\n')}`;
-  const remedy = 'If its data may go, `npm run reset` starts afresh; else point DATABASE_URL_* at a server of your own.';
+  const remedy =
+    'If its data may go, `npm run reset` starts that of `npm start` afresh; else point DATABASE_URL_* at a server of your own.';
   return new PlatformError('SERVICE_FAILED', message, remedy, { cause });
 }
