@@ -86,15 +86,16 @@ function openStandardOutput(): StandardOutput {
     maxWrite: ATOMIC_WRITE_BYTES,
     maxLength: MAX_WAITING_BYTES,
   });
-  let timer: NodeJS.Timeout | undefined;
+  let isDue = false;
   let flushes = 0;
   const flush = () => {
-    timer = undefined;
+    isDue = false;
     flushes += 1;
     output.flush();
   };
   const flushSoon = () => {
-    timer ??= setTimeout(flush, FLUSH_MS).unref();
+    if (!isDue) setTimeout(flush, FLUSH_MS).unref();
+    isDue = true;
   };
   // A flush during a write does nothing: lines came meanwhile, perhaps. A write of nothing says that none wait.
   output.on('write', (bytes) => {
