@@ -238,6 +238,16 @@ describe('a subgraph that is unwell', () => {
     expect(answer).toEqual({ data: { a: 1 } });
   });
 
+  test.each([
+    ['of the request, such as one too large: it goes on being asked', 413, true],
+    ['of too many requests: it is left alone', 429, false],
+    ['of being too slow: it is left alone', 408, false],
+  ])('tells by its status %s', async (_name, status, isAskedOn) => {
+    const { fetcher, bodies } = await setUp((_request, _body, response) => response.writeHead(status).end());
+    for (let n = 0; n < 15; n += 1) await expect(fetcher.fetch(ask())).rejects.toMatchObject({ code: 'DOWNSTREAM_UNAVAILABLE' });
+    expect(bodies.length === 15).toBe(isAskedOn);
+  });
+
   test('is asked for entities a second time when it is late, if hedging is on; never for a mutation', async () => {
     let calls = 0;
     const { fetcher } = await setUp(

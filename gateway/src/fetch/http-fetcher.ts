@@ -6,7 +6,7 @@ import { subgraphCircuit } from '../schema/subgraph-circuit.ts';
 import type { SubgraphMetadata } from '../supergraph/supergraph-generation.ts';
 import { AnswerTooLargeError, type ExchangeAnswer, ExchangeTimeoutError, exchange } from './exchange.ts';
 import { entitiesIn, type FetchContext, type Fetcher, type FetchProbe, type SubgraphRequest, type SubgraphResponse } from './fetcher.ts';
-import { answerText, parseAnswer } from './read-answer.ts';
+import { answerText, parseAnswer, UnreadableAnswerError } from './read-answer.ts';
 import { SharedCalls } from './shared-calls.ts';
 
 /** How subgraphs are reached. All times in milliseconds. */
@@ -135,9 +135,15 @@ function callOf(
   return { isFailure, signal, hedge: isHedged ? { afterMs: hedgeAfterMs } : undefined };
 }
 
-/** A long answer says nothing about the subgraph's health. */
+/** A long answer says nothing about the subgraph's health, neither does one that refuses this request: anybody could provoke them. */
 function isFailure(error: unknown): boolean {
-  return !(error instanceof AnswerTooLargeError);
+  const isRefusal = error instanceof UnreadableAnswerError && error.status !== undefined && refusesRequest(error.status);
+  return !isRefusal && !(error instanceof AnswerTooLargeError);
+}
+
+/** It is the client's error, but for those that tell of a subgraph that is too slow or has too much to do (408, 429). */
+function refusesRequest(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
 function policyOf({ 'cache-control': cacheControl, age }: ExchangeAnswer['headers']): CachePolicy | undefined {

@@ -6,6 +6,13 @@ import type { SubgraphResponse } from './fetcher.ts';
 /** The answer is not a GraphQL response. What it says instead is for the log. */
 export class UnreadableAnswerError extends Error {
   override readonly name = 'UnreadableAnswerError';
+  /** The HTTP status; undefined when it was looked at already and only the body is to blame. */
+  readonly status: number | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly status?: number } = {}) {
+    super(message, options);
+    this.status = options.status;
+  }
 }
 
 const GRAPHQL_JSON = 'application/graphql-response+json';
@@ -23,10 +30,10 @@ const decoders = new Map([
  */
 export function answerText({ status, headers, body }: ExchangeAnswer, maxBytes: number): string | Promise<string> {
   const mediaType = mediaTypeOf(String(headers['content-type'] ?? ''));
-  if (!JSON_TYPES.has(mediaType)) throw new UnreadableAnswerError(`Status ${status} with media type "${mediaType}".`);
+  if (!JSON_TYPES.has(mediaType)) throw new UnreadableAnswerError(`Status ${status} with media type "${mediaType}".`, { status });
   // With plain JSON an error status says nothing about the body; the GraphQL media type vouches for it (GraphQL over HTTP, 6.4).
   const isVouchedFor = mediaType === GRAPHQL_JSON && status >= 400;
-  if ((status < 200 || status > 299) && !isVouchedFor) throw new UnreadableAnswerError(`Status ${status}.`);
+  if ((status < 200 || status > 299) && !isVouchedFor) throw new UnreadableAnswerError(`Status ${status}.`, { status });
   const encoding = headers['content-encoding'];
   if (encoding === undefined || encoding === 'identity') return body.toString('utf8');
   const decode = decoders.get(String(encoding));
