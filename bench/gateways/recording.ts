@@ -24,6 +24,7 @@ export function recorder(firstPort: number): (query: string) => Promise<Recordin
     maxAnswerBytes: 100_000_000,
     connections: 64,
     shareInFlight: false,
+    needsMoment: false,
     breakers: new CircuitBreakers(),
     hedgeAfterMs: 0,
     headersFor: () => ({}),

@@ -39,6 +39,8 @@ export function createExecutors(config: Config, logger: Logger, shared: SharedPa
 }
 
 function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>, shared: SharedParts): ExecutorFactory {
+  // Several processes know of each other's writes by what caches know.
+  const needsMoment = config.ENTITY_CACHE || config.RESPONSE_CACHE || config.WORKERS !== 1;
   const executors = compiledExecutors({
     signers,
     cache: shared.inFrontOf,
@@ -50,12 +52,11 @@ function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSi
       maxAnswerBytes: config.MAX_ANSWER_BYTES,
       connections: CONNECTIONS,
       shareInFlight: config.SHARE_IN_FLIGHT,
+      needsMoment,
       breakers: shared.breakers,
       hedgeAfterMs: config.HEDGE_AFTER_MS,
     },
   });
-  // Several processes know of each other's writes by what caches know.
-  const needsMoment = config.ENTITY_CACHE || config.RESPONSE_CACHE || config.WORKERS !== 1;
   return config.SHARE_IN_FLIGHT ? sharingExecutors(executors, { needsMoment }) : executors;
 }
 

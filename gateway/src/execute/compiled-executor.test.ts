@@ -23,6 +23,7 @@ const create = compiledExecutors({
     maxAnswerBytes: 1_000_000,
     connections: 1,
     shareInFlight: true,
+    needsMoment: false,
     breakers: new CircuitBreakers(),
     hedgeAfterMs: 0,
   },

@@ -21,7 +21,7 @@ export interface CompiledExecutorOptions {
   readonly planning: Pick<PlannerOptions<KnownPlan>, 'deadlineMs' | 'cacheBytes' | 'shared'>;
   readonly fetching: Pick<
     HttpFetcherOptions<FetchContext>,
-    'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight' | 'breakers' | 'hedgeAfterMs'
+    'connectTimeoutMs' | 'deadlineMs' | 'maxAnswerBytes' | 'connections' | 'shareInFlight' | 'needsMoment' | 'breakers' | 'hedgeAfterMs'
   >;
   /** Which share of requests each label of a progressive `@override` is active for. */
   readonly labelShares: LabelShares;

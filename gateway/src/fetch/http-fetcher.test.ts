@@ -31,6 +31,7 @@ async function setUp(respond: Respond, options: Partial<HttpFetcherOptions<{ ide
     maxAnswerBytes: 1_000,
     connections: 8,
     shareInFlight: false,
+    needsMoment: false,
     breakers: new CircuitBreakers(),
     hedgeAfterMs: 0,
     headersFor: () => ({}),
@@ -206,6 +207,15 @@ describe('sharing', () => {
       fetcher.fetch(ask({}, 'mutation')),
     ]);
     expect(bodies).toHaveLength(4);
+  });
+
+  test('where others write too, only those share a call that knew of the same writes', async () => {
+    const { fetcher, bodies } = await setUp(slow, { shareInFlight: true, needsMoment: true });
+    const askKnowing = (asOf?: string) => fetcher.fetch(ask({ context: { identity: 'me', ...(asOf !== undefined && { asOf }) } }));
+    await Promise.all([askKnowing('1'), askKnowing('1'), askKnowing('2')]);
+    expect(bodies).toHaveLength(2);
+    await Promise.all([askKnowing(), askKnowing(), askKnowing(''), askKnowing('')]);
+    expect(bodies).toHaveLength(6);
   });
 
   test('one caller that goes away does not disturb another', async () => {

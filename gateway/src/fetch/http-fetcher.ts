@@ -24,6 +24,8 @@ export interface HttpFetcherOptions<Context extends FetchContext> {
   readonly hedgeAfterMs: number;
   /** Whether identical queries of one identity that are under way at the same time are sent once. */
   readonly shareInFlight: boolean;
+  /** Other processes write, and are known of: a query joins only those that knew as much (`FetchContext.asOf`), and nobody when it knows nothing. */
+  readonly needsMoment: boolean;
   /** Headers for one request: the token, the signature of exactly `request.body`, trace and request ids. */
   readonly headersFor: (request: SubgraphRequest<Context>) => Record<string, string>;
   readonly onFetch?: (event: FetchEvent<Context>) => void;
@@ -92,7 +94,9 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
     if (kind === 'mutation') return send(request, request.signal).finally(() => writes.set(subgraph, writesOf(subgraph) + 1));
     if (calls === undefined || kind !== 'query') return send(request, request.signal);
     const { identity, asOf = '' } = request.context;
-    // Who asks after a write must not get an answer that was under way before it.
+    // Who asks after a write must not get an answer that was under way before it. Counting is enough where all writes pass through here: one
+    // that was answered was counted before.
+    if (options.needsMoment && asOf === '') return send(request, request.signal);
     const key = `${subgraph} ${writesOf(subgraph)} ${asOf} ${identity}\n${request.body}`;
     return calls.run(key, request.signal, (signal) => send(request, signal));
   }
