@@ -1,6 +1,9 @@
 import { newId } from '@app/database';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { codes, OrdersKit, orderOf } from './testing/orders-kit.ts';
+import { placementId } from './domain/run-ids.ts';
+import { claimPromotions, unclaimPromotions } from './service/orders/redeem-promotions.ts';
+import { codes, OrdersKit, orderOf, type ReadyCart } from './testing/orders-kit.ts';
+import { placeOrder } from './workflows/place-order/place-order.ts';
 
 let kit: OrdersKit;
 beforeAll(async () => {
@@ -200,20 +203,21 @@ test('a key that is used for something else is refused', async () => {
   expect(codes(await kit.place(other, person, { key }))).toEqual(['IDEMPOTENCY_KEY_REUSED']);
 });
 
+/** A cart that can be ordered, with a code. */
+async function cartWith(code: string): Promise<ReadyCart> {
+  const cart = await kit.readyCart([{ variantId: offer(), quantity: 1 }]);
+  const applied = await kit.mutate(
+    `mutation { cartPromotionApply(cartId: "${cart.id}", code: "${code}") { cart { version totals { total { minor currency } } } userErrors { code } } }`,
+  );
+  const { version, totals } = applied['cart'] as { version: number; totals: { total: typeof cart.total } };
+  return { ...cart, version, total: totals.total };
+}
+
 test('the last use of a code is had by one of twenty', async () => {
   await kit.db.promotion.create({
     data: { id: newId('pro'), code: 'LASTONE', title: 'Last one', kind: 'PERCENT', percent: 10, usageLimit: 1 },
   });
-  const carts = await Promise.all(
-    Array.from({ length: 20 }, async () => {
-      const cart = await kit.readyCart([{ variantId: offer(), quantity: 1 }]);
-      const applied = await kit.mutate(
-        `mutation { cartPromotionApply(cartId: "${cart.id}", code: "lastone") { cart { version totals { total { minor currency } } } userErrors { code } } }`,
-      );
-      const { version, totals } = applied['cart'] as { version: number; totals: { total: typeof cart.total } };
-      return { ...cart, version, total: totals.total };
-    }),
-  );
+  const carts = await Promise.all(Array.from({ length: 20 }, () => cartWith('lastone')));
   await Promise.all(carts.map((cart) => kit.place(cart)));
   await settle();
   const sold = await kit.db.order.count({ where: { cartId: { in: carts.map(({ id }) => id) }, status: 'CONFIRMED' } });
@@ -221,3 +225,19 @@ test('the last use of a code is had by one of twenty', async () => {
   expect(await kit.db.promotion.findUniqueOrThrow({ where: { code: 'LASTONE' } })).toMatchObject({ used: 1 });
   await expectNothingHeld();
 }, 60_000);
+
+test.each(['before', 'after'])('an instance that claims a code late, %s its order was rejected, uses nothing up', async (when) => {
+  const code = `LATE${when.toUpperCase()}`;
+  await kit.db.promotion.create({ data: { id: newId('pro'), code, title: 'Late', kind: 'PERCENT', percent: 10, usageLimit: 1 } });
+  const { id } = orderOf(await kit.place(await cartWith(code), undefined, { token: 'tok_requires_action' }));
+  await kit.parts.workflows.cancel(placementId(id));
+  const run = { deps: kit.deps, runId: placementId(id), subject: id, input: {}, outputs: {}, message: null, isTimeUp: false };
+  const reject = () =>
+    placeOrder.onRefused?.({ ...run, signal: AbortSignal.timeout(60_000) }, { reason: 'PAYMENT_TIMEOUT', message: 'Too late.' });
+  await unclaimPromotions(kit.deps, id);
+  if (when === 'after') await reject();
+  await claimPromotions(kit.deps, id);
+  if (when === 'before') await reject();
+  expect(await kit.db.promotion.findUniqueOrThrow({ where: { code } })).toMatchObject({ used: 0 });
+  expect(await kit.db.promotionRedemption.count({ where: { orderId: id } })).toBe(0);
+});

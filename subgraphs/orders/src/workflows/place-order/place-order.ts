@@ -4,6 +4,7 @@ import { addEntry } from '../../data/order-entries.ts';
 import { loadOrder } from '../../data/order-rows.ts';
 import { finishKey } from '../../service/idempotency.ts';
 import { publishRejected } from '../../service/orders/order-events.ts';
+import { giveUsesBack } from '../../service/orders/redeem-promotions.ts';
 import { defineOrderWorkflow, type OrderContext, type OrderRefusal } from '../workflow.ts';
 import { authorizePayment } from './authorize-payment.ts';
 import { claimPromotions } from './claim-promotions.ts';
@@ -37,6 +38,8 @@ async function reject({ deps, subject: orderId, input }: OrderContext, refusal: 
     // Whoever ended the order before opened its cart, which may make another order by now.
     if (count === 0) return;
     await tx.cart.updateMany({ where: { id: order.cartId ?? '', status: 'CHECKING_OUT' }, data: { status: 'OPEN' } });
+    // What somebody claimed who slept until the claim had been undone; from here on nobody claims for this order.
+    await giveUsesBack(tx, orderId);
     await addEntry(tx, orderId, { kind: isExpiry ? 'EXPIRED' : 'REJECTED', message: refusal.message, actor: 'system' });
     await publishRejected(tx, order, refusal.reason);
   });
