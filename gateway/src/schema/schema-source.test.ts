@@ -45,6 +45,15 @@ test('a file that is replaced is read again', async () => {
   await expect.poll(() => seen).toEqual(['first', 'second']);
 });
 
+test('a file that is written again with the same text has not changed', async () => {
+  await writeFile(path, 'first');
+  watch();
+  await expect.poll(() => seen).toEqual(['first']);
+  await writeFile(path, 'first');
+  await sleep(300);
+  expect(seen).toEqual(['first']);
+});
+
 test('a file that is away is told of, and read when it is back', async () => {
   watch();
   await expect.poll(() => errors).toMatchObject([{ code: 'ENOENT' }]);

@@ -15,19 +15,24 @@ export function watchFile(path: string, onChange: (text: string) => void, onErro
   const names = new Set([basename(absolute), '..data']);
   let timer: NodeJS.Timeout | undefined;
   let isStopped = false;
-  const read = () => {
-    readFile(absolute, 'utf8').then(
-      (text) => isStopped || onChange(text),
-      (error: unknown) => isStopped || onError(error),
-    );
+  let told: string | undefined;
+  const tell = (text: string) => {
+    if (isStopped || text === told) return;
+    told = text;
+    onChange(text);
   };
-  const watcher = watch(dirname(absolute), (_event, name) => {
-    if (name !== null && !names.has(name)) return;
+  const read = () => {
+    readFile(absolute, 'utf8').then(tell, (error: unknown) => isStopped || onError(error));
+  };
+  const readOnceQuiet = () => {
     clearTimeout(timer);
     timer = setTimeout(read, QUIET_MS);
+  };
+  const watcher = watch(dirname(absolute), (_event, name) => {
+    if (name === null || names.has(name)) readOnceQuiet();
   });
   watcher.on('error', onError);
-  read();
+  readOnceQuiet();
   return () => {
     isStopped = true;
     clearTimeout(timer);
