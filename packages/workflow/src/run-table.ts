@@ -157,7 +157,8 @@ export async function endRun(
 /** Takes up a run that was cancelled or given up. False: it is neither. */
 export async function reopenRun(sql: Sql, id: string): Promise<boolean> {
   const rows = await sql(
-    `UPDATE workflow.run SET status = CASE WHEN refusal IS NULL THEN 'RUNNING' ELSE 'COMPENSATING' END, ended_at = NULL, updated_at = now()
+    `UPDATE workflow.run SET status = CASE WHEN refusal IS NULL THEN 'RUNNING' ELSE 'COMPENSATING' END, ended_at = NULL,
+       failing_since = NULL, updated_at = now()
      WHERE id = $1 AND status IN ('CANCELLED', 'FAILED') RETURNING id`,
     [id],
   );

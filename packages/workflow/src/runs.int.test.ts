@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { defineWorkflow } from './define-workflow.ts';
 import { done, refused, type StepContext, type StepResult, waitFor } from './step.ts';
 import { Bench } from './testing/bench.ts';
@@ -74,6 +74,9 @@ let bench: Bench<Yard>;
 beforeAll(async () => {
   bench = await Bench.open<Yard>([journey, patient, forward, crossing], yard);
   await bench.startWorker({ now });
+});
+afterEach(() => {
+  yard.now = 0;
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
@@ -192,7 +195,6 @@ test('before the pivot a step is given up after its last attempt, or when it has
   await bench.restartWorker({ now });
   await bench.client.resume(long);
   await until('patience is over', async () => (await bench.client.find(long))?.refusal?.reason === 'TOO_LONG');
-  yard.now = 0;
 });
 
 test('time that a run spent waiting does not count against patience', async () => {
@@ -208,7 +210,15 @@ test('time that a run spent waiting does not count against patience', async () =
   order(id, 'try', () => done());
   await bench.client.resume(id);
   await until('it is done', async () => (await bench.client.find(id))?.status === 'DONE');
-  yard.now = 0;
+});
+
+test('time that a run was stopped for does not count against patience', async () => {
+  const id = await failing();
+  await bench.client.cancel(id);
+  yard.now = 2_000_000;
+  await bench.client.resume(id);
+  await until('it is given up', async () => (await bench.client.find(id))?.refusal != null);
+  expect(await bench.client.find(id)).toMatchObject({ refusal: { reason: 'GAVE_UP' } });
 });
 
 test('a step waits for a signal, and one that came too early is not lost', async () => {
