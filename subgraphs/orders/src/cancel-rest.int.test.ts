@@ -102,6 +102,21 @@ test.each<[string, number, number]>([
   expect(await desk.disagreements()).toEqual([]);
 });
 
+test('nor when that refund was refused and another one made up for it', async () => {
+  const order = await desk.bought([{ quantity: 2 }], 'FREIGHT');
+  const takesBack = { restock: true, lineIds: [order.lines[0]?.id] };
+  await desk.capture(order, order.totalMinor);
+  await desk.ship(order, desk.pieces(order, 1));
+  desk.refuse('refund');
+  await desk.refund(order, desk.costOf(order, 1), takesBack);
+  desk.instead();
+  await desk.refund(order, desk.costOf(order, 1), takesBack);
+  await desk.cancel(order);
+  await desk.settle();
+  expect(await desk.keptOf(order)).toBe(0);
+  expect(order.variantIds.map((id) => kit.stock.available(id))).toEqual([100]);
+});
+
 test('of a return that was worth more than its goods cost the rest is refunded all the same', async () => {
   const order = await desk.bought([{ quantity: 2 }], 'FREIGHT');
   await desk.capture(order, order.totalMinor);

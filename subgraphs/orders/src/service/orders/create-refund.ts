@@ -76,8 +76,9 @@ async function requireRefused(tx: Tx, orderId: string, returnId: string): Promis
   const path = ['input', 'returnId'];
   const found = (await findReturns(tx, [orderId])).find(({ id }) => id === returnId);
   if (!found) throw new UserFault(notFound('return', returnId, path));
-  const isItsOwn = { kind: 'REFUND', payment: { orderId }, detail: { path: ['returnId'], equals: returnId } } as const;
-  const refunds = await tx.paymentOperation.findMany({ where: isItsOwn });
+  const refunds = await tx.paymentOperation.findMany({
+    where: { kind: 'REFUND', payment: { orderId }, detail: { path: ['returnId'], equals: returnId } },
+  });
   const isRefused = refunds.length > 0 && refunds.every(({ status }) => status === 'FAILED');
   if (found.status === 'RECEIVED' && isRefused) return;
   const message = `This return is ${found.status}: a refund settles one that is RECEIVED and whose own refund was refused.`;

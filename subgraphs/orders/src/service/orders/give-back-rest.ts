@@ -4,6 +4,7 @@ import { readJson } from '../../data/json.ts';
 import { findOrderLines, loadOrder } from '../../data/order-rows.ts';
 import { findPayments } from '../../data/payment-rows.ts';
 import { amountDue } from '../../domain/amount-due.ts';
+import { type EndedRefund, refundedForGoods } from '../../domain/refunded-for-goods.ts';
 import type { Deps } from '../deps.ts';
 import { completeMove, intendMove, type MoveDetail } from '../payments/move-money.ts';
 import { voidPayments } from '../payments/void-payments.ts';
@@ -37,7 +38,7 @@ async function intendRefund(tx: Tx, orderId: string, key: string): Promise<boole
   if (payment === undefined) return false;
   if (payment.refundPendingMinor > 0) throw new Error(`another refund of the payment ${payment.id} is under way`);
   const keptMinor = payment.capturedMinor - payment.refundedMinor;
-  const dueMinor = amountDue(order, lines) - payment.waivedMinor - (await refundedForGoods(tx, payment.id));
+  const dueMinor = amountDue(order, lines) - payment.waivedMinor - refundedForGoods(await endedRefunds(tx, payment.id));
   // More than its goods cost may have been refunded for a return: then nothing is due, and nothing more than what was kept goes back.
   const amountMinor = keptMinor - Math.max(0, dueMinor);
   if (amountMinor <= 0) return false;
@@ -45,12 +46,10 @@ async function intendRefund(tx: Tx, orderId: string, key: string): Promise<boole
   return intendMove(tx, { key, paymentId: payment.id, kind: 'REFUND', amountMinor, detail });
 }
 
-async function refundedForGoods(tx: Tx, paymentId: string): Promise<number> {
-  const refunds = await tx.paymentOperation.findMany({ where: { paymentId, kind: 'REFUND', status: 'SUCCEEDED' } });
-  return refunds.reduce((sum, { amountMinor, detail }) => sum + shareOfGoods(minor(amountMinor), readJson<MoveDetail>(detail)), 0);
-}
-
-/** All of a return's refund: staff decides what a return is worth. Of one by hand at most what the pieces cost that it took back. */
-function shareOfGoods(amountMinor: number, detail: MoveDetail | null): number {
-  return detail?.returnId === undefined ? Math.min(amountMinor, detail?.takenBackMinor ?? 0) : amountMinor;
+async function endedRefunds(tx: Tx, paymentId: string): Promise<EndedRefund[]> {
+  const refunds = await tx.paymentOperation.findMany({ where: { paymentId, kind: 'REFUND' } });
+  return refunds.map(({ amountMinor, status, detail }) => {
+    const { returnId, takenBackMinor = 0 } = readJson<Partial<MoveDetail>>(detail) ?? {};
+    return { amountMinor: minor(amountMinor), hasSucceeded: status === 'SUCCEEDED', isOfReturn: returnId !== undefined, takenBackMinor };
+  });
 }
