@@ -109,8 +109,9 @@ export async function startGateway(
   started.defer(source.follow((sdl) => void schema.update(sdl)));
 
   const pipeline = createPipeline(options);
-  const run = (state: OperationState) => runPipeline(pipeline, state, options.onRefused);
-  const apollo = createApollo(schema, shared, run);
+  const run = (state: OperationState) => runPipeline(pipeline, state, options);
+  const { refusals } = options;
+  const apollo = createApollo(schema, shared, { run, refusals });
   await apollo.start();
   started.defer(() => apollo.stop());
   const readiness = new Readiness();
@@ -126,7 +127,7 @@ export async function startGateway(
     showsExtensions: config.EXPOSE_COST,
     maxTokens: config.MAX_TOKENS,
   });
-  const http = createHttp(apollo, readiness, shared, needsApolloServer(config) ? undefined : shortcut);
+  const http = createHttp(apollo, shared, { readiness, refusals, shortcut: needsApolloServer(config) ? undefined : shortcut });
   await once(http.listen(config.PORT, config.HOST), 'listening');
   started.defer(() => promisify(http.close.bind(http))());
   readiness.ready();

@@ -3,18 +3,21 @@ import { apolloPipeline } from './http/apollo-pipeline.ts';
 import type { GatewayContext } from './http/graphql-route.ts';
 import { stringifyResult } from './http/stringify-result.ts';
 import { landingPage } from './landing/landing-page.ts';
+import type { Refusals } from './limits/refusals.ts';
 import { createPersistedQueries } from './operation/persisted-queries.ts';
 import type { OperationState } from './operation/request-state.ts';
 import type { LiveSchema } from './schema/live-schema.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { needsApolloServer, usageReporting } from './telemetry/usage-reporting.ts';
 
+/** What Apollo Server leaves to the gateway. */
+export interface ApolloParts {
+  readonly run: (state: OperationState) => Promise<void>;
+  readonly refusals: Refusals;
+}
+
 /** Apollo Server around the pipeline: it reads requests, negotiates and writes answers; `run` does what is between. */
-export function createApollo(
-  schema: LiveSchema,
-  shared: SharedParts,
-  run: (state: OperationState) => Promise<void>,
-): ApolloServer<GatewayContext> {
+export function createApollo(schema: LiveSchema, shared: SharedParts, { run, refusals }: ApolloParts): ApolloServer<GatewayContext> {
   const { config, logger, counted, redis, publicError } = shared;
   const isProduction = config.NODE_ENV === 'production';
   return new ApolloServer<GatewayContext>({
@@ -42,6 +45,7 @@ export function createApollo(
         publicError,
         showsExtensions: config.EXPOSE_COST,
         run,
+        onUnread: (request, characters) => refusals.charge(request, characters),
       }),
     ],
   });

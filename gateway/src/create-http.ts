@@ -6,16 +6,19 @@ import type { Handler } from './http/http-message.ts';
 import { createHttpServer } from './http/http-server.ts';
 import type { Shortcut } from './http/shortcut.ts';
 import { graphiqlPages } from './landing/graphiql.ts';
+import type { Refusals } from './limits/refusals.ts';
 import type { SharedParts } from './shared-parts.ts';
 import { logRequest } from './telemetry/request-log.ts';
 
+/** What the public port is joined to. */
+export interface HttpParts {
+  readonly readiness: Readiness;
+  readonly refusals: Refusals;
+  readonly shortcut: Shortcut | undefined;
+}
+
 /** The public port: authentication, the GraphQL route, and the pages of developers outside production. */
-export function createHttp(
-  apollo: ApolloServer<GatewayContext>,
-  readiness: Readiness,
-  shared: SharedParts,
-  shortcut: Shortcut | undefined,
-) {
+export function createHttp(apollo: ApolloServer<GatewayContext>, shared: SharedParts, { readiness, refusals, shortcut }: HttpParts) {
   const { config, logger, counted, redis, documents, publicError, usage, breakers } = shared;
   const { authenticate, jwks } = createAuthentication({
     breakers,
@@ -47,6 +50,7 @@ export function createHttp(
       apollo,
       shortcut,
       authenticate,
+      admit: (request) => refusals.admit(request),
       documents,
       inspection: { isOpen: config.NODE_ENV !== 'production', scope: config.INSPECT_SCOPE },
       requestTimeoutMs: config.REQUEST_TIMEOUT_MS,

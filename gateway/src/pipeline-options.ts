@@ -7,6 +7,7 @@ import type { Config } from './config.ts';
 import { checkDocumentLimits, type DocumentLimits } from './limits/document-limits.ts';
 import { createLocalBuckets } from './limits/local-buckets.ts';
 import { createRedisBuckets } from './limits/redis-buckets.ts';
+import { Refusals } from './limits/refusals.ts';
 import type { TrustedDocuments } from './operation/trusted-documents.ts';
 import type { PipelineOptions } from './pipeline.ts';
 import type { GatewayMetrics } from './telemetry/gateway-metrics.ts';
@@ -27,6 +28,12 @@ export function pipelineOptions({ config, logger, counted, redis, documents, den
   const local = createLocalBuckets(config.TOKEN_CACHE_SIZE);
   const bucket = (capacity: number) => ({ capacity, perSecond: capacity / config.RATE_REFILL_SECONDS });
   const user = bucket(config.RATE_USER);
+  const rate = {
+    buckets: redis === undefined ? local : createRedisBuckets(redis, local, () => counted.fellBack('rate-limit')),
+    sizes: { anonymous: bucket(config.RATE_ANONYMOUS), user, service: user },
+    roleSizes: new Map([...config.roleBudgets].map(([role, units]) => [role, bucket(units)])),
+    fieldSizes: new Map([...config.fieldBudgets].map(([field, calls]) => [field, bucket(calls)])),
+  };
   return {
     trustedDocuments: {
       mode: config.TRUSTED_DOCUMENTS,
@@ -39,12 +46,8 @@ export function pipelineOptions({ config, logger, counted, redis, documents, den
       defaultListSize: config.DEFAULT_LIST_SIZE,
     },
     price: { maxCost: config.MAX_COST, maxPageSize: config.MAX_PAGE_SIZE },
-    rate: {
-      buckets: redis === undefined ? local : createRedisBuckets(redis, local, () => counted.fellBack('rate-limit')),
-      sizes: { anonymous: bucket(config.RATE_ANONYMOUS), user, service: user },
-      roleSizes: new Map([...config.roleBudgets].map(([role, units]) => [role, bucket(units)])),
-      fieldSizes: new Map([...config.fieldBudgets].map(([field, calls]) => [field, bucket(calls)])),
-    },
+    rate,
+    refusals: new Refusals(rate),
     authorization: {
       mode: config.AUTHORIZATION_MODE,
       onDenied: ({ request }, paths) => {

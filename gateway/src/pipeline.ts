@@ -1,6 +1,7 @@
 import { type AuthorizeOptions, authorize } from './authorize/authorize.ts';
 import { type PriceLimits, priceOperation } from './limits/price-operation.ts';
 import { type RateLimitOptions, takeBudget } from './limits/rate-limit.ts';
+import type { Refusals } from './limits/refusals.ts';
 import { type CheckOptions, checkOperation, checkVariables } from './operation/check-operation.ts';
 import type { OperationState, Stage } from './operation/request-state.ts';
 import { requireTrustedDocument, type TrustedDocumentsOptions } from './operation/trusted-documents.ts';
@@ -15,7 +16,11 @@ export interface PipelineOptions {
   /** Told what each operation costs and which stage refused one. */
   readonly onPriced: (cost: number) => void;
   readonly onRefused: (stage: string, error: unknown) => void;
+  /** Lets operations pay that did not come as far as the stage that takes their budget. */
+  readonly refusals: Refusals;
 }
+
+const PAYING = 'rate limit';
 
 /**
  * The request's way through the gateway, in this order. A request has passed `http/` before (id, body limit, CORS, CSRF) and `auth/` (token →
@@ -27,7 +32,7 @@ export function createPipeline(options: PipelineOptions): readonly (readonly [na
     ['operation', checkOperation(options.check)],
     ['variables', checkVariables],
     ['cost', priceOperation(options.price, options.onPriced)],
-    ['rate limit', takeBudget(options.rate)],
+    [PAYING, takeBudget(options.rate)],
     ['authorization', authorize(options.authorization)],
   ];
 }
@@ -36,15 +41,18 @@ export function createPipeline(options: PipelineOptions): readonly (readonly [na
 export async function runPipeline(
   pipeline: ReturnType<typeof createPipeline>,
   state: OperationState,
-  onRefused: PipelineOptions['onRefused'],
+  { onRefused, refusals }: Pick<PipelineOptions, 'onRefused' | 'refusals'>,
 ): Promise<void> {
+  let hasPaid = false;
   for (const [name, stage] of pipeline) {
+    hasPaid ||= name === PAYING;
     try {
       // Most stages are done at once; waiting for them all the same would cost each request a turn of the event loop's queue.
       const pending = stage(state);
       if (pending !== undefined) await pending;
     } catch (error) {
       onRefused(name, error);
+      if (!hasPaid) refusals.charge(state.request, state.source.length);
       throw error;
     }
   }

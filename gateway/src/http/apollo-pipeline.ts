@@ -1,7 +1,7 @@
 import type { ApolloServerPlugin, GraphQLRequestContext } from '@apollo/server';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { InvalidDocument } from '../operation/check-operation.ts';
-import type { OperationState } from '../operation/request-state.ts';
+import type { OperationState, RequestState } from '../operation/request-state.ts';
 import type { LiveSchema } from '../schema/live-schema.ts';
 import { finishResult, noteOperation } from './finish-result.ts';
 import type { GatewayContext } from './graphql-route.ts';
@@ -11,6 +11,8 @@ import { formatted, toGraphQLError, toGraphQLErrors } from './public-error.ts';
 export interface ApolloPipelineOptions {
   readonly liveSchema: () => LiveSchema;
   readonly run: (state: OperationState) => Promise<void>;
+  /** Told of each operation that Apollo Server could not read, and how long it was. */
+  readonly onUnread: (request: RequestState, characters: number) => void;
   /** Whether answers tell in `extensions` what they cost and what is left. */
   readonly showsExtensions: boolean;
   readonly publicError: (formatted: GraphQLFormattedError, thrown: unknown) => GraphQLFormattedError;
@@ -32,6 +34,7 @@ export function apolloPipeline(options: ApolloPipelineOptions): ApolloServerPlug
         }
       },
       willSendResponse: async (context) => {
+        if (context.document === undefined) options.onUnread(context.contextValue.request, context.source?.length ?? 0);
         if (context.response.body.kind !== 'single') return;
         const result = context.response.body.singleResult;
         const invalid = invalidDocumentOf(context.errors?.[0]);

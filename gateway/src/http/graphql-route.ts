@@ -26,6 +26,8 @@ export interface GatewayContext {
 export interface GraphQLRouteOptions {
   readonly apollo: ApolloServer<GatewayContext>;
   readonly authenticate: (headers: IncomingHttpHeaders) => Promise<Principal>;
+  /** Throws when the caller has nothing left to be read for. */
+  readonly admit: (request: RequestState) => void;
   /** Who may see plans and timings. */
   readonly inspection: InspectionAccess;
   readonly documents: TrustedDocuments;
@@ -42,7 +44,7 @@ export interface GraphQLRouteOptions {
 const MAX_USER_AGENT = 512;
 const MAX_CLIENT_NAME = 100;
 
-/** Serves GraphQL over HTTP: cross-site check, authentication, then the pipeline, through Apollo Server unless the shortcut knows the request. */
+/** Serves GraphQL over HTTP: cross-site check, authentication, a look at the caller's debts, then the pipeline, through Apollo Server unless the shortcut knows the request. */
 export function createGraphQLRoute(options: GraphQLRouteOptions): Handler {
   return async (request) => {
     const startedAt = performance.now();
@@ -54,6 +56,7 @@ export function createGraphQLRoute(options: GraphQLRouteOptions): Handler {
     const end = new RequestEnd(request.response, options.requestTimeoutMs);
     const principal = await options.authenticate(headers);
     const state = createState(options, request, { principal, end, takesParts: format !== undefined });
+    options.admit(state);
     const body = resolveBody(options, request.body);
     if (method !== 'POST') refuseOddSearch(request.search);
     const answer =

@@ -133,6 +133,8 @@ function refusal({ onRefused }: Serving, requestId: string, thrown: unknown): Ht
   onRefused(error.code, error);
   const headers: Record<string, string> = { 'content-type': JSON_TYPE };
   if (error.code === 'UNAUTHENTICATED') headers['www-authenticate'] = 'Bearer error="invalid_token"';
+  const { retryAfterSeconds } = error.details;
+  if (typeof retryAfterSeconds === 'number') headers['retry-after'] = String(retryAfterSeconds);
   return { status: error.httpStatus, headers, body: errorBody(error, requestId) };
 }
 

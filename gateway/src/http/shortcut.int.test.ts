@@ -11,7 +11,7 @@ let graph: TestGateway;
 
 beforeAll(async () => {
   issuer = owned.use(await startTestIssuer());
-  const env = { ISSUERS: issuer.config, EXPOSE_COST: 'true', RATE_ANONYMOUS: '100000', MAX_BATCH: '3' };
+  const env = { ISSUERS: issuer.config, EXPOSE_COST: 'true', RATE_ANONYMOUS: '100000000', MAX_BATCH: '3' };
   graph = owned.use(await startTestGateway(shop, env));
   withApollo = owned.use(await startTestGateway(shop, env));
 });

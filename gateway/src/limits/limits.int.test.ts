@@ -89,6 +89,26 @@ test('what a caller has left is told, and refused when it is used up, with the t
   expect(await limited.ask('{ __typename }')).toMatchObject({ status: 200 });
 });
 
+test.each([
+  ['text that is no GraphQL', '{ a ', {}],
+  ['unknown fields', '{ nope }', {}],
+  ['documents that are too large', `{ ${many(31, (index) => `a${index}: nope`)} }`, {}],
+  ['variables that do not fit', 'query($id: ID!) { product(id: $id) { id } }', {}],
+  ['pages that are too large', 'query($n: Int) { products(first: $n) { id } }', { n: 1_000 }],
+])('%s are paid by their length, and nothing is read of who cannot pay', async (_name, query, variables) => {
+  await using limited = await startTestGateway(shop, { RATE_ANONYMOUS: '250', RATE_REFILL_SECONDS: '3600', TRUST_PROXY: '1' });
+  const ask = (text: string, address: string) => limited.ask(text, { variables, headers: { 'x-forwarded-for': address } });
+  const bad = query.padEnd(1_000, ' ');
+  const answers = [];
+  for (let n = 0; n < 4; n++) answers.push(await ask(bad, '203.0.113.7'));
+  expect(answers.map(({ status }) => status)).toEqual([400, 400, 400, 429]);
+  expect(answers.at(-1)?.codes).toEqual(['RATE_LIMITED']);
+  expect(Number(answers.at(-1)?.headers.get('retry-after'))).toBeGreaterThan(60);
+  expect((await ask('{ __typename }', '203.0.113.7')).status).toBe(429);
+  const { status, headers } = await ask('{ __typename }', '203.0.113.8');
+  expect([status, headers.get('ratelimit-remaining')]).toEqual([200, '249']);
+});
+
 test('visitors are told apart by address, those with IPv6 by the /64 that each of them has', async () => {
   await using limited = await startTestGateway(shop, { RATE_ANONYMOUS: '1', RATE_REFILL_SECONDS: '3600', TRUST_PROXY: '1' });
   const statuses: number[] = [];

@@ -22,13 +22,13 @@ export function takeBudget(options: RateLimitOptions): Stage {
   const { buckets, fieldSizes } = options;
 
   function takeCost(request: RequestState, requested: number): void | Promise<void> {
-    const size = sizeFor(options, request.principal);
+    const { key, size } = bucketOf(request, options);
     const settle = (withdrawal: Withdrawal): void => {
       tell(request, size, withdrawal);
       request.budget = { requested, limit: size.capacity, remaining: withdrawal.remaining };
       refuseUnlessAllowed(request, withdrawal);
     };
-    const taken = buckets.take(callerKey(request), requested, size);
+    const taken = buckets.take(key, requested, size);
     return taken instanceof Promise ? taken.then(settle) : settle(taken);
   }
 
@@ -61,6 +61,11 @@ function limitedCalls(rootFields: ReadonlyMap<string, number>, sizes: RateLimitO
     if (size !== undefined) calls.push({ field, count, size });
   }
   return calls;
+}
+
+/** Which bucket holds the caller's budget, and how large it is. */
+export function bucketOf(request: RequestState, options: RateLimitOptions): { readonly key: string; readonly size: BucketSize } {
+  return { key: callerKey(request), size: sizeFor(options, request.principal) };
 }
 
 function sizeFor({ sizes, roleSizes }: RateLimitOptions, principal: Principal): BucketSize {
