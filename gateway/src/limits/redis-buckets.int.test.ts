@@ -27,7 +27,7 @@ test('two gateway processes share one budget', async () => {
   const variables = { REDIS_URL: server.url, RATE_ANONYMOUS: '2', RATE_REFILL_SECONDS: '3600' };
   await using first = await startTestGateway(shop, variables);
   await using second = await startTestGateway(shop, variables);
-  await expect.poll(async () => (await first.ask('{ __typename }')).headers.get('ratelimit-remaining')).not.toBeNull();
+  await expect.poll(async () => (await first.ask('{ __typename }')).headers.get('ratelimit-remaining'), { timeout: 10_000 }).not.toBeNull();
   await first.ask('{ __typename }');
   expect((await second.ask('{ __typename }')).codes).toEqual(['RATE_LIMITED']);
 });
