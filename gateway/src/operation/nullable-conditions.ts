@@ -1,4 +1,5 @@
 import { type DirectiveNode, type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { fragmentsOf } from '../plan/fragments.ts';
 
 /**
  * Variables that decide in `@skip` or `@include` and that may be null, since their type has a default instead of an exclamation mark: valid by
@@ -9,17 +10,16 @@ export function nullableConditions(document: DocumentNode, operation: OperationD
   for (const { variable, type } of operation.variableDefinitions ?? [])
     if (type.kind !== Kind.NON_NULL_TYPE) nullable.add(variable.name.value);
   if (nullable.size === 0) return [];
-  const fragments = new Map<string, SelectionSetNode>();
-  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node.selectionSet);
+  const fragments = fragmentsOf(document);
+  const visited = new Set<string>();
   const found = new Set<string>();
   const visit = (set: SelectionSetNode | undefined): void => {
     for (const node of set?.selections ?? []) {
       for (const name of conditionsOf(node.directives)) if (nullable.has(name)) found.add(name);
       if (node.kind !== Kind.FRAGMENT_SPREAD) visit(node.selectionSet);
-      else if (fragments.has(node.name.value)) {
-        const fragment = fragments.get(node.name.value);
-        fragments.delete(node.name.value);
-        visit(fragment);
+      else if (!visited.has(node.name.value)) {
+        visited.add(node.name.value);
+        visit(fragments.get(node.name.value)?.selectionSet);
       }
     }
   };

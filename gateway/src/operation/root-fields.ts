@@ -1,9 +1,9 @@
-import { type DocumentNode, type FragmentDefinitionNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { fragmentsOf } from '../plan/fragments.ts';
 
 /** How often each root field is asked for, fragments written out: ten aliases of one field are ten. The document must be valid. */
 export function countRootFields(document: DocumentNode, operation: OperationDefinitionNode): Map<string, number> {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const node of document.definitions) if (node.kind === Kind.FRAGMENT_DEFINITION) fragments.set(node.name.value, node);
+  const fragments = fragmentsOf(document);
   const counts = new Map<string, number>();
   const visit = (set: SelectionSetNode): void => {
     for (const node of set.selections) {
