@@ -19,8 +19,8 @@ const { values: options } = parseArgs({
     /** New ones before anything is measured, until V8 has compiled what they pass through. */
     'warm-up': { type: 'string', default: '6000' },
     seconds: { type: 'string', default: '20' },
-    /** Known ones alone, then beside new ones, so many times. */
-    rounds: { type: 'string', default: '3' },
+    /** Known ones alone, beside others that have a plan, beside new ones, so many times. */
+    rounds: { type: 'string', default: '4' },
     /** Afterwards: that many new operations. */
     operations: { type: 'string', default: '100000' },
     /** How long those take, known ones beside them; 0: as fast as they go, alone. */
@@ -32,18 +32,30 @@ const [rate, newRate, warmUp] = [Number(options.rate), Number(options.new), Numb
 const [seconds, rounds] = [Number(options.seconds), Number(options.rounds)];
 const [operations, minutes] = [Number(options.operations), Number(options.minutes)];
 
-async function inTurns(traffic: Traffic): Promise<Latencies & { alone: number[] }> {
-  const [alone, known, fresh]: [number[], number[], number[]] = [[], [], []];
+/** What is asked beside the known ones. */
+const KINDS = ['alone', 'planned', 'new'] as const;
+type Kind = (typeof KINDS)[number];
+
+/** Each kind follows each other one equally often. */
+async function inTurns(traffic: Traffic): Promise<Record<Kind, Latencies>> {
+  const turns = {
+    alone: (turnSeconds: number) => traffic.alone(turnSeconds),
+    planned: (turnSeconds: number) => traffic.besidePlanned(newRate, turnSeconds),
+    new: (turnSeconds: number) => traffic.besideNew(newRate, turnSeconds),
+  };
+  const sums: Record<Kind, Latencies> = { alone: nothing(), planned: nothing(), new: nothing() };
   for (let round = 0; round < rounds; round++) {
-    await traffic.alone(seconds / 4);
-    alone.push(...(await traffic.alone(seconds)));
-    await traffic.beside(newRate, seconds / 4);
-    const beside = await traffic.beside(newRate, seconds);
-    known.push(...beside.known);
-    fresh.push(...beside.fresh);
+    for (const kind of round % 2 === 0 ? KINDS : KINDS.toReversed()) {
+      await turns[kind](seconds / 4);
+      const { known, others } = await turns[kind](seconds);
+      sums[kind].known.push(...known);
+      sums[kind].others.push(...others);
+    }
   }
-  return { alone, known, fresh };
+  return sums;
 }
+
+const nothing = (): Latencies => ({ known: [], others: [] });
 
 /** What a tenth of many new operations did to the others, and memory after it. */
 interface Tenth extends Latencies {
@@ -55,8 +67,8 @@ async function inTenths(traffic: Traffic, gateway: PinnedProcess): Promise<Tenth
   const tenths: Tenth[] = [];
   const inTime = { seconds: minutes * 6, perSecond: operations / (minutes * 60) };
   for (let tenth = 1; operations > 0 && tenth <= 10; tenth++) {
-    let latencies: Latencies = { known: [], fresh: [] };
-    if (minutes > 0) latencies = await traffic.beside(inTime.perSecond, inTime.seconds);
+    let latencies = nothing();
+    if (minutes > 0) latencies = await traffic.besideNew(inTime.perSecond, inTime.seconds);
     else await traffic.rush(operations / 10);
     const measured = { ...latencies, asked: (operations / 10) * tenth, mebibytes: gateway.memoryMiB() };
     process.stderr.write(`${tenthLine(measured)}\n`);
@@ -73,8 +85,8 @@ function at(latenciesMs: readonly number[], share: number): string {
 const latencyLine = (name: string, latenciesMs: readonly number[]) =>
   `| ${name} | ${latenciesMs.length} | ${at(latenciesMs, 0.5)} | ${at(latenciesMs, 0.99)} | ${at(latenciesMs, 0.999)} |`;
 
-const tenthLine = ({ asked, mebibytes, known, fresh }: Tenth) =>
-  `| ${asked.toLocaleString('en')} | ${mebibytes.toFixed(0)} |${minutes > 0 ? ` ${at(known, 0.99)} | ${at(fresh, 0.99)} |` : ''}`;
+const tenthLine = ({ asked, mebibytes, known, others }: Tenth) =>
+  `| ${asked.toLocaleString('en')} | ${mebibytes.toFixed(0)} |${minutes > 0 ? ` ${at(known, 0.99)} | ${at(others, 0.99)} |` : ''}`;
 
 function tenthsTable(tenths: readonly Tenth[]): string[] {
   if (tenths.length === 0) return [];
@@ -107,18 +119,20 @@ const known = { query: workloads.twoFetches };
 await client.untilReady(known, () => gateway.hasEnded);
 const traffic = new Traffic(client, known, rate);
 await traffic.rush(warmUp);
-const { alone, known: beside, fresh } = await inTurns(traffic);
+const turns = await inTurns(traffic);
 const tenths = await inTenths(traffic, gateway);
 rmSync(scratch, { recursive: true });
 
 const text = [
-  `${rate} known operations a second, in turns ${seconds} s alone and ${seconds} s beside ${newRate} new ones a second, each after ${seconds / 4} s of the same, ${rounds} times, in a process that had ${warmUp.toLocaleString('en')} new ones before; gateway and planning thread share one core, and known ones are answered from the response cache, so that nothing else is measured. Node ${process.version}.`,
+  `${rate} known operations a second, in turns ${seconds} s alone, beside ${newRate} others a second that have a plan but no answer that is kept, and beside ${newRate} new ones a second, each after ${seconds / 4} s of the same, ${rounds} times, there and back, in a process that had ${warmUp.toLocaleString('en')} new ones before; gateway and planning thread share one core, and known ones are answered from the response cache, so that nothing else is measured. Node ${process.version}.`,
   '',
   '| operations | count | p50 ms | p99 ms | p99.9 ms |',
   '| --- | --: | --: | --: | --: |',
-  latencyLine('known, alone', alone),
-  latencyLine('known, beside new ones', beside),
-  latencyLine('new', fresh),
+  latencyLine('known, alone', turns.alone.known),
+  latencyLine('known, beside others with a plan', turns.planned.known),
+  latencyLine('known, beside new ones', turns.new.known),
+  latencyLine('others with a plan', turns.planned.others),
+  latencyLine('new', turns.new.others),
   ...tenthsTable(tenths),
 ].join('\n');
 process.stdout.write(`\n${text}\n`);

@@ -4,13 +4,14 @@ import { newOperation } from './operations.ts';
 
 /** Latencies in milliseconds. */
 export interface Latencies {
-  readonly known: readonly number[];
-  readonly fresh: readonly number[];
+  readonly known: number[];
+  readonly others: number[];
 }
 
 /** One known operation over and over, and operations of which each is sent once. */
 export class Traffic {
   private asked = 0;
+  private askedAgain = 0;
 
   constructor(
     private readonly client: Client,
@@ -18,13 +19,25 @@ export class Traffic {
     private readonly knownPerSecond: number,
   ) {}
 
-  alone(seconds: number): Promise<number[]> {
-    return this.paced(this.knownPerSecond, seconds, () => this.known);
+  alone(seconds: number): Promise<Latencies> {
+    return this.besideOthers(0, seconds, () => this.known);
   }
 
-  async beside(newPerSecond: number, seconds: number): Promise<Latencies> {
-    const [known, fresh] = await Promise.all([this.alone(seconds), this.paced(newPerSecond, seconds, () => newOperation(this.asked++))]);
-    return { known, fresh };
+  besideNew(newPerSecond: number, seconds: number): Promise<Latencies> {
+    return this.besideOthers(newPerSecond, seconds, () => newOperation(this.asked++));
+  }
+
+  /** As beside new ones, with those that came first: they have plans, their answers are kept no longer. */
+  besidePlanned(perSecond: number, seconds: number): Promise<Latencies> {
+    return this.besideOthers(perSecond, seconds, () => newOperation(this.askedAgain++));
+  }
+
+  private async besideOthers(perSecond: number, seconds: number, next: () => Operation): Promise<Latencies> {
+    const [known, others] = await Promise.all([
+      this.paced(this.knownPerSecond, seconds, () => this.known),
+      this.paced(perSecond, seconds, next),
+    ]);
+    return { known, others };
   }
 
   /** New ones, as fast as they go. */
