@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { connectRedis } from '@app/cache';
 import { CircuitBreakers, guardedFetch } from '@app/circuit-breaker';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import type { Redis } from 'ioredis';
@@ -23,7 +24,6 @@ import { startOperationsPort } from './operations-port.ts';
 import { createPipeline, runPipeline } from './pipeline.ts';
 import { pipelineOptions } from './pipeline-options.ts';
 import { redisPlans } from './plan/shared-plans.ts';
-import { connectRedis } from './redis.ts';
 import { buildGeneration } from './schema/generation.ts';
 import { LiveSchema } from './schema/live-schema.ts';
 import { openSupergraphSource } from './schema/supergraph-source.ts';
@@ -53,8 +53,8 @@ export async function startGateway(
   await using started = new AsyncDisposableStack();
   const metrics = createMetrics({ service: 'gateway' });
   const counted = createGatewayMetrics(metrics);
-  const redis =
-    config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, (error) => logger.warn({ err: error }, 'Redis'));
+  const onRedisDown = (error: Error) => logger.warn({ err: error }, 'redis is away');
+  const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, onRedisDown, { enableAutoPipelining: true });
   started.defer(() => redis?.disconnect());
   const breakers = new CircuitBreakers();
   breakers.onEvent((event) => {

@@ -1,8 +1,8 @@
 import { anonymous, type Denial, denialField, denialsStream } from '@app/auth';
+import { connectRedis } from '@app/cache';
 import { testRedis } from '@app/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { connectRedis } from '../redis.ts';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
 import { createDenialLog } from './denial-log.ts';
 

@@ -1,8 +1,8 @@
+import { connectRedis } from '@app/cache';
 import { clusterMetrics, type Logger, Readiness, startHealthServer } from '@app/observability';
 import { invalidationRoute } from '../cache/invalidation-route.ts';
 import { redisWrites, type Writes } from '../cache/writes.ts';
 import type { Config } from '../config.ts';
-import { connectRedis } from '../redis.ts';
 import { WorkerPool } from './worker-pool.ts';
 
 /** Far more than a worker takes that has a large supergraph to load on a busy machine. */
@@ -25,8 +25,8 @@ export async function startCluster(config: Config, logger: Logger, workers: numb
   const endTimeoutMs = config.DRAIN_DELAY_MS + config.DRAIN_TIMEOUT_MS + 2_000;
   const pool = new WorkerPool({ size: workers, logger, startTimeoutMs: START_TIMEOUT_MS, endTimeoutMs });
   started.defer(() => pool.stop());
-  const redis =
-    config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, (error) => logger.warn({ err: error }, 'Redis'));
+  const onRedisDown = (error: Error) => logger.warn({ err: error }, 'redis is away');
+  const redis = config.REDIS_URL === undefined ? undefined : connectRedis(config.REDIS_URL, onRedisDown);
   started.defer(() => redis?.disconnect());
   const writes: Pick<Writes, 'bump'> = redis === undefined ? toEach(pool) : redisWrites(redis);
   const readiness = new Readiness({

@@ -1,6 +1,6 @@
+import { connectRedis } from '@app/cache';
 import { testRedis } from '@app/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { connectRedis } from '../redis.ts';
 import { shop } from '../testing/shop.ts';
 import { startTestGateway } from '../testing/test-gateway.ts';
 import { createLocalBuckets } from './local-buckets.ts';

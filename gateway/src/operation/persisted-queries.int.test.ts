@@ -1,7 +1,7 @@
 import { once } from 'node:events';
+import { connectRedis } from '@app/cache';
 import { testRedis } from '@app/testing';
 import { expect, test } from 'vitest';
-import { connectRedis } from '../redis.ts';
 import { createPersistedQueries } from './persisted-queries.ts';
 
 test('a persisted query is known to all processes, one that is very long to none', async () => {

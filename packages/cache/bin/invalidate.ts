@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   if (names.length === 0 || names.some((name) => !/^[\w-]{1,64}$/.test(name)))
     throw new Error(`Name the subgraphs whose answers are to be forgotten:\n${usage}`);
   const tags = [...values.tag, ...values.type.map((type) => `type:${type}`)];
-  const redis = connectRedis(process.env['REDIS_URL'] ?? EMBEDDED);
+  const redis = connectRedis(process.env['REDIS_URL'] ?? EMBEDDED, () => undefined);
   try {
     await new Promise<void>((resolve, reject) => redis.once('ready', resolve).once('error', reject));
     for (const name of names) await bumpGeneration(redis, name, tags.length === 0 ? {} : { tags, includesUntagged: false });

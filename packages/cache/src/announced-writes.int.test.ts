@@ -11,7 +11,7 @@ const errors: unknown[] = [];
 
 beforeAll(async () => {
   server = await testRedisServer();
-  redis = connectRedis(server.url);
+  redis = connectRedis(server.url, () => undefined);
   await new Promise((resolve) => redis.once('ready', resolve));
 });
 afterAll(async () => {

@@ -21,7 +21,10 @@ let committed: CommittedWrites;
 beforeAll(async () => {
   database = owned.use(await testDatabase());
   const { url } = owned.use(await testRedis());
-  redis = owned.adopt(connectRedis(url), (connection) => connection.disconnect());
+  redis = owned.adopt(
+    connectRedis(url, () => undefined),
+    (connection) => connection.disconnect(),
+  );
   [own, other] = [1, 2].map(() => owned.adopt(new Client({ connectionString: database.url }), (client) => client.end())) as [
     Client,
     Client,

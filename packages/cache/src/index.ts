@@ -1,5 +1,5 @@
 export { AnnouncedWrites, type AnnouncedWritesOptions } from './announced-writes.ts';
-export { connectRedis, type RedisOptions } from './redis.ts';
+export { connectRedis } from './redis.ts';
 export { type ResponseCacheOptions, responseCache, responseCacheShape } from './response-cache.ts';
 export {
   ANY_TAG,

@@ -1,25 +1,29 @@
-import { Redis } from 'ioredis';
+import { Redis, type RedisOptions } from 'ioredis';
 
-/** A Redis connection that fails rather than hangs. */
-export interface RedisOptions {
-  /** Longest wait for one command in milliseconds. */
-  readonly commandTimeoutMs?: number;
-  /** Told when the connection is lost or cannot be made; the connection goes on trying. */
-  readonly onError?: (error: Error) => void;
-}
+/** How long a command may take before its user falls back: Redis answers in well under a millisecond when it is well. */
+const COMMAND_TIMEOUT_MS = 250;
 
 /**
- * Opens a connection for caching and limits: commands fail at once while Redis is away (no queue), reconnects with
- * growing pauses up to two seconds. The default client would hang on a dead port.
+ * Connects to Redis for caches and limits, which fail rather than wait: commands are refused at once while there is no connection (the default
+ * queues them for as long as Redis is away), and time out when Redis hangs. It reconnects by itself, with pauses that grow to two seconds.
+ * `onDown` is told once per outage, not once per attempt.
  */
-export function connectRedis(url: string, { commandTimeoutMs = 250, onError = () => undefined }: RedisOptions = {}): Redis {
+export function connectRedis(url: string, onDown: (error: Error) => void, options: Pick<RedisOptions, 'enableAutoPipelining'> = {}): Redis {
   const redis = new Redis(url, {
+    ...options,
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     connectTimeout: 1_000,
-    commandTimeout: commandTimeoutMs,
-    retryStrategy: (attempt) => Math.min(100 * 2 ** Math.min(attempt, 5), 2_000),
+    commandTimeout: COMMAND_TIMEOUT_MS,
+    retryStrategy: (attempt) => Math.min(100 * attempt, 2_000),
   });
-  redis.on('error', onError);
+  let isDown = false;
+  redis.on('ready', () => {
+    isDown = false;
+  });
+  redis.on('error', (error) => {
+    if (!isDown) onDown(error);
+    isDown = true;
+  });
   return redis;
 }

@@ -88,7 +88,7 @@ async function counted(result: 'hit' | 'miss' | 'error'): Promise<number> {
 beforeAll(async () => {
   const test = await testRedis();
   dispose = () => test[Symbol.asyncDispose]();
-  redis = connectRedis(test.url);
+  redis = connectRedis(test.url, () => undefined);
   await new Promise((resolve) => redis.once('ready', resolve));
 });
 beforeEach(async () => {
@@ -168,7 +168,7 @@ test('a write ends what depends on what it names, and what names nothing', async
 
 test('without Redis the resolvers answer, at once', async () => {
   const errors: Error[] = [];
-  const dead = connectRedis('redis://localhost:1', { onError: (error) => errors.push(error) });
+  const dead = connectRedis('redis://localhost:1', (error) => errors.push(error));
   expect(await ask('{ shared }', anonymous, serverOn(dead))).toEqual({ shared: 1 });
   expect(await counted('error')).toBeGreaterThan(0);
   dead.disconnect();

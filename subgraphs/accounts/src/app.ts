@@ -54,7 +54,7 @@ export async function buildParts({ config, logger: given, now = () => new Date()
     ...(onQuery && { onQuery }),
   });
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
-  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
+  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, onRedisError);
   const clock = () => now().getTime();
   const workflowClient = connectWorkflows({ name: 'accounts', url: config.DATABASE_URL_ACCOUNTS, workflows, observe: observeWith(logger) });
   const writes = new AnnouncedWrites({ redis, subgraph: 'accounts', onError: onRedisError });
@@ -92,7 +92,8 @@ export interface AccountsServer {
 /** Starts the server on the configured port. */
 export async function startAccounts(surroundings: Surroundings): Promise<AccountsServer> {
   const { config } = surroundings;
-  const [parts, { schema }] = await Promise.all([buildParts(surroundings), buildAccountsSchema()]);
+  const { schema } = await buildAccountsSchema();
+  const parts = await buildParts(surroundings);
   const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
   const metrics = createMetrics({ service: 'accounts' });
   const server = await startSubgraphServer<AccountsContext>(

@@ -18,7 +18,7 @@ describe.each(['local', 'redis', 'fallback'] as const)('%s', (kind) => {
   const owned = new AsyncDisposableStack();
   let throttle: LocalThrottle | RedisThrottle | FallbackThrottle;
   beforeAll(async () => {
-    const redis = connectRedis(owned.use(await testRedis()).url);
+    const redis = connectRedis(owned.use(await testRedis()).url, () => undefined);
     owned.defer(() => redis.disconnect());
     await new Promise((resolve) => redis.once('ready', resolve));
     const clock = () => now;
@@ -55,7 +55,7 @@ describe.each(['local', 'redis', 'fallback'] as const)('%s', (kind) => {
 });
 
 test('without Redis attempts are counted in the process', async () => {
-  const redis = connectRedis('redis://localhost:1');
+  const redis = connectRedis('redis://localhost:1', () => undefined);
   const throttle = new FallbackThrottle(redis);
   const waits = [];
   for (let attempt = 0; attempt < 5; attempt += 1) waits.push((await throttle.attempt(rule, 'x')) > 0);

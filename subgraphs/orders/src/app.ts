@@ -44,7 +44,7 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
   const logger = given ?? createLogger({ service: 'orders', level: config.LOG_LEVEL });
   const db = openDatabase(config.DATABASE_URL_ORDERS, { encryptionKeys: config.ENCRYPTION_KEYS, ...(onQuery && { onQuery }) });
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
-  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
+  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, onRedisError);
   const committed = redis === null ? undefined : hearCommits(config, { db, redis, logger });
   const products = connectRpc({ audience: 'products', url: config.PRODUCTS_RPC_URL, key: config.INTERNAL_KEY_PRODUCTS, caller: 'orders' });
   const workflowClient = connectWorkflows({ name: 'orders', url: config.DATABASE_URL_ORDERS, workflows, observe: observeWith(logger) });
@@ -106,8 +106,8 @@ export interface OrdersServer {
 /** Starts the server on the configured port. */
 export async function startOrders(surroundings: Surroundings): Promise<OrdersServer> {
   const { config } = surroundings;
-  const parts = buildParts(surroundings);
   const { schema } = await buildOrdersSchema();
+  const parts = buildParts(surroundings);
   const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
   const metrics = createMetrics({ service: 'orders' });
   const server = await startSubgraphServer<OrdersContext>(

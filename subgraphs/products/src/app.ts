@@ -36,7 +36,7 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
   const logger = given ?? createLogger({ service: 'products', level: config.LOG_LEVEL });
   const db = openDatabase(config.DATABASE_URL_PRODUCTS, { applicationName: 'products', ...(onQuery && { onQuery }) });
   const onRedisError = (error: unknown) => logger.warn({ err: error }, 'redis is away');
-  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, { onError: onRedisError });
+  const redis = config.REDIS_URL === undefined ? null : connectRedis(config.REDIS_URL, onRedisError);
   const writes = new AnnouncedWrites({ redis, subgraph: 'products', onError: onRedisError });
   const app: ProductsApp = {
     db,
@@ -64,8 +64,8 @@ export interface ProductsServer {
 /** Starts the GraphQL server and the RPC server on the configured ports. */
 export async function startProducts(surroundings: Surroundings): Promise<ProductsServer> {
   const { config } = surroundings;
-  const parts = buildParts(surroundings);
   const { schema } = await productsSchema();
+  const parts = buildParts(surroundings);
   const readiness = new Readiness({ database: async () => void (await parts.db.$queryRaw`SELECT 1`) });
   const rpc = await startRpcServer(
     {

@@ -20,14 +20,14 @@ export interface App {
 
 /** Builds and starts the subgraph, in order. */
 export async function startApp(config: Config, logger: Logger): Promise<App> {
+  const { schema } = await reviewsSchema();
   const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: NAME });
-  const redis = connectRedis(config.redisUrl);
+  const redis = connectRedis(config.redisUrl, (error) => logger.warn({ err: error }, 'redis is away'));
   const workflows = connectRuns(config.databaseUrl, logger);
   const onError = (error: unknown) => logger.warn({ err: error }, 'caches could not be told of a write yet');
   const writes = new AnnouncedWrites({ redis, subgraph: NAME, onError });
   const onWritten = (tags: readonly string[]) => writes.tell({ tags });
   const services = createServices({ db, runs: runsOf(workflows), now: () => new Date(), onWritten });
-  const { schema } = await reviewsSchema();
   const metrics = new Metrics({ service: NAME });
   const principalOf = ({ principal }: Context) => principal;
   const cache = responseCache<Context>({ redis, name: NAME, principalOf, metrics, isOn: config.isCacheOn });

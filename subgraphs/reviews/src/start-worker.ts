@@ -15,8 +15,9 @@ export interface Worker {
 /** Starts the worker: the relay of reviews' own events, the consumers of others', and the runs of moderation. */
 export async function startWorker(config: Config, logger: Logger): Promise<Worker> {
   const db = openDatabase(config.databaseUrl, { maxConnections: config.databasePoolSize, applicationName: 'reviews-worker' });
-  const redis = connectRedis(config.redisUrl);
-  const writes = new AnnouncedWrites({ redis, subgraph: 'reviews', onError: (error) => logger.warn({ err: error }, 'redis is away') });
+  const redis = connectRedis(config.redisUrl, (error) => logger.warn({ err: error }, 'redis is away'));
+  const onError = (error: unknown) => logger.warn({ err: error }, 'caches could not be told of a write yet');
+  const writes = new AnnouncedWrites({ redis, subgraph: 'reviews', onError });
   const transport = openTransport({ ...config.transport, REDIS_URL: config.redisUrl });
   const observe = (signal: { readonly kind: string; readonly error?: unknown }) => {
     const { kind, error } = signal;
