@@ -14,13 +14,13 @@ export interface Books extends AsyncDisposable {
   has(database: string, table: string): Promise<boolean>;
 }
 
-/** Opens one connection for each database. */
+/** Opens one connection for each database: what is begun on it holds for all that is read. */
 export function openBooks(
   urls: Readonly<Record<string, string>>,
   { graceSeconds, patienceSeconds = 600 }: { readonly graceSeconds: number; readonly patienceSeconds?: number },
 ): Books {
   const pools = new Map(
-    Object.entries(urls).map(([name, url]) => [name, new pg.Pool({ connectionString: url, max: 2, application_name: 'invariants' })]),
+    Object.entries(urls).map(([name, url]) => [name, new pg.Pool({ connectionString: url, max: 1, application_name: 'invariants' })]),
   );
   // A connection that is cut while it is idle shows when it is next used.
   for (const pool of pools.values()) pool.on('error', () => undefined);
