@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import type { ClientRequest } from 'node:http';
+import { expect, test, vi } from 'vitest';
 import { shop } from '../testing/shop.ts';
 import { startTestGateway } from '../testing/test-gateway.ts';
 import { startTestIssuer } from '../testing/test-issuer.ts';
@@ -50,6 +52,18 @@ test('an operation with @defer is answered in one piece', async () => {
       errors: [],
     });
   }
+});
+
+test('it tells nobody of itself, unless the operator has it so', async () => {
+  vi.stubEnv('APOLLO_TELEMETRY_DISABLED', undefined);
+  const hosts: string[] = [];
+  const onRequest = (message: unknown) => void hosts.push((message as { readonly request: ClientRequest }).request.host);
+  subscribe('http.client.request.start', onRequest);
+  await using graph = await startTestGateway({ guarded }, { EXECUTOR: 'stock' });
+  await graph.ask('{ open }');
+  unsubscribe('http.client.request.start', onRequest);
+  vi.unstubAllEnvs();
+  expect(hosts.filter((host) => !['localhost', '127.0.0.1'].includes(host))).toEqual([]);
 });
 
 test('every name under which a security feature is linked is stripped', () => {

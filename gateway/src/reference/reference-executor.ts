@@ -15,8 +15,12 @@ export interface ReferenceExecutorOptions {
 /** What the data sources find in Apollo Server's context. */
 type SourceContext = Pick<Execution, 'principal' | 'requestId' | 'client' | 'signal' | 'onFetch'>;
 
-/** Executes with the unmodified @apollo/gateway: what our own executor is compared with. */
+/**
+ * Executes with the unmodified @apollo/gateway: what our own executor is compared with. It reports to nobody, unless the operator sets
+ * `APOLLO_TELEMETRY_DISABLED` to `false`: it would ask which cloud it is in and send that with figures of the machine to Apollo.
+ */
 export async function createReferenceExecutor(supergraphSdl: string, options: ReferenceExecutorOptions): Promise<Executor> {
+  process.env['APOLLO_TELEMETRY_DISABLED'] ??= '1';
   const gateway = new ApolloGateway({
     supergraphSdl: stripSecurity(supergraphSdl),
     logger: quietLogger(options.logger),
