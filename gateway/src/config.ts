@@ -209,6 +209,11 @@ function optionsOf({ supergraph, supergraphUrl, port: portText }: CommandLine): 
   return definedOnly({ SUPERGRAPH: supergraph, SUPERGRAPH_URL: supergraphUrl, PORT: portText });
 }
 
+/** Apollo's packages read this variable themselves: they tell Apollo nothing, unless the operator sets it to something else. */
+export function keepApolloQuiet(): void {
+  process.env['APOLLO_TELEMETRY_DISABLED'] ??= '1';
+}
+
 /** The values of the file as variables. */
 function readConfigFile(path: string): Env {
   const content = parseJson('--config', readText(path));

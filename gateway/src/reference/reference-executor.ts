@@ -2,6 +2,7 @@ import { ApolloGateway, type GraphQLDataSource } from '@apollo/gateway';
 import type { GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import type { Logger } from '@app/observability';
 import type { ExecutionResult } from 'graphql';
+import { keepApolloQuiet } from '../config.ts';
 import type { Execution, Executor } from '../schema/executor.ts';
 import { stripSecurity } from './strip-security.ts';
 import { callSubgraph, type SubgraphSourceOptions } from './subgraph-source.ts';
@@ -15,12 +16,10 @@ export interface ReferenceExecutorOptions {
 /** What the data sources find in Apollo Server's context. */
 type SourceContext = Pick<Execution, 'principal' | 'requestId' | 'client' | 'signal' | 'onFetch'>;
 
-/**
- * Executes with the unmodified @apollo/gateway: what our own executor is compared with. It reports to nobody, unless the operator sets
- * `APOLLO_TELEMETRY_DISABLED` to `false`: it would ask which cloud it is in and send that with figures of the machine to Apollo.
- */
+/** Executes with the unmodified @apollo/gateway: what our own executor is compared with. */
 export async function createReferenceExecutor(supergraphSdl: string, options: ReferenceExecutorOptions): Promise<Executor> {
-  process.env['APOLLO_TELEMETRY_DISABLED'] ??= '1';
+  // It would ask the machine's network in which cloud it is, and send that with its figures.
+  keepApolloQuiet();
   const gateway = new ApolloGateway({
     supergraphSdl: stripSecurity(supergraphSdl),
     logger: quietLogger(options.logger),
