@@ -62,6 +62,11 @@ const rules: readonly { readonly what: string; readonly query: string; readonly 
     query: 'mutation { accountSuspend(id: "usr_none", reason: "test") { userErrors { code } } }',
     may: ['admin'],
   },
+  {
+    what: 'taking a second factor away',
+    query: 'mutation { accountMfaRemove(id: "usr_none", reason: "test") { userErrors { code } } }',
+    may: ['admin'],
+  },
   { what: 'giving roles', query: 'mutation { accountRolesSet(id: "usr_none", roles: [ADMIN]) { userErrors { code } } }', may: ['admin'] },
 ];
 

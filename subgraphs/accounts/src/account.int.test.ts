@@ -182,6 +182,35 @@ test('only who signed in a short while ago sets up an authenticator app', async 
   expect(codes(await kit.mutate(enrol, {}, { principal: principalOf(String(again['accessToken'])) }))).toEqual([]);
 });
 
+test('admins take the second factor of who lost it: the password is enough again, all sessions end, and the owner is told', async () => {
+  const [admin, person] = [await kit.person('lost-admin', 'ADMIN'), await kit.person('lost-phone')];
+  const { otpauthUrl } = await kit.mutate('mutation { mfaTotpEnrol { otpauthUrl } }', {}, person);
+  const secret = fromBase32(new URL(String(otpauthUrl)).searchParams.get('secret') ?? '');
+  const code = hotp(secret, timeStep(kit.app.now()));
+  const { recoveryCodes } = await kit.mutate(
+    'mutation ($code: String!) { mfaTotpConfirm(code: $code) { recoveryCodes } }',
+    { code },
+    person,
+  );
+  const asked = (await kit.signIn(person.email))['mfaChallenge'] as { id: string };
+  const remove = `mutation ($id: ID!) { accountMfaRemove(id: $id, reason: "showed a passport") { account { mfa { enabled recoveryCodesLeft factors { id } } } ${userErrors} } }`;
+  expect(await kit.mutate(remove, { id: person.id }, admin)).toEqual({
+    account: { mfa: { enabled: false, recoveryCodesLeft: 0, factors: [] } },
+    userErrors: [],
+  });
+  expect(codes(await kit.refresh(person.refreshToken))).toEqual(['INVALID_TOKEN']);
+  const verify = `mutation ($input: MfaChallengeInput!) { mfaChallengeVerify(input: $input) { ${userErrors} } }`;
+  const answer = { challengeId: asked.id, code: (recoveryCodes as string[])[0] };
+  expect(codes(await kit.mutate(verify, { input: answer }))).toEqual(['INVALID_CHALLENGE']);
+  expect(await kit.signIn(person.email)).toMatchObject({ accessToken: expect.any(String), mfaChallenge: null });
+  expect(await kit.db.mail.count({ where: { recipient: person.email, kind: 'SECOND_FACTOR_REMOVED' } })).toBe(1);
+  expect(await kit.db.auditEntry.findMany({ where: { subjectId: person.id, action: 'mfa.removed' } })).toMatchObject([
+    { actorId: admin.id, reason: 'showed a passport', before: { factors: ['TOTP'] }, after: { factors: [] } },
+  ]);
+  expect(codes(await kit.mutate(remove, { id: person.id }, admin))).toEqual(['NOT_ENROLLED']);
+  expect(codes(await kit.mutate(remove, { id: admin.id }, admin))).toEqual(['OWN_ACCOUNT']);
+});
+
 test('admins set roles of others; a role taken away ends the sessions; all of it is audited', async () => {
   const [admin, clerk] = [await kit.person('roles-admin', 'ADMIN'), await kit.person('roles-clerk')];
   const set = `mutation ($id: ID!, $roles: [Role!]!) { accountRolesSet(id: $id, roles: $roles) { account { roles permissions } ${userErrors} } }`;

@@ -51,15 +51,16 @@ test('an erased account has no roles to set and cannot be suspended', async () =
   expect([codes(set), codes(suspend)]).toEqual([['NOT_FOUND'], ['ILLEGAL_STATUS']]);
 });
 
-test.each(['accountRolesSet(id: "usr_1", roles: [ADMIN])', 'accountSuspend(id: "usr_1", reason: "x")'])(
-  '%s is for admins alone',
-  async (mutation) => {
-    const support = await kit.person(`support-${mutation.length}`, 'SUPPORT');
-    const asked = [{}, eve, support].map((from) => kit.ask(`mutation { ${mutation} { userErrors { code } } }`, {}, from));
-    const answers = await Promise.all(asked);
-    expect(answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN']);
-  },
-);
+test.each([
+  'accountRolesSet(id: "usr_1", roles: [ADMIN])',
+  'accountSuspend(id: "usr_1", reason: "x")',
+  'accountMfaRemove(id: "usr_1", reason: "x")',
+])('%s is for admins alone', async (mutation) => {
+  const support = await kit.person(`support-${mutation.length}`, 'SUPPORT');
+  const asked = [{}, eve, support].map((from) => kit.ask(`mutation { ${mutation} { userErrors { code } } }`, {}, from));
+  const answers = await Promise.all(asked);
+  expect(answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN']);
+});
 
 test('with Redis away people sign in, refresh and end sessions all the same, and guessing is still slowed down', async () => {
   await using lonely = await AccountsKit.start({ redis: false, env: { REDIS_URL: 'redis://localhost:1' } });

@@ -48,6 +48,7 @@ test('what needs a sign-in or a scope says so in the schema', () => {
   expect(guarded.sort()).toEqual([
     'accountErasureCancel @authenticated',
     'accountErasureRequest @authenticated',
+    'accountMfaRemove @requiresScopes(scopes: [["accounts:write"]])',
     'accountRolesSet @requiresScopes(scopes: [["accounts:write"]])',
     'accountSuspend @requiresScopes(scopes: [["accounts:write"]])',
     'accounts @requiresScopes(scopes: [["accounts:read"]])',

@@ -1,4 +1,5 @@
 import type { Tx } from './client.ts';
+import { deleteSecondFactor } from './mfa.ts';
 
 /** Deletes every row that hangs on an account, and the mails to its address. The account itself stays. */
 export async function deletePersonalRows(tx: Tx, accountId: string, email: string | null): Promise<void> {
@@ -6,9 +7,7 @@ export async function deletePersonalRows(tx: Tx, accountId: string, email: strin
   await tx.address.deleteMany({ where });
   await tx.emailToken.deleteMany({ where });
   await tx.linkedIdentity.deleteMany({ where });
-  await tx.mfaFactor.deleteMany({ where });
-  await tx.recoveryCode.deleteMany({ where });
-  await tx.mfaChallenge.deleteMany({ where });
+  await deleteSecondFactor(tx, accountId);
   await tx.dataExport.deleteMany({ where });
   await tx.loginAttempt.deleteMany({ where });
   await tx.session.deleteMany({ where });

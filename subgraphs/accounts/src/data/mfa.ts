@@ -23,6 +23,14 @@ export async function updateFactor(tx: Tx, id: string, changes: Prisma.MfaFactor
   await tx.mfaFactor.update({ where: { id }, data: changes });
 }
 
+/** Takes away all that a second factor has: factors, recovery codes, and questions that are open. */
+export async function deleteSecondFactor(tx: Tx, accountId: string): Promise<void> {
+  const where = { accountId };
+  await tx.mfaChallenge.deleteMany({ where });
+  await tx.recoveryCode.deleteMany({ where });
+  await tx.mfaFactor.deleteMany({ where });
+}
+
 export function insertChallenge(tx: Tx, challenge: Prisma.MfaChallengeUncheckedCreateInput): Promise<MfaChallengeRow> {
   return tx.mfaChallenge.create({ data: challenge });
 }

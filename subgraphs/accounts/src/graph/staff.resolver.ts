@@ -2,7 +2,7 @@ import type { Role } from '@app/auth';
 import { toPayload } from '@app/subgraph';
 import { Arg, Ctx, Directive, ID, Mutation, Resolver } from 'type-graphql';
 import type { AccountsContext } from '../context.ts';
-import { setRoles, suspendAccount } from '../service/staff-accounts.ts';
+import { removeSecondFactor, setRoles, suspendAccount } from '../service/staff-accounts.ts';
 import { Account } from './account.type.ts';
 import { RoleEnum } from './enums.ts';
 import { AccountPayload } from './payloads.type.ts';
@@ -30,5 +30,20 @@ export class StaffResolver {
     @Arg('reason', () => String, { description: 'Why, up to 500 characters; kept in the audit log.' }) reason: string,
   ): Promise<AccountPayload> {
     return toPayload(async () => ({ account: Account.of((await suspendAccount(app, caller, id, reason)).account) }), { account: null });
+  }
+
+  @Directive('@requiresScopes(scopes: [["accounts:write"]])')
+  @Directive('@tag(name: "admin")')
+  @Mutation(() => AccountPayload, {
+    description:
+      'Takes the second factor of somebody else who lost it, recovery codes included; ends their sessions and tells them by mail.',
+  })
+  accountMfaRemove(
+    @Ctx() { app, caller }: AccountsContext,
+    @Arg('id', () => ID, { description: 'Whose.' }) id: string,
+    @Arg('reason', () => String, { description: 'Why, and how they proved who they are, up to 500 characters; kept in the audit log.' })
+    reason: string,
+  ): Promise<AccountPayload> {
+    return toPayload(async () => ({ account: Account.of((await removeSecondFactor(app, caller, id, reason)).account) }), { account: null });
   }
 }

@@ -15,6 +15,7 @@ export type MailKind =
   | { readonly kind: 'PASSWORD_CHANGED' }
   | { readonly kind: 'IDENTITY_LINKED'; readonly provider: string }
   | { readonly kind: 'SECOND_FACTOR_ADDED' }
+  | { readonly kind: 'SECOND_FACTOR_REMOVED' }
   | { readonly kind: 'ERASURE_REQUESTED'; readonly dueAt: Date }
   | ({ readonly kind: 'REVIEW_MODERATED'; readonly reviewId: string } & ReviewDecision);
 
@@ -71,6 +72,11 @@ function compose(publicUrl: string, mail: MailKind): { subject: string; text: st
       return {
         subject: 'Signing in asks for a code from now on',
         text: `An authenticator app was set up for your account: signing in asks for a code of it from now on. If that was not you, choose a new password at ${publicUrl}/reset-password, which ends all sessions, and write to our support.`,
+      };
+    case 'SECOND_FACTOR_REMOVED':
+      return {
+        subject: 'Signing in asks for no code any more',
+        text: `Our support took the authenticator app off your account, since it was reported lost, and all sessions were signed out. Sign in with your password at ${publicUrl}/sign-in and set up a new one. If it was not you who reported it, choose a new password at ${publicUrl}/reset-password, which ends all sessions, and write to our support.`,
       };
     case 'REVIEW_MODERATED':
       return reviewMail(mail, `${publicUrl}/reviews/${mail.reviewId}`);

@@ -4,9 +4,11 @@ import { type Connection, conflict, InputCheck, notFound, type PageArguments, pa
 import { type AccountCriteria, type AccountRow, countAccounts, listAccounts, lockAccount, updateAccount } from '../data/accounts.ts';
 import { recordAudit } from '../data/audit.ts';
 import type { Tx } from '../data/client.ts';
+import { deleteSecondFactor, findConfirmedFactors } from '../data/mfa.ts';
 import { revokeSessions } from '../data/sessions.ts';
 import { type AccountStatus, canBecome } from '../domain/account.ts';
 import { type Caller, requireScope } from './caller.ts';
+import { postMail } from './mails.ts';
 import type { AccountsApp } from './ports.ts';
 
 /** What staff looks for. */
@@ -63,9 +65,7 @@ export async function setRoles(app: AccountsApp, caller: Caller, id: string, wan
 /** Suspends an account and ends its sessions. An erasure that its owner asked for keeps its day. @throws {UserFault} NOT_FOUND, ILLEGAL_STATUS, OWN_ACCOUNT. */
 export async function suspendAccount(app: AccountsApp, caller: Caller, id: string, input: string): Promise<{ account: AccountRow }> {
   const actor = requireScope(caller, 'accounts:write');
-  const check = new InputCheck();
-  const reason = check.text(input, ['reason'], { max: 500, multiline: true });
-  check.finish();
+  const reason = checkReason(input);
   const { account, ended } = await withTx(app.db, async (tx) => {
     const now = app.now();
     const before = await lockOther(tx, actor.id, id);
@@ -83,6 +83,37 @@ export async function suspendAccount(app: AccountsApp, caller: Caller, id: strin
   });
   await app.revocations.announce(ended);
   return { account };
+}
+
+/**
+ * Takes the second factor of somebody who lost it, recovery codes and open questions included: their password is enough until they set up
+ * a new one. Threat: somebody talks our staff into it. Consequence: all sessions end, and the owner is told.
+ * @throws {UserFault} NOT_FOUND, NOT_ENROLLED, OWN_ACCOUNT.
+ */
+export async function removeSecondFactor(app: AccountsApp, caller: Caller, id: string, input: string): Promise<{ account: AccountRow }> {
+  const actor = requireScope(caller, 'accounts:write');
+  const reason = checkReason(input);
+  const { account, ended } = await withTx(app.db, async (tx) => {
+    const now = app.now();
+    const account = await lockOther(tx, actor.id, id);
+    const factors = (await findConfirmedFactors(tx, [id])).map(({ kind }) => kind);
+    if (factors.length === 0) throw new UserFault(conflict('NOT_ENROLLED', 'This account has no second factor.', null, ['id']));
+    await deleteSecondFactor(tx, id);
+    const ended = await revokeSessions(tx, { accountId: id }, 'SECOND_FACTOR_REMOVED', now);
+    const facts = { actorId: actor.id, subjectId: id, reason, requestId: caller.requestId };
+    await recordAudit(tx, { ...facts, action: 'mfa.removed', before: { factors }, after: { factors: [] } }, now);
+    if (account.email !== null) await postMail(tx, app, account.email, { kind: 'SECOND_FACTOR_REMOVED' });
+    return { account, ended };
+  });
+  await app.revocations.announce(ended);
+  return { account };
+}
+
+function checkReason(input: string): string {
+  const check = new InputCheck();
+  const reason = check.text(input, ['reason'], { max: 500, multiline: true });
+  check.finish();
+  return reason;
 }
 
 async function lockOther(tx: Tx, actorId: string, id: string): Promise<AccountRow> {
