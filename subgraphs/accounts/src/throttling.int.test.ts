@@ -159,3 +159,58 @@ describe('signing in', () => {
     expect(codes(await kit.signIn('nobody@example.com', 'wrong password', { address: '198.51.100.10' }))).toEqual(['INVALID_CREDENTIALS']);
   });
 });
+
+describe('mails that strangers cause', () => {
+  const minuteMs = 60_000;
+  let kit: AccountsKit;
+  beforeAll(async () => {
+    kit = await AccountsKit.start();
+  });
+  afterAll(() => kit[Symbol.asyncDispose]());
+
+  const askForLink = async (email: string, address: string) =>
+    codes(
+      await kit.mutate(
+        'mutation ($email: String!) { passwordResetRequest(email: $email) { userErrors { code } } }',
+        { email },
+        { address },
+      ),
+    );
+  const linksTo = (recipient: string) => kit.db.mail.findMany({ where: { recipient, kind: 'RESET_PASSWORD' }, orderBy: { id: 'desc' } });
+
+  test('who asks for links to the mailbox of somebody else neither fills it nor keeps its owner from theirs', async () => {
+    const { email } = await kit.person('popular');
+    const strangers = Array.from({ length: 12 }, (_, index) => `198.51.100.${100 + index}`);
+    for (let time = 0; time < 10; time += 1) {
+      kit.ahead = time * 30 * minuteMs;
+      await Promise.all(strangers.map((address) => askForLink(email, address)));
+      expect(await askForLink(email, '203.0.113.5')).toEqual([]);
+      const [newest] = await linksTo(email);
+      expect(kit.app.now().getTime() - (newest?.createdAt.getTime() ?? 0)).toBeLessThanOrEqual(61 * minuteMs);
+    }
+    expect((await linksTo(email)).length).toBeLessThanOrEqual(12);
+    const input = { token: await kit.mailedToken(email, 'RESET_PASSWORD'), password: 'a new good one' };
+    const reset = 'mutation ($input: PasswordResetInput!) { passwordReset(input: $input) { userErrors { code } } }';
+    expect(codes(await kit.mutate(reset, { input }))).toEqual([]);
+    const before = (await linksTo(email)).length;
+    await askForLink(email, '203.0.113.5');
+    expect(await linksTo(email)).toHaveLength(before + 1);
+    kit.ahead = 0;
+  });
+
+  const register = async (email: string, address: string) => {
+    const query = 'mutation ($input: AccountRegisterInput!) { accountRegister(input: $input) { userErrors { code } } }';
+    return codes(await kit.mutate(query, { input: { email, password, displayName: 'Somebody' } }, { address }));
+  };
+
+  test('who registers the address of somebody else again and again does not keep its owner from registering', async () => {
+    const strange = await Promise.all(Array.from({ length: 8 }, () => register('wanted@example.com', '198.51.100.130')));
+    expect(strange.flat()).toEqual(Array(3).fill('RATE_LIMITED'));
+    expect(await register('wanted@example.com', '203.0.113.6')).toEqual([]);
+  });
+
+  test('registrations from very many addresses do not fill a mailbox either', async () => {
+    const many = await Promise.all(Array.from({ length: 30 }, (_, index) => register('flooded@example.com', `198.51.100.${150 + index}`)));
+    expect(many.flat()).toEqual(Array(10).fill('RATE_LIMITED'));
+  });
+});

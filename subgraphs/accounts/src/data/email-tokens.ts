@@ -23,9 +23,9 @@ export async function hasOpenEmailToken(db: Tx, hash: string, purpose: EmailToke
   return (await db.emailToken.count({ where: { hash, purpose, usedAt: null, expiresAt: { gt: now } } })) > 0;
 }
 
-/** The newest token that can still be used. */
-export function findOpenEmailToken(tx: Tx, accountId: string, purpose: EmailTokenPurpose, now: Date): Promise<EmailTokenRow | null> {
-  return tx.emailToken.findFirst({
+/** The tokens that can still be used, newest first. */
+export function findOpenEmailTokens(tx: Tx, accountId: string, purpose: EmailTokenPurpose, now: Date): Promise<EmailTokenRow[]> {
+  return tx.emailToken.findMany({
     where: { accountId, purpose, usedAt: null, expiresAt: { gt: now } },
     orderBy: { createdAt: 'desc' },
   });

@@ -27,7 +27,10 @@ export class CredentialsResolver {
     return toPayload(() => confirmTotp(app, caller, code), { recoveryCodes: null });
   }
 
-  @Mutation(() => AckPayload, { description: 'Sends a link for a new password when there is such an account; the answer does not tell.' })
+  @Mutation(() => AckPayload, {
+    description:
+      'Sends a link for a new password when there is such an account; the answer does not tell. When many were sent that still work, the newest of them has to do for up to an hour.',
+  })
   passwordResetRequest(
     @Ctx() { app, caller }: AccountsContext,
     @Arg('email', () => String, { description: 'E-mail address.' }) email: string,

@@ -6,10 +6,10 @@ import { InputCheck, inputError, UserFault } from '@app/subgraph';
 import { type AccountRow, findAccount, findAccountByEmail, lockAccount, updateAccount } from '../data/accounts.ts';
 import { recordAudit } from '../data/audit.ts';
 import type { Tx } from '../data/client.ts';
-import { voidEmailTokens } from '../data/email-tokens.ts';
+import { findOpenEmailTokens, voidEmailTokens } from '../data/email-tokens.ts';
 import { revokeSessions } from '../data/sessions.ts';
 import { checkEmail, checkNewPassword, checkPassword } from '../domain/credentials.ts';
-import { mailPerAddress, mailPerRecipient, proofPerAccount, signInPerAddress } from '../domain/throttle-rule.ts';
+import { betweenResetLinks, delayAfter, mailPerAddress, proofPerAccount, signInPerAddress } from '../domain/throttle-rule.ts';
 import { type Caller, lockOwnAccount, requireUser } from './caller.ts';
 import { makeEmailLink, requireOpenEmailLink, useEmailLink } from './email-link.ts';
 import { postMail } from './mails.ts';
@@ -21,25 +21,38 @@ import { countAttempt, forgetSignIns } from './throttling.ts';
 /** Far longer than writing a link and its mail takes, and nobody waits for it: they go and look into their mailbox. */
 const resetAnswerMs = 500;
 
-/** Sends a link for a new password, when there is such an account; neither the answer nor its time tells. */
+/**
+ * Sends a link for a new password, when there is such an account, unless one that still works was sent shortly before; neither the answer nor
+ * its time tells.
+ */
 export async function requestPasswordReset(app: AccountsApp, caller: Caller, address: string): Promise<{ ok: boolean }> {
   const check = new InputCheck();
   const email = checkEmail(check, address, ['email']);
   check.finish();
-  await countAttempt(app, [
-    [mailPerAddress, throttleKeyOf(caller.client.address)],
-    [mailPerRecipient, email],
-  ]);
+  await countAttempt(app, [[mailPerAddress, throttleKeyOf(caller.client.address)]]);
   const sent = withTx(app.db, (tx) => sendResetLink(tx, app, email));
   await noSoonerThan(resetAnswerMs, sent);
   return { ok: true };
 }
 
 async function sendResetLink(tx: Tx, app: AccountsApp, email: string): Promise<void> {
-  const account = await findAccountByEmail(tx, email);
-  if (!account || account.status === 'SUSPENDED') return;
-  const token = await makeEmailLink(tx, { accountId: account.id, purpose: 'RESET_PASSWORD' }, app.now());
+  const found = await findAccountByEmail(tx, email);
+  const account = found && (await lockAccount(tx, found.id));
+  if (account?.email !== email || account.status === 'SUSPENDED') return;
+  const now = app.now();
+  if (await hasLinkAlready(tx, account.id, now)) return;
+  const token = await makeEmailLink(tx, { accountId: account.id, purpose: 'RESET_PASSWORD' }, now);
   await postMail(tx, app, email, { kind: 'RESET_PASSWORD', token });
+}
+
+/**
+ * True while the links that were sent have to do. Threat: strangers ask for links to fill a mailbox, or to keep its owner from theirs.
+ * Consequence: nobody is refused because of others; where many were sent, the next one waits, and the newest is in the mailbox meanwhile.
+ */
+async function hasLinkAlready(tx: Tx, accountId: string, now: Date): Promise<boolean> {
+  const open = await findOpenEmailTokens(tx, accountId, 'RESET_PASSWORD', now);
+  const [newest] = open;
+  return newest !== undefined && now.getTime() - newest.createdAt.getTime() < delayAfter(betweenResetLinks, open.length) * 1000;
 }
 
 /**

@@ -7,12 +7,12 @@ import { findAccountByEmail, insertAccount } from '../data/accounts.ts';
 import type { Tx } from '../data/client.ts';
 import { checkEmail, checkNewPassword } from '../domain/credentials.ts';
 import { checkDisplayName, checkLocale } from '../domain/profile.ts';
-import { mailPerAddress, mailPerRecipient } from '../domain/throttle-rule.ts';
+import { mailPerAddress, registrationPerPair, registrationPerRecipient } from '../domain/throttle-rule.ts';
 import type { Caller } from './caller.ts';
 import { makeEmailLink } from './email-link.ts';
 import { postMail } from './mails.ts';
 import type { AccountsApp } from './ports.ts';
-import { countAttempt } from './throttling.ts';
+import { countAttempt, pairOf } from './throttling.ts';
 
 /** Who wants an account. */
 export interface Registration {
@@ -40,9 +40,11 @@ export async function registerAccount(app: AccountsApp, caller: Caller, input: R
   const displayName = checkDisplayName(check, input.displayName, ['input', 'displayName']);
   const locale = checkLocale(check, input.locale, ['input', 'locale']);
   check.finish();
+  const address = throttleKeyOf(caller.client.address);
   await countAttempt(app, [
-    [mailPerAddress, throttleKeyOf(caller.client.address)],
-    [mailPerRecipient, email],
+    [mailPerAddress, address],
+    [registrationPerPair, pairOf(email, address)],
+    [registrationPerRecipient, email],
   ]);
   const registration = { email, passwordHash: await app.passwords.hash(password), displayName, locale };
   try {

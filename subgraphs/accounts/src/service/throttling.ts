@@ -41,8 +41,8 @@ export async function forgetSignIns({ throttle }: AccountsApp, email: string, ad
   if (address !== null) await throttle.giveBack(signInPerAddress, address);
 }
 
-/** Callers without an address are one: an e-mail address holds no space. */
-function pairOf(email: string, address: string | null): string {
+/** The key of an e-mail address and a network address. Callers without one are one: an e-mail address holds no space. */
+export function pairOf(email: string, address: string | null): string {
   return `${email} ${address ?? 'unknown'}`;
 }
 

@@ -2,7 +2,7 @@ import { withTx } from '@app/database';
 import { defineWorkflow, done, type Refusal, refused, type Step, type StepContext, waitFor } from '@app/workflow';
 import { findAccount } from '../data/accounts.ts';
 import type { Tx } from '../data/client.ts';
-import { findOpenEmailToken } from '../data/email-tokens.ts';
+import { findOpenEmailTokens } from '../data/email-tokens.ts';
 import { makeEmailLink } from '../service/email-link.ts';
 import { postMail } from '../service/mails.ts';
 import type { AccountsApp } from '../service/ports.ts';
@@ -54,8 +54,8 @@ const remind: OnboardingStep = {
     if (outputs['await-confirmation'] === true) return done();
     await withTx(deps.db, async (tx: Tx) => {
       const account = await findAccount(tx, subject);
-      const open = await findOpenEmailToken(tx, subject, 'VERIFY_EMAIL', deps.now());
-      if (account?.email == null || account.status !== 'PENDING_VERIFICATION' || open === null) return;
+      const [open] = await findOpenEmailTokens(tx, subject, 'VERIFY_EMAIL', deps.now());
+      if (account?.email == null || account.status !== 'PENDING_VERIFICATION' || open === undefined) return;
       const { passwordHash, displayName, locale } = open;
       const choices = { ...(passwordHash !== null && { passwordHash }), ...(displayName !== null && { displayName }), locale };
       const token = await makeEmailLink(tx, { accountId: subject, purpose: 'VERIFY_EMAIL', ...choices }, deps.now());
