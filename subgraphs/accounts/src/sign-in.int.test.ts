@@ -14,7 +14,7 @@ const me =
 
 test('registering, confirming the address and signing in gives a token that our key set verifies', async () => {
   expect(await kit.register('ada@example.com')).toEqual({ accepted: true, userErrors: [] });
-  expect(codes(await kit.signIn('ada@example.com'))).toEqual(['EMAIL_NOT_VERIFIED']);
+  expect(codes(await kit.signIn('ada@example.com'))).toEqual(['INVALID_CREDENTIALS']);
   const confirmed = await kit.confirm(await kit.mailedToken('ada@example.com'));
   expect(confirmed).toMatchObject({ account: { status: 'ACTIVE' }, userErrors: [] });
   const session = await kit.signIn(' ADA@Example.com ', undefined, { address: '203.0.113.7', userAgent: 'Firefox' });
@@ -46,6 +46,15 @@ test('a known address gets the same answer, and a note in the mailbox', async ()
   expect(await kit.register(email)).toEqual({ accepted: true, userErrors: [] });
   const mails = await kit.db.mail.findMany({ where: { recipient: email }, orderBy: { id: 'asc' } });
   expect(mails.map(({ kind }) => kind)).toEqual(['VERIFY_EMAIL', 'ALREADY_REGISTERED']);
+});
+
+test('who registers an address and signs in with what they chose does not learn whether somebody had it already', async () => {
+  const { email } = await kit.person('old-customer');
+  const signInAs = async (address: string) => {
+    await kit.register(address, 'Mallory', 'password of mallory');
+    return kit.signIn(address, 'password of mallory');
+  };
+  expect(await signInAs(email)).toEqual(await signInAs('no-customer-yet@example.com'));
 });
 
 test('who registered an address first does not get in with their password when the owner confirms it', async () => {

@@ -70,14 +70,16 @@ async function register(tx: Tx, app: AccountsApp, caller: Caller, registration: 
   await postMail(tx, app, email, { kind: 'VERIFY_EMAIL', token });
 }
 
-async function createAccount(tx: Tx, app: AccountsApp, caller: Caller, { locale, ...facts }: CheckedRegistration): Promise<string> {
+async function createAccount(
+  tx: Tx,
+  app: AccountsApp,
+  caller: Caller,
+  { email, displayName, locale }: CheckedRegistration,
+): Promise<string> {
   const now = app.now();
   const id = newId('usr', now.getTime());
-  await insertAccount(tx, { id, ...facts, ...(locale !== null && { locale }), createdAt: now, updatedAt: now });
-  await publish(
-    tx,
-    AccountRegistered.create(id, { userId: id, displayName: facts.displayName }, { correlationId: caller.requestId, actor: id }),
-  );
+  await insertAccount(tx, { id, email, displayName, ...(locale !== null && { locale }), createdAt: now, updatedAt: now });
+  await publish(tx, AccountRegistered.create(id, { userId: id, displayName }, { correlationId: caller.requestId, actor: id }));
   await app.onboarding.begin(tx, id);
   return id;
 }

@@ -12,8 +12,9 @@ import { countSignIn, forgetSignIns } from './throttling.ts';
 
 /**
  * Signs in with e-mail address and password. Unknown address and wrong password get the same answer after the same work;
- * what stands in the way of an account is told only to who knows its password.
- * @throws {UserFault} INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_SUSPENDED, RATE_LIMITED.
+ * what stands in the way of an account is told only to who knows its password. Threat: a stranger registers an address, and
+ * learns from the sign-in whether it was new. Consequence: until an address is confirmed, nobody's password is right.
+ * @throws {UserFault} INVALID_CREDENTIALS, ACCOUNT_SUSPENDED, RATE_LIMITED.
  */
 export async function signIn(app: AccountsApp, caller: Caller, input: { email: string; password: string }): Promise<SessionGrant> {
   const check = new InputCheck();
@@ -23,7 +24,8 @@ export async function signIn(app: AccountsApp, caller: Caller, input: { email: s
   const address = throttleKeyOf(caller.client.address);
   await countSignIn(app, email, address);
   const account = await findAccountByEmail(app.db, email);
-  const isRight = await app.passwords.matches(account?.passwordHash ?? null, password);
+  const isConfirmed = account !== null && account.status !== 'PENDING_VERIFICATION';
+  const isRight = await app.passwords.matches(isConfirmed ? account.passwordHash : null, password);
   if (!account || !isRight) {
     const after = { network: networkOf(caller.client.address) };
     await recordAudit(
@@ -43,18 +45,16 @@ export async function signIn(app: AccountsApp, caller: Caller, input: { email: s
 /** The account as it is now, under lock: it may have been suspended or got another password while we hashed. */
 function recheck(now: AccountRow | null, then: AccountRow): AccountRow {
   if (!now || now.passwordHash !== then.passwordHash) throw invalidCredentials();
-  if (now.status === 'PENDING_VERIFICATION')
-    throw refused(
-      'EMAIL_NOT_VERIFIED',
-      'Confirm your e-mail address first: open the link we sent you, or register again to get a new one.',
-    );
   if (now.status === 'SUSPENDED') throw refused('ACCOUNT_SUSPENDED', 'This account is suspended: write to our support.');
   if (!maySignIn(now.status)) throw invalidCredentials();
   return now;
 }
 
 function invalidCredentials(): UserFault {
-  return refused('INVALID_CREDENTIALS', 'E-mail address or password is wrong.');
+  return refused(
+    'INVALID_CREDENTIALS',
+    'E-mail address or password is wrong, or the address is not confirmed yet: open the link in our mail.',
+  );
 }
 
 function refused(code: string, message: string): UserFault {
