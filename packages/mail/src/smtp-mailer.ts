@@ -23,7 +23,9 @@ export function createSmtpMailer({ url, from, breakers }: SmtpSettings): Mailer 
   });
   const domain = /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost';
   const hand = async ({ id, recipient, subject, text }: OutgoingMail) => {
-    await transport.sendMail({ from, to: recipient, subject, text, messageId: `<${id}@${domain}>` });
+    // Not as text, which would be read as a list: `x,victim@example.com` is no mail to a victim.
+    const to = { name: '', address: recipient };
+    await transport.sendMail({ from, to, subject, text, messageId: `<${id}@${domain}>` });
   };
   return {
     send: (mail) =>
