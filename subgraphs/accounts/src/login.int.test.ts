@@ -74,6 +74,12 @@ test('an address that the provider does not vouch for leads nowhere', async () =
   expect(await kit.db.linkedIdentity.count({ where: { accountId: person.id } })).toBe(0);
 });
 
+test('an address that looks like that of somebody else in lower case is not theirs', async () => {
+  const person = await kit.person('mike');
+  expect(codes(await login('kelvin', { email: 'mi\u212ae@example.com', email_verified: true }))).toEqual(['INVALID']);
+  expect(await kit.db.linkedIdentity.count({ where: { accountId: person.id } })).toBe(0);
+});
+
 test('who registered an address first with a password does not get into the account of its owner', async () => {
   await kit.register('victim@example.com', 'Mallory', password);
   const mailed = await kit.mailedToken('victim@example.com');

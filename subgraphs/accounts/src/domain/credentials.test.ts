@@ -26,6 +26,8 @@ test.each<[Rule, string, string[]]>([
   [checkEmail, 'a b@example.com', ['INVALID']],
   [checkEmail, 'ada@example', ['INVALID']],
   [checkEmail, 'ada@example.com\u0000', ['INVALID_CHARACTERS']],
+  [checkEmail, 'mi\u212ae@example.com', ['INVALID']],
+  [checkEmail, 'a\u1fefb@example.com', ['INVALID']],
   [checkEmail, `${'a'.repeat(300)}@example.com`, ['TOO_LONG']],
   [checkNewPassword, '', ['TOO_SHORT']],
   [checkNewPassword, 'short', ['TOO_SHORT']],

@@ -8,9 +8,16 @@ const minPasswordLength = 8;
 
 const addressForm = /^[!-?A-~]{1,64}@[a-z0-9](?:[a-z0-9-]{0,62}\.)+[a-z0-9-]{2,63}$/;
 
-/** An e-mail address in the one form it is stored and looked up in: lower case, ASCII. */
+/**
+ * An e-mail address in the one form it is stored and looked up in: lower case, ASCII. Threat: letters such as the Kelvin sign become ASCII
+ * ones in lower case, so that another mailbox passes for somebody's. Consequence: what is not ASCII is refused as it comes.
+ */
 export function checkEmail(check: InputCheck, value: string, path: Path): string {
   const hint = 'Give an e-mail address such as name@example.com.';
+  if (!/^\p{ASCII}*$/u.test(value)) {
+    check.add(path, 'INVALID', hint);
+    return value;
+  }
   return check.text(value.toLowerCase(), path, { max: 254, pattern: { regex: addressForm, hint } });
 }
 

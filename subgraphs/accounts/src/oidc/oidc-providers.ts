@@ -119,7 +119,7 @@ async function identityOf(
   const facts: Record<string, unknown> = hasInfo
     ? { ...(await oidc.fetchUserInfo(configuration, tokens.access_token, claims.sub)) }
     : { ...claims };
-  const email = typeof facts['email'] === 'string' ? facts['email'].trim().toLowerCase() : null;
+  const email = typeof facts['email'] === 'string' ? facts['email'] : null;
   const name = typeof facts['name'] === 'string' ? facts['name'] : null;
   return { subject: claims.sub, email, isEmailVerified: facts['email_verified'] === true, displayName: name };
 }

@@ -97,7 +97,7 @@ async function link(tx: Tx, caller: Caller, { account, attempt, identity, now }:
     accountId: account.id,
     provider,
     subject: identity.subject,
-    email: identity.email,
+    email: identity.email?.toLowerCase() ?? null,
     linkedAt: now,
   });
   await recordAudit(

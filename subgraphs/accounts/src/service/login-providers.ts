@@ -2,6 +2,7 @@
 export interface ExternalIdentity {
   /** The provider's own name for the person: the only thing that identifies. */
   readonly subject: string;
+  /** As the provider wrote it. */
   readonly email: string | null;
   /** True when the provider vouches for the address. */
   readonly isEmailVerified: boolean;
