@@ -173,6 +173,21 @@ test('with an authenticator app a sign-in takes two steps, no code works twice, 
   expect(tries.flatMap(codes).sort()).toEqual([...Array(3).fill('INVALID_CHALLENGE'), ...Array(5).fill('WRONG_CODE')]);
 });
 
+test('a new password ends sign-ins with the old one that wait for a code', async () => {
+  const person = await kit.person('mfa-challenged');
+  const { otpauthUrl } = await kit.mutate('mutation { mfaTotpEnrol { otpauthUrl } }', {}, person);
+  const secret = fromBase32(new URL(String(otpauthUrl)).searchParams.get('secret') ?? '');
+  const code = hotp(secret, timeStep(kit.app.now()));
+  const confirm = 'mutation ($code: String!) { mfaTotpConfirm(code: $code) { recoveryCodes } }';
+  const [recovery] = (await kit.mutate(confirm, { code }, person))['recoveryCodes'] as string[];
+  const thief = (await kit.signIn(person.email))['mfaChallenge'] as { id: string };
+  const change = `mutation ($input: PasswordChangeInput!) { passwordChange(input: $input) { ${userErrors} } }`;
+  expect(codes(await kit.mutate(change, { input: { current: password, next: 'another good one' } }, person))).toEqual([]);
+  const verify = `mutation ($input: MfaChallengeInput!) { mfaChallengeVerify(input: $input) { accessToken ${userErrors} } }`;
+  const answer = await kit.mutate(verify, { input: { challengeId: thief.id, code: recovery } });
+  expect(answer).toMatchObject({ accessToken: null, userErrors: [{ code: 'INVALID_CHALLENGE' }] });
+});
+
 test('only who signed in a short while ago sets up an authenticator app', async () => {
   const person = await kit.person('mfa-late');
   kit.ahead = 16 * 60 * 1000;

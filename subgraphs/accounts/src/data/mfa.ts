@@ -26,7 +26,7 @@ export async function updateFactor(tx: Tx, id: string, changes: Prisma.MfaFactor
 /** Takes away all that a second factor has: factors, recovery codes, and questions that are open. */
 export async function deleteSecondFactor(tx: Tx, accountId: string): Promise<void> {
   const where = { accountId };
-  await tx.mfaChallenge.deleteMany({ where });
+  await deleteChallenges(tx, accountId);
   await tx.recoveryCode.deleteMany({ where });
   await tx.mfaFactor.deleteMany({ where });
 }
@@ -46,6 +46,11 @@ export async function takeChallengeTry(tx: Tx, id: string, now: Date): Promise<M
 export async function consumeChallenge(tx: Tx, id: string, now: Date): Promise<boolean> {
   const { count } = await tx.mfaChallenge.updateMany({ where: { id, consumedAt: null }, data: { consumedAt: now } });
   return count === 1;
+}
+
+/** Ends sign-ins that wait for a code. */
+export async function deleteChallenges(tx: Tx, accountId: string): Promise<void> {
+  await tx.mfaChallenge.deleteMany({ where: { accountId } });
 }
 
 export async function deleteExpiredChallenges(db: Tx, expiredBefore: Date): Promise<number> {

@@ -7,6 +7,7 @@ import { type AccountRow, findAccount, findAccountByEmail, lockAccount, updateAc
 import { recordAudit } from '../data/audit.ts';
 import type { Tx } from '../data/client.ts';
 import { findOpenEmailTokens, voidEmailTokens } from '../data/email-tokens.ts';
+import { deleteChallenges } from '../data/mfa.ts';
 import { revokeSessions } from '../data/sessions.ts';
 import { checkEmail, checkNewPassword, checkPassword } from '../domain/credentials.ts';
 import { betweenResetLinks, delayAfter, mailPerAddress, proofPerAccount, signInPerAddress } from '../domain/throttle-rule.ts';
@@ -126,6 +127,7 @@ async function setPassword(
 ): Promise<{ account: AccountRow; ended: string[] }> {
   const now = app.now();
   await voidEmailTokens(tx, account.id, 'RESET_PASSWORD');
+  await deleteChallenges(tx, account.id);
   const target = { accountId: account.id, ...(exceptId !== undefined && { exceptId }) };
   const ended = await revokeSessions(tx, target, 'PASSWORD_CHANGED', now);
   await recordAudit(tx, { actorId: account.id, action: 'password.changed', subjectId: account.id, requestId: caller.requestId }, now);
