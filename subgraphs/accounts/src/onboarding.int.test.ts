@@ -64,6 +64,16 @@ test('who does not confirm is reminded once, with a link that works, and then we
   expect((await kit.signIn('grace@example.com', 'a password of her own'))['accessToken']).toBeTypeOf('string');
 });
 
+test('where several registered one address nobody is reminded: the link might bring the password of a stranger', async () => {
+  await kit.register('victim@example.com', 'Victim', 'password of the victim');
+  await expect.poll(() => statusOf('victim@example.com'), { timeout: 20_000 }).toEqual(['WAITING', undefined]);
+  await kit.register('victim@example.com', 'Mallory', 'password of mallory');
+  await later('victim@example.com', 21 * hourMs);
+  const step = async () => (await kit.runs.find(`onboard_${await accountOf('victim@example.com')}`))?.step;
+  await expect.poll(step, { timeout: 20_000 }).toBe('await-late-confirmation');
+  expect(await mailsTo('victim@example.com')).toEqual(['VERIFY_EMAIL', 'VERIFY_EMAIL']);
+});
+
 test('who never confirms is left alone in the end', async () => {
   await kit.register('nobody@example.com');
   await expect.poll(() => statusOf('nobody@example.com'), { timeout: 20_000 }).toEqual(['WAITING', undefined]);

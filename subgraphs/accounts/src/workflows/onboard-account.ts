@@ -47,15 +47,18 @@ function awaitConfirmation(name: string, afterMs: number): OnboardingStep {
   };
 }
 
-/** One more mail with one more link, which brings what the registration of the newest link had chosen. */
+/**
+ * One more mail with one more link, which brings what the registration had chosen. Threat: a stranger registers the address too, and the link
+ * brings their password. Consequence: where several links are open nobody is reminded.
+ */
 const remind: OnboardingStep = {
   name: 'remind',
   async run({ deps, subject, outputs, runId }) {
     if (outputs['await-confirmation'] === true) return done();
     await withTx(deps.db, async (tx: Tx) => {
       const account = await findAccount(tx, subject);
-      const [open] = await findOpenEmailTokens(tx, subject, 'VERIFY_EMAIL', deps.now());
-      if (account?.email == null || account.status !== 'PENDING_VERIFICATION' || open === undefined) return;
+      const [open, ...others] = await findOpenEmailTokens(tx, subject, 'VERIFY_EMAIL', deps.now());
+      if (account?.email == null || account.status !== 'PENDING_VERIFICATION' || open === undefined || others.length > 0) return;
       const { passwordHash, displayName, locale } = open;
       const choices = { ...(passwordHash !== null && { passwordHash }), ...(displayName !== null && { displayName }), locale };
       const token = await makeEmailLink(tx, { accountId: subject, purpose: 'VERIFY_EMAIL', ...choices }, deps.now());
