@@ -112,9 +112,9 @@ test.each([
 test('visitors are told apart by address, those with IPv6 by the /64 that each of them has', async () => {
   await using limited = await startTestGateway(shop, { RATE_ANONYMOUS: '1', RATE_REFILL_SECONDS: '3600', TRUST_PROXY: '1' });
   const statuses: number[] = [];
-  for (const from of ['203.0.113.7', '203.0.113.8', '2001:db8:1:2::a', '2001:db8:1:2:ffff::b', '2001:db8:1:3::a'])
+  for (const from of ['203.0.113.7', '203.0.113.8', '203.0.113.8:4711', '2001:db8:1:2::a', '2001:db8:1:2:ffff::b', '2001:db8:1:3::a'])
     statuses.push((await limited.ask('{ __typename }', { headers: { 'x-forwarded-for': from } })).status);
-  expect(statuses).toEqual([200, 200, 200, 429, 200]);
+  expect(statuses).toEqual([200, 200, 429, 200, 429, 200]);
 });
 
 test('aliases of one field are paid one by one', async () => {

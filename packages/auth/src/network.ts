@@ -15,9 +15,11 @@ export function throttleKeyOf(address: string | null): string | null {
   return isIPv4(plain) ? plain : `${expand(plain).slice(0, 4).join(':')}::/64`;
 }
 
+/** Some proxies write the port too: `203.0.113.7:4711`, `[2001:db8::1]:4711`. With it each connection would be somebody else. */
 function plainAddress(address: string | null): string | null {
   if (address === null) return null;
-  const plain = address.startsWith('::ffff:') && address.includes('.') ? address.slice(7) : address;
+  const bare = /^\[([^\]]*)\](?::\d+)?$/.exec(address)?.[1] ?? /^([\d.]+):\d+$/.exec(address)?.[1] ?? address;
+  const plain = bare.startsWith('::ffff:') && bare.includes('.') ? bare.slice(7) : bare;
   return isIPv4(plain) || isIPv6(plain) ? plain : null;
 }
 
