@@ -11,6 +11,7 @@ import { mailPerAddress, registrationPerPair, registrationPerRecipient } from '.
 import type { Caller } from './caller.ts';
 import { makeEmailLink } from './email-link.ts';
 import { postMail } from './mails.ts';
+import { noSoonerThan } from './no-sooner-than.ts';
 import type { AccountsApp } from './ports.ts';
 import { countAttempt, pairOf } from './throttling.ts';
 
@@ -29,9 +30,12 @@ interface CheckedRegistration {
   readonly locale: string | null;
 }
 
+/** Longer than hashing and writing take: an account that is new takes a dozen statements more than a note. */
+const answerMs = 500;
+
 /**
  * Registers somebody, or tells the owner of a known address by mail that somebody tried. Threat: finding out who is a
- * customer. Consequence: the same answer and the same work (one hash, one mail) for known and unknown addresses.
+ * customer. Consequence: the same answer after the same time for known and unknown addresses.
  */
 export async function registerAccount(app: AccountsApp, caller: Caller, input: Registration): Promise<{ accepted: boolean }> {
   const check = new InputCheck();
@@ -46,7 +50,16 @@ export async function registerAccount(app: AccountsApp, caller: Caller, input: R
     [registrationPerPair, pairOf(email, address)],
     [registrationPerRecipient, email],
   ]);
-  const registration = { email, passwordHash: await app.passwords.hash(password), displayName, locale };
+  await noSoonerThan(answerMs, hashAndRegister(app, caller, { email, password, displayName, locale }));
+  return { accepted: true };
+}
+
+async function hashAndRegister(
+  app: AccountsApp,
+  caller: Caller,
+  { password, ...facts }: Registration & { readonly locale: string | null },
+): Promise<void> {
+  const registration = { ...facts, passwordHash: await app.passwords.hash(password) };
   try {
     await withTx(app.db, (tx) => register(tx, app, caller, registration));
   } catch (error) {
@@ -54,7 +67,6 @@ export async function registerAccount(app: AccountsApp, caller: Caller, input: R
     if (!isUniqueViolation(error)) throw error;
     await withTx(app.db, (tx) => register(tx, app, caller, registration));
   }
-  return { accepted: true };
 }
 
 /**
