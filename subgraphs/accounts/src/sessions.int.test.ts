@@ -115,6 +115,19 @@ test('a revoked session changes nothing any more, although its access token stil
   expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
 });
 
+test.each([
+  ['sessionRevokeOthers', () => 'sessionRevokeOthers { ok }'],
+  ['sessionRevoke', (other: string) => `sessionRevoke(id: "${other}") { ok }`],
+])('a session that has ended ends no others any more: %s', async (name, mutation) => {
+  const person = await kit.person(`ended-${name.toLowerCase()}`);
+  await kit.mutate('mutation ($id: ID!) { sessionRevoke(id: $id) { ok } }', { id: sessionOf(person) }, person);
+  const owner = await kit.signIn(person.email);
+  const other = await kit.db.session.findFirst({ where: { accountId: person.id, revokedAt: null } });
+  const { errors } = await kit.ask(`mutation { ${mutation(other?.id ?? '')} }`, {}, person);
+  expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  expect(codes(await kit.refresh(String(owner['refreshToken'])))).toEqual([]);
+});
+
 test('ending two hundred sessions takes as many statements as ending one, and each end is on record', async () => {
   const person = await kit.person('many');
   const end = async (sessions: number) => {
