@@ -83,7 +83,10 @@ test('an address that looks like that of somebody else in lower case is not thei
 test('who registered an address first with a password does not get into the account of its owner', async () => {
   await kit.register('victim@example.com', 'Mallory', password);
   const mailed = await kit.mailedToken('victim@example.com');
-  expect(await login('victim', { email: 'victim@example.com', email_verified: true })).toMatchObject({ account: { status: 'ACTIVE' } });
+  const { account } = await login('victim', { email: 'victim@example.com', email_verified: true, name: 'Vic' });
+  expect(account).toMatchObject({ status: 'ACTIVE', user: { displayName: 'Vic' } });
+  const events = await kit.db.event.findMany({ where: { streamId: (account as { id: string }).id }, orderBy: { streamVersion: 'asc' } });
+  expect(events.map(({ type }) => type)).toEqual(['account.registered', 'account.verified', 'account.profile_updated']);
   expect(codes(await kit.confirm(mailed))).toEqual(['INVALID_TOKEN']);
   expect(codes(await kit.signIn('victim@example.com', password))).toEqual(['INVALID_CREDENTIALS']);
 });

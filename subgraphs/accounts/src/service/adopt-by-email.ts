@@ -1,6 +1,6 @@
 import { newId } from '@app/database';
-import { publish } from '@app/events';
-import { AccountRegistered, AccountVerified } from '@app/events/catalogue/account.events';
+import { publish, publishBatch } from '@app/events';
+import { AccountProfileUpdated, AccountRegistered, AccountVerified } from '@app/events/catalogue/account.events';
 import { InputCheck, inputError, UserFault } from '@app/subgraph';
 import { findAccountByEmail, insertAccount, lockAccount, updateAccount } from '../data/accounts.ts';
 import type { Tx } from '../data/client.ts';
@@ -21,7 +21,7 @@ export interface AdoptedAccount {
  *
  * Threat: somebody registers your address with a password of theirs, and you sign in with a provider later; or a provider
  * passes on an address nobody checked. Consequence: only addresses that the provider vouches for are looked up, and an
- * account that was never confirmed is taken over without its password and its mailed links.
+ * account that was never confirmed is taken over without its password, its name and its mailed links.
  * @throws {UserFault} EMAIL_NOT_VERIFIED.
  */
 export async function adoptByEmail(tx: Tx, app: AccountsApp, caller: Caller, identity: ExternalIdentity): Promise<AdoptedAccount> {
@@ -33,8 +33,13 @@ export async function adoptByEmail(tx: Tx, app: AccountsApp, caller: Caller, ide
   const account = await lockAccount(tx, known.id);
   if (account?.status !== 'PENDING_VERIFICATION') return adopted;
   await voidEmailTokens(tx, account.id, 'VERIFY_EMAIL');
-  await updateAccount(tx, account.id, { status: 'ACTIVE', emailVerifiedAt: now, passwordHash: null }, now);
-  await publish(tx, AccountVerified.create(account.id, { userId: account.id }, { correlationId: caller.requestId, actor: account.id }));
+  const displayName = nameOf(identity, email);
+  await updateAccount(tx, account.id, { status: 'ACTIVE', emailVerifiedAt: now, passwordHash: null, displayName }, now);
+  const metadata = { correlationId: caller.requestId, actor: account.id };
+  await publishBatch(tx, [
+    AccountVerified.create(account.id, { userId: account.id }, metadata),
+    AccountProfileUpdated.create(account.id, { userId: account.id, displayName }, metadata),
+  ]);
   await app.onboarding.confirmed(tx, account.id);
   return adopted;
 }
