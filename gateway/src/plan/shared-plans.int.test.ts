@@ -3,6 +3,7 @@ import { parse } from 'graphql';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { composeForTest, shop } from '../execute/testing/supergraphs.ts';
+import { RedisRoom } from '../redis-room.ts';
 import { createPlanner } from './planner.ts';
 import { redisPlans, type SharedPlans } from './shared-plans.ts';
 
@@ -33,6 +34,13 @@ test('what one gateway planned, another one need not plan, and it is the same pl
   await expect.poll(() => redis.keys('plan:*')).toHaveLength(1);
   expect(await planner(plans, noTime)(query)).toEqual(made);
   await expect(planner(plans, noTime)('{ me { id } }')).rejects.toMatchObject({ code: 'TIMEOUT' });
+});
+
+test('plans of operations of which no two are the same do not fill Redis', async () => {
+  const plans = redisPlans(redis, (error) => errors.push(error), new RedisRoom({ characters: 12_000, lifetimeMs: 86_400_000 }));
+  for (let n = 0; n < 50; n++) plans.set('many', `${n}`, 'x'.repeat(1_000));
+  await redis.ping();
+  expect(await redis.keys('plan:*:many:*')).toHaveLength(10);
 });
 
 test('another supergraph has plans of its own', async () => {

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Redis } from 'ioredis';
+import { RedisRoom } from '../redis-room.ts';
 import { type PlanText, readPlan } from './plan-text.ts';
 
 /** Plans that gateways of one supergraph share: what one has planned, the others and its own next start need not plan again. */
@@ -17,7 +18,11 @@ const LIFETIME_SECONDS = 7 * 24 * 60 * 60;
 const MAX_CHARACTERS = 1_000_000;
 
 /** Plans in Redis. Without an answer from it a gateway plans for itself. */
-export function redisPlans(redis: Redis, onError: (error: unknown) => void): SharedPlans {
+export function redisPlans(
+  redis: Redis,
+  onError: (error: unknown) => void,
+  room = new RedisRoom({ characters: 64 * 1024 * 1024, lifetimeMs: LIFETIME_SECONDS * 1000 }),
+): SharedPlans {
   return {
     get: async (schemaId, operationKey) => {
       try {
@@ -29,7 +34,8 @@ export function redisPlans(redis: Redis, onError: (error: unknown) => void): Sha
       }
     },
     set: (schemaId, operationKey, text) => {
-      if (text.length <= MAX_CHARACTERS) redis.set(keyOf(schemaId, operationKey), text, 'EX', LIFETIME_SECONDS).catch(onError);
+      if (text.length <= MAX_CHARACTERS && room.take(text.length))
+        redis.set(keyOf(schemaId, operationKey), text, 'EX', LIFETIME_SECONDS).catch(onError);
     },
   };
 }
