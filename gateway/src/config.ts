@@ -65,7 +65,9 @@ export const configShape = {
     'When Redis does not answer: `open` trusts the 15 minutes of access tokens, `closed` refuses signed-in requests.',
   ),
   REVOCATION_REMEMBER_MS: integer(2_000, 1, 60_000).describe('How long a revoked session may go on working in one process.'),
-  JWKS_COOLDOWN_MS: integer(30_000, 100, 600_000).describe("At most one fetch of an issuer's keys per this long."),
+  JWKS_COOLDOWN_MS: integer(30_000, 100, 600_000).describe(
+    "At most one fetch of an issuer's keys per this long; one a second while none are known.",
+  ),
   AUTHORIZATION_MODE: oneOf(['filter', 'reject'], 'filter').describe(
     '`filter`: what the caller may not see is null, with an error. `reject`: the operation is refused.',
   ),

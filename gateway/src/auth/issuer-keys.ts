@@ -4,7 +4,7 @@ import { createRemoteJWKSet, customFetch, errors, type JWTVerifyGetKey } from 'j
 
 /** How keys are fetched. */
 export interface KeyOptions {
-  /** At most one fetch per this long, successful or not, however many unknown key ids arrive. */
+  /** At most one fetch per this long, successful or not, however many unknown key ids arrive; while no keys are known at all, one a second. */
   readonly cooldownMs: number;
   /** Keys are fetched anew after this long; when that fails, the known ones go on working. */
   readonly maxAgeMs: number;
@@ -12,6 +12,9 @@ export interface KeyOptions {
   readonly ask: Fetch;
   readonly now?: () => number;
 }
+
+/** Nobody who is signed in is served meanwhile: an issuer that starts a moment later than we do is not waited for any longer. */
+const NO_KEYS_PAUSE_MS = 1_000;
 
 /**
  * The published keys of an issuer. Only `kid` chooses among them: `jku`, `x5u` and `jwk` headers of tokens are never followed.
@@ -28,7 +31,8 @@ export function issuerKeys(url: URL, { cooldownMs, maxAgeMs, timeoutMs, ask, now
   let attemptedAt = Number.NEGATIVE_INFINITY;
   let attempt: Promise<void> = Promise.resolve();
   const refresh = (): Promise<void> => {
-    if (now() - attemptedAt >= cooldownMs) {
+    const pauseMs = set.jwks() === undefined ? Math.min(cooldownMs, NO_KEYS_PAUSE_MS) : cooldownMs;
+    if (now() - attemptedAt >= pauseMs) {
       attemptedAt = now();
       attempt = set.reload().catch(() => undefined);
     }
