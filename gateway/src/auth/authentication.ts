@@ -30,9 +30,14 @@ const KEYS_TIMEOUT_MS = 2_000;
 
 /** Builds authentication: issuers with their keys → verifier → remembered verifications → revocations. */
 export function createAuthentication(options: AuthenticationOptions) {
-  const ask = guardedFetch(options.breakers, { id: 'keys of issuers', timeoutMs: KEYS_TIMEOUT_MS, recoveryTimeoutMs: 1_000 });
-  const keyOptions = { ask, cooldownMs: options.jwksCooldownMs, maxAgeMs: KEYS_MAX_AGE_MS, timeoutMs: KEYS_TIMEOUT_MS };
-  const issuers = options.issuers.map((issuer) => ({ ...issuer, keys: issuerKeys(new URL(issuer.jwksUrl), keyOptions) }));
+  // One circuit for each host: an issuer that is away keeps nobody from the keys of another.
+  const askAt = ({ host }: URL) =>
+    guardedFetch(options.breakers, { id: `keys of ${host}`, timeoutMs: KEYS_TIMEOUT_MS, recoveryTimeoutMs: 1_000 });
+  const keyOptions = { cooldownMs: options.jwksCooldownMs, maxAgeMs: KEYS_MAX_AGE_MS, timeoutMs: KEYS_TIMEOUT_MS };
+  const issuers = options.issuers.map((issuer) => {
+    const url = new URL(issuer.jwksUrl);
+    return { ...issuer, keys: issuerKeys(url, { ...keyOptions, ask: askAt(url) }) };
+  });
   const verify = rememberVerified(createVerifier(issuers), { max: options.tokenCacheSize });
   const { redis, ...revocation } = options.revocation;
   const revocations =
@@ -40,6 +45,6 @@ export function createAuthentication(options: AuthenticationOptions) {
   const jwksUrl = options.jwksProxyUrl ?? options.issuers[0]?.jwksUrl;
   return {
     authenticate: createAuthenticator({ verify, revocations, cookie: options.cookie }),
-    jwks: jwksUrl === undefined ? undefined : createJwksProxy({ url: jwksUrl, ask, timeoutMs: KEYS_TIMEOUT_MS }),
+    jwks: jwksUrl === undefined ? undefined : createJwksProxy({ url: jwksUrl, ask: askAt(new URL(jwksUrl)), timeoutMs: KEYS_TIMEOUT_MS }),
   };
 }
