@@ -137,6 +137,22 @@ describe('a review', () => {
     });
   });
 
+  test('is published with the text that the moderator saw, not with one that came meanwhile', async () => {
+    const ann = await reviews.person('Ann');
+    const staff = await reviews.person('Moderator', 'MODERATOR');
+    const { id, version } = await submitted(ann, product());
+    await reviews.call(ann, UPDATE, { id, input: { body: 'Buy at cheap.example' } });
+    const publish = (expectedVersion: number) => reviews.call(staff, MODERATE, { id, input: { decision: 'PUBLISH', expectedVersion } });
+    expect((await publish(version)).data.it).toMatchObject({
+      review: null,
+      userErrors: [
+        { __typename: 'ConflictError', code: 'VERSION_MISMATCH', path: ['input', 'expectedVersion'], currentVersion: version + 1 },
+      ],
+    });
+    expect(await see(nobody, id)).toBeNull();
+    expect((await publish(version + 1)).data.it).toMatchObject({ review: { status: 'PUBLISHED' }, userErrors: [] });
+  });
+
   test('cannot be edited once a moderator has hidden it, and says so', async () => {
     const ann = await reviews.person('Ann');
     const { id } = await published(ann, product());

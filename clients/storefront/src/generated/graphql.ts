@@ -432,6 +432,8 @@ export type ReturnStatus =
 export type ReviewModerateInput = {
   /** What to do. */
   decision: ModerationDecision;
+  /** Version that the moderator has seen: what its author changed since is not decided with it. Left out, any. */
+  expectedVersion?: number | null | undefined;
   /** More about it for other moderators, at most 1,000 characters. */
   note?: string | null | undefined;
   /** Why, as a code in capitals that the author is shown. */

@@ -54,4 +54,10 @@ export class ReviewModerateInput {
 
   @Field(() => String, { nullable: true, description: 'More about it for other moderators, at most 1,000 characters.' })
   note?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: 'Version that the moderator has seen: what its author changed since is not decided with it. Left out, any.',
+  })
+  expectedVersion?: number | null;
 }

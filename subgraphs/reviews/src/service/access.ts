@@ -1,5 +1,6 @@
 import { hasScope, type Principal, type UserPrincipal } from '@app/auth';
 import { AppError } from '@app/errors';
+import { conflict, UserFault } from '@app/subgraph';
 import type { ReviewRow } from '../data/reviews.ts';
 import { ReviewStatus } from '../domain/vocabulary.ts';
 
@@ -14,6 +15,11 @@ export function requireScope(principal: Principal, scope: 'reviews:moderate' | '
   const user = requireUser(principal);
   if (!hasScope(user, scope)) throw new AppError('FORBIDDEN');
   return user;
+}
+
+/** The version that somebody has seen is still the one. @throws {UserFault} VERSION_MISMATCH. */
+export function requireVersion({ version }: ReviewRow, expected: number, path: readonly string[]): void {
+  if (version !== expected) throw new UserFault(conflict('VERSION_MISMATCH', 'This review has changed: read it again.', version, path));
 }
 
 /** Everybody sees what is visible; its author and the moderators see the rest. */

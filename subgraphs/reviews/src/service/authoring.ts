@@ -9,7 +9,7 @@ import { reviewTags } from '../domain/cache-tags.ts';
 import { languageOf } from '../domain/language.ts';
 import { decideEdit } from '../domain/review-state.ts';
 import { ReviewStatus } from '../domain/vocabulary.ts';
-import { canSee, isAuthor, requireUser } from './access.ts';
+import { canSee, isAuthor, requireUser, requireVersion } from './access.ts';
 import { checkSubmit, checkUpdate, type SubmitInput, type UpdateInput } from './review-input.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { columnsOf, stateOf, writeReview } from './write-review.ts';
@@ -52,9 +52,7 @@ export class Authoring {
     const user = requireUser(principal);
     const edit = checkUpdate(input);
     return this.#change(principal, id, async (tx, before) => {
-      if (expectedVersion !== null && expectedVersion !== before.version) {
-        throw new UserFault(conflict('VERSION_MISMATCH', 'This review has changed: read it again.', before.version, ['expectedVersion']));
-      }
+      if (expectedVersion !== null) requireVersion(before, expectedVersion, ['expectedVersion']);
       const decision = decideEdit(stateOf(before), edit);
       if (decision.kind === 'refused') throw new UserFault(conflict('NOT_EDITABLE', decision.why, before.version, ['id']));
       const { text, draft } = decision.next;

@@ -8,7 +8,7 @@ import { lockReview, type ReviewChange, type ReviewRow } from '../data/reviews.t
 import { reviewTags } from '../domain/cache-tags.ts';
 import { decideModeration } from '../domain/review-state.ts';
 import type { ModerationDecision } from '../domain/vocabulary.ts';
-import { requireScope } from './access.ts';
+import { requireScope, requireVersion } from './access.ts';
 import { MAX_BODY, MAX_NOTE } from './review-input.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { columnsOf, stateOf, writeReview } from './write-review.ts';
@@ -18,6 +18,7 @@ export interface ModerateInput {
   readonly decision: ModerationDecision;
   readonly reasonCode?: string | null;
   readonly note?: string | null;
+  readonly expectedVersion?: number | null;
 }
 
 /** A decision that was carried out. */
@@ -35,14 +36,18 @@ const REASON_CODE = { regex: /^[A-Z][A-Z0-9_]*$/, hint: 'A reason code has capit
 export class Moderation {
   constructor(private readonly options: ServiceOptions) {}
 
-  /** Publishes, rejects or hides a review, and closes the reports that were open. */
-  moderate(principal: Principal, id: string, { decision, reasonCode, note }: ModerateInput): Promise<ReviewRow> {
+  /**
+   * Publishes, rejects or hides a review, and closes the reports that were open. Threat: an author sends another text between a moderator's
+   * look and their decision. Consequence: with `expectedVersion` the decision is about what was seen.
+   */
+  moderate(principal: Principal, id: string, { decision, reasonCode, note, expectedVersion }: ModerateInput): Promise<ReviewRow> {
     const moderator = requireScope(principal, 'reviews:moderate');
     const check = new InputCheck();
     const moderationReason = check.optionalText(reasonCode, ['input', 'reasonCode'], { max: 50, pattern: REASON_CODE });
     const moderationNote = check.optionalText(note, ['input', 'note'], { max: MAX_NOTE, multiline: true });
     check.finish();
     return this.#change(id, ['id'], async (tx, before) => {
+      if (expectedVersion != null) requireVersion(before, expectedVersion, ['input', 'expectedVersion']);
       const decided = decideModeration(stateOf(before), decision);
       if (decided.kind === 'refused')
         throw new UserFault(conflict('ILLEGAL_TRANSITION', decided.why, before.version, ['input', 'decision']));
