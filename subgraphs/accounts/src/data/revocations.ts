@@ -22,7 +22,9 @@ export class RedisRevocations {
       const batch = this.redis.pipeline();
       // A minute more than a token lives, for clocks that differ.
       for (const id of sessionIds) batch.set(revokedSessionKey(id), '1', 'EX', accessTokenTtlSeconds + 60);
-      await batch.exec();
+      // A Redis that is full, or a replica, answers each command with an error of its own.
+      const [refusal] = ((await batch.exec()) ?? []).flatMap(([error]) => error ?? []);
+      if (refusal !== undefined) throw refusal;
     } catch (error) {
       this.onError(error);
     }
