@@ -68,7 +68,7 @@ export class Session {
   async accessToken(): Promise<string | undefined> {
     const tokens = this.options.store.read();
     if (tokens === undefined) return undefined;
-    return tokens.accessTokenExpiresAt - this.options.now() > MARGIN_MS ? tokens.accessToken : this.refresh(tokens.accessToken);
+    return this.isValid(tokens) ? tokens.accessToken : this.refresh(tokens.accessToken);
   }
 
   /** A newer access token than one that was refused. Calls at the same time share one exchange: a refresh token works once. */
@@ -89,7 +89,15 @@ export class Session {
     const tokens = this.options.store.read();
     await this.begin(undefined, { kind: 'anonymous' });
     const id = tokens === undefined ? undefined : sessionIdOf(tokens.accessToken);
-    if (tokens !== undefined && id !== undefined) await this.options.calls.revoke(id, tokens.accessToken);
+    if (tokens === undefined || id === undefined) return;
+    const { calls } = this.options;
+    const accessToken = this.isValid(tokens) ? tokens.accessToken : (await calls.refresh(tokens.refreshToken)).accessToken;
+    // A session that gives no token any more has ended.
+    if (accessToken !== null) await calls.revoke(id, accessToken);
+  }
+
+  private isValid({ accessTokenExpiresAt }: Tokens): boolean {
+    return accessTokenExpiresAt - this.options.now() > MARGIN_MS;
   }
 
   private async exchange({ refreshToken }: Tokens): Promise<string | undefined> {

@@ -253,6 +253,26 @@ test('signing out ends the session at the gateway, and what is kept in a store s
   expect(gateway.arrived).toHaveLength(1);
 });
 
+test('signing out ends the session at the gateway also when the access token has ended', async () => {
+  const claims = Buffer.from(JSON.stringify({ sid: 'ses_1' })).toString('base64url');
+  const fresh = `header.${claims}.fresh`;
+  const answer = shop(Date.now);
+  await using gateway = await scriptedGateway((request) =>
+    request.operationName === 'SessionRefresh'
+      ? { body: { data: { sessionRefresh: { ...tokens(2, Date.now() + 15 * MINUTE_MS), accessToken: fresh } } } }
+      : answer(request),
+  );
+  using shopper = storefront(gateway);
+  await shopper.session.accept({ ...tokens(1, Date.now() - MINUTE_MS), accessToken: `header.${claims}.ended` });
+  await shopper.session.signOut();
+  expect(gateway.arrived).toMatchObject([
+    { operationName: 'SessionRefresh', variables: { refreshToken: 'refresh-1' } },
+    { operationName: 'SessionRevoke', variables: { id: 'ses_1' }, authorization: `Bearer ${fresh}` },
+  ]);
+  expect(shopper.session.state).toEqual({ kind: 'anonymous' });
+  expect(await shopper.session.accessToken()).toBeUndefined();
+});
+
 test('what one person saw is not shown to the next, also when nobody signed out in between', async () => {
   await using gateway = await scriptedGateway(shop(Date.now));
   using shopper = storefront(gateway);
