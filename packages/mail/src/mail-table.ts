@@ -28,10 +28,10 @@ export async function postMail(tx: MailDatabase, { id, recipient, kind, subject,
   await tx.$executeRawUnsafe(insert, id, recipient, kind, subject, text);
 }
 
-/** Ids of mails to be put into the queue, newly written ones first; {@link markOffered} takes them off for a minute. */
-export async function mailsToOffer(db: MailDatabase, limit: number): Promise<string[]> {
+/** Ids of mails to be put into the queue, newly written ones first; {@link markOffered} takes them off for so long. */
+export async function mailsToOffer(db: MailDatabase, limit: number, againAfterSeconds = OFFER_AGAIN_SECONDS): Promise<string[]> {
   const rows = await db.$queryRawUnsafe<{ id: string }[]>(
-    `SELECT id FROM mail WHERE ${OPEN} AND (offered_at IS NULL OR offered_at < now() - make_interval(secs => ${OFFER_AGAIN_SECONDS}))
+    `SELECT id FROM mail WHERE ${OPEN} AND (offered_at IS NULL OR offered_at < now() - make_interval(secs => ${againAfterSeconds}))
      ORDER BY offered_at NULLS FIRST, created_at LIMIT ${limit}`,
   );
   return rows.map(({ id }) => id);

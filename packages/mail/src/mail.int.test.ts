@@ -137,6 +137,25 @@ test('two processes do not send one mail at once, and one that died leaves it to
   expect(await first).toBe('sent');
 });
 
+test('without Redis, too, a mail that is not taken holds up no others: one that is refused for good is given up, another tried again behind them', async () => {
+  await post('eml_nobody', 'nobody@example.com');
+  await post('eml_full', 'full@example.com');
+  await post('eml_ada');
+  const given: string[] = [];
+  const mailer: Mailer = {
+    send: async ({ id, recipient }) => {
+      given.push(id);
+      if (recipient === 'nobody@example.com') throw new MailRefused('550 no such mailbox');
+      if (recipient === 'full@example.com') throw new Error('452 mailbox full');
+    },
+  };
+  await expect(sendWaitingMails(db, mailer)).rejects.toThrow('550 no such mailbox');
+  expect(given.splice(0).toSorted()).toEqual(['eml_ada', 'eml_full', 'eml_nobody']);
+  await post('eml_later');
+  await expect(sendWaitingMails(db, mailer)).rejects.toThrow('452 mailbox full');
+  expect(given).toEqual(['eml_later', 'eml_full']);
+});
+
 test('without a queue waiting mails are sent in order, and a failure leaves them waiting', async () => {
   for (const id of ['eml_1', 'eml_2']) await post(id);
   let isAway = true;

@@ -38,7 +38,20 @@ export function mailHandler(db: MailDatabase, mailer: Mailer): JobHandler {
   );
 }
 
-/** Sends waiting mails without a queue, for installations without Redis. Rejects with the first failure; the rest waits. */
+/**
+ * Sends waiting mails without a queue, for installations without Redis. A mail that fails holds up no others: it is tried again behind them, or
+ * given up when it is refused for good. Rejects with the first failure when all were tried.
+ */
 export async function sendWaitingMails(db: MailDatabase, mailer: Mailer): Promise<void> {
-  for (const id of await mailsToOffer(db, OFFERED_AT_ONCE)) await deliverMail(db, mailer, id);
+  const failures: unknown[] = [];
+  for (const id of await mailsToOffer(db, OFFERED_AT_ONCE, 0)) {
+    try {
+      await deliverMail(db, mailer, id);
+    } catch (error) {
+      failures.push(error);
+      if (error instanceof MailRefused) await discardMail(db, id);
+      else await markOffered(db, [id]);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }
