@@ -35,4 +35,8 @@ describe('the documents that clients send', () => {
     expect(operations.map((operation) => operation.name?.value)).toEqual([name]);
     expect(text(file)).toMatch(/^# .+\./);
   });
+
+  it('show a moderator the edit that waits, and not only what was approved before', () => {
+    expect(text('moderation-queue.graphql').replaceAll(/\s+/g, ' ')).toContain('pendingEdit { rating title body }');
+  });
 });
