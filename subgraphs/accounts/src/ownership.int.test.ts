@@ -1,3 +1,4 @@
+import { userPrincipal } from '@app/auth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { AccountsKit, codes, type Person } from './testing/accounts-kit.ts';
 
@@ -60,6 +61,30 @@ test.each([
   const asked = [{}, eve, support].map((from) => kit.ask(`mutation { ${mutation} { userErrors { code } } }`, {}, from));
   const answers = await Promise.all(asked);
   expect(answers.map(({ errors }) => errors?.[0]?.extensions.code)).toEqual(['UNAUTHENTICATED', 'FORBIDDEN', 'FORBIDDEN']);
+});
+
+test.each([
+  'accountRolesSet(id: "ID", roles: [ADMIN])',
+  'accountSuspend(id: "ID", reason: "x")',
+  'accountMfaRemove(id: "ID", reason: "x")',
+])('who is no admin any more does nothing with the access token that is left: %s', async (mutation) => {
+  const former = await kit.person(`former-${mutation.length}`, 'ADMIN');
+  const set = 'mutation ($id: ID!) { accountRolesSet(id: $id, roles: [CUSTOMER]) { userErrors { code } } }';
+  expect(codes(await kit.mutate(set, { id: former.id }, admin))).toEqual([]);
+  const { errors } = await kit.ask(`mutation { ${mutation.replace('ID', eve.id)} { account { roles } } }`, {}, former);
+  expect(errors?.[0]?.extensions.code).toBe('UNAUTHENTICATED');
+  expect(await kit.db.account.findUnique({ where: { id: eve.id } })).toMatchObject({ roles: ['CUSTOMER'], status: 'ACTIVE' });
+});
+
+test('staff of another issuer, who has no session here, does what its roles allow', async () => {
+  const clerk = await kit.person('clerk');
+  const principal = userPrincipal('staff-7', 'session-elsewhere', ['ADMIN']);
+  const answer = await kit.mutate(
+    `mutation { accountRolesSet(id: "${clerk.id}", roles: [SUPPORT]) { userErrors { code } } }`,
+    {},
+    { principal },
+  );
+  expect(codes(answer)).toEqual([]);
 });
 
 test('with Redis away people sign in, refresh and end sessions all the same, and guessing is still slowed down', async () => {

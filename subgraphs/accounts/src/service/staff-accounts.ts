@@ -1,12 +1,14 @@
-import { roles as allRoles, type Role } from '@app/auth';
+import { roles as allRoles, type Role, type UserPrincipal } from '@app/auth';
 import { isId, withTx } from '@app/database';
+import { AppError } from '@app/errors';
 import { type Connection, conflict, InputCheck, notFound, type PageArguments, pageRequest, toConnection, UserFault } from '@app/subgraph';
 import { type AccountCriteria, type AccountRow, countAccounts, listAccounts, lockAccount, updateAccount } from '../data/accounts.ts';
 import { recordAudit } from '../data/audit.ts';
 import type { Tx } from '../data/client.ts';
 import { deleteSecondFactor, findConfirmedFactors } from '../data/mfa.ts';
-import { revokeSessions } from '../data/sessions.ts';
+import { findSession, revokeSessions } from '../data/sessions.ts';
 import { type AccountStatus, canBecome } from '../domain/account.ts';
+import { isLive } from '../domain/session.ts';
 import { type Caller, requireScope } from './caller.ts';
 import { postMail } from './mails.ts';
 import type { AccountsApp } from './ports.ts';
@@ -50,7 +52,7 @@ export async function setRoles(app: AccountsApp, caller: Caller, id: string, wan
   const roles = allRoles.filter((role) => wanted.includes(role));
   const { account, ended } = await withTx(app.db, async (tx) => {
     const now = app.now();
-    const before = await lockOther(tx, actor.id, id);
+    const before = await lockOther(tx, actor, id, now);
     if (before.status === 'ERASED') throw new UserFault(notFound('account', id));
     const isReduced = before.roles.some((role) => !roles.includes(role));
     const ended = isReduced ? await revokeSessions(tx, { accountId: id }, 'ROLES_CHANGED', now) : [];
@@ -68,7 +70,7 @@ export async function suspendAccount(app: AccountsApp, caller: Caller, id: strin
   const reason = checkReason(input);
   const { account, ended } = await withTx(app.db, async (tx) => {
     const now = app.now();
-    const before = await lockOther(tx, actor.id, id);
+    const before = await lockOther(tx, actor, id, now);
     if (!canBecome(before.status, 'SUSPENDED')) {
       throw new UserFault(conflict('ILLEGAL_STATUS', `An account that is ${before.status} cannot be suspended.`, null, ['id']));
     }
@@ -95,7 +97,7 @@ export async function removeSecondFactor(app: AccountsApp, caller: Caller, id: s
   const reason = checkReason(input);
   const { account, ended } = await withTx(app.db, async (tx) => {
     const now = app.now();
-    const account = await lockOther(tx, actor.id, id);
+    const account = await lockOther(tx, actor, id, now);
     const factors = (await findConfirmedFactors(tx, [id])).map(({ kind }) => kind);
     if (factors.length === 0) throw new UserFault(conflict('NOT_ENROLLED', 'This account has no second factor.', null, ['id']));
     await deleteSecondFactor(tx, id);
@@ -116,8 +118,16 @@ function checkReason(input: string): string {
   return reason;
 }
 
-async function lockOther(tx: Tx, actorId: string, id: string): Promise<AccountRow> {
-  if (id === actorId) throw new UserFault(conflict('OWN_ACCOUNT', 'Ask a colleague: nobody does this to their own account.', null, ['id']));
+/**
+ * The account of somebody else, locked, for a change by staff. Looks at the session of who changes it: an access token outlives the role by
+ * minutes when gateways do not hear of it. Staff of another issuer has no session here.
+ * @throws {AppError} UNAUTHENTICATED when that session has ended. @throws {UserFault} NOT_FOUND, OWN_ACCOUNT.
+ */
+async function lockOther(tx: Tx, actor: UserPrincipal, id: string, now: Date): Promise<AccountRow> {
+  const session = await findSession(tx, actor.sessionId);
+  if (session !== null && !isLive(session, actor.id, now)) throw new AppError('UNAUTHENTICATED');
+  if (id === actor.id)
+    throw new UserFault(conflict('OWN_ACCOUNT', 'Ask a colleague: nobody does this to their own account.', null, ['id']));
   const account = isId('usr', id) ? await lockAccount(tx, id) : null;
   if (!account) throw new UserFault(notFound('account', id));
   return account;
