@@ -8,6 +8,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.
 
 process.exitCode = await runCli(process.argv.slice(2), {
   write: (text) => void process.stdout.write(text),
+  warn: (text) => void process.stderr.write(text),
   now: () => new Date(),
   env: process.env,
   roles: roleScopes,

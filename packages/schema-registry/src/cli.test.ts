@@ -191,6 +191,34 @@ test('a registry service that is down is replaced by the folder, which is said; 
   expect((await run('history')).text).toContain('local');
 });
 
+test('what was to be written to a registry service that is down is written nowhere else', async () => {
+  await cli('publish');
+  change(products.replace('title', 'name'));
+  const away = ['--registry', await nobodyListens(), '--token', 'any', '--folder', join(folder, 'registry')];
+  mkdirSync(join(folder, 'ops'));
+  writeFileSync(join(folder, 'ops', 'page.graphql'), 'query Page { product { title } }');
+  for (const args of [['publish'], ['rollback', '1'], ['operations', 'push', join(folder, 'ops')]]) {
+    const written: string[] = [];
+    const all = [...args, '--config', join(folder, 'supergraph.yaml'), ...away];
+    const code = await runCli(all, { write: (part) => void written.push(part), now: () => new Date('2026-11-20') });
+    expect([args[0], code, written.join('')]).toEqual([args[0], 1, expect.stringMatching(/does not answer.*\n.*run it again/)]);
+  }
+  expect((await cli('history')).text.trim().split('\n')).toHaveLength(1);
+  expect((await cli('operations', 'list')).text).toBe('');
+});
+
+test('that a registry service is down is told beside what was asked for, not in it', async () => {
+  await cli('publish');
+  const [written, warned]: [string[], string[]] = [[], []];
+  const code = await runCli(['fetch', '--registry', await nobodyListens(), '--token', 'any', '--folder', join(folder, 'registry')], {
+    write: (part) => void written.push(part),
+    warn: (part) => void warned.push(part),
+    now: () => new Date('2026-11-20'),
+  });
+  expect([code, written.join('')]).toEqual([0, (await cli('fetch')).text]);
+  expect(warned.join('')).toMatch(/^WARNING .* is used instead\.\n$/);
+});
+
 test.each([
   [{ SCHEMA_REGISTRY_URL: 'http://127.0.0.1:1' }, [], 'asks for a token'],
   [{}, ['--registry', 'ftp://registry'], 'give a URL such as'],

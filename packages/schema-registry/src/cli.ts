@@ -21,6 +21,8 @@ import type { UsageFilter } from './usage-filter.ts';
 /** Where a command writes, and what time it is. */
 export interface CliSurroundings {
   readonly write: (text: string) => void;
+  /** Told what is not part of the answer; the same as `write` by default. */
+  readonly warn?: (text: string) => void;
   readonly now: () => Date;
   /** Variables such as SCHEMA_REGISTRY_URL; none by default. */
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -46,7 +48,7 @@ const usage = `Usage: npm run schema -- COMMAND [options]
 
   --config FILE      subgraphs, in rover's format (default supergraph.yaml)
   --registry PLACE   the registry: a folder, or the service's address (default $SCHEMA_REGISTRY_URL, else the folder registry)
-  --token TOKEN      for the service (default $SCHEMA_REGISTRY_TOKEN); when it cannot be asked, --folder is used, with a warning
+  --token TOKEN      for the service (default $SCHEMA_REGISTRY_TOKEN); when it cannot be asked, --folder is read, with a warning
   --folder FOLDER    registry folder of the repository (default registry)
   --window DAYS, --min-requests N, --exclude-client NAME   which recorded operations count as in use
   --approvals FILE   approved changes (default registry/approvals.yaml)
@@ -125,9 +127,12 @@ export async function runCli(args: readonly string[], surroundings: CliSurroundi
   }
 }
 
-/** Runs a command on the store that was chosen; when that is the service and it cannot be asked, on the folder, which the report then says first. */
+/**
+ * Runs a command on the store that was chosen; when that is the service and it cannot be asked, on the folder, which the report then says first.
+ * What writes does not go elsewhere: whoever publishes to the service would not notice that gateways never get it.
+ */
 async function runOnStore(command: Command, call: Omit<Call, 'store' | 'folder' | 'report'>): Promise<number> {
-  const { values, write, now, env = {} } = call;
+  const { values, rest, write, warn = write, now, env = {} } = call;
   const format = formatOf(values.format);
   const reportAfter =
     (notices: readonly Finding[]) =>
@@ -140,12 +145,18 @@ async function runOnStore(command: Command, call: Omit<Call, 'store' | 'folder' 
     return await command({ ...call, store, folder, report: reportAfter([]) });
   } catch (error) {
     if (!(error instanceof RegistryUnavailableError) || !fallback) throw error;
+    if (isWriting(command, rest))
+      throw new UsageError(`${error.message}\nNothing was written elsewhere: run it again once the registry answers.`);
     const message = `${error.message}. The folder ${folder} is used instead.`;
-    if (values.format === 'text') write(`WARNING ${message}\n`);
+    if (values.format === 'text') warn(`WARNING ${message}\n`);
     const wayOut = 'Run it again once the registry answers: the folder may be behind it.';
     const notice: Finding = { severity: 'warning', code: 'REGISTRY_UNAVAILABLE', message, wayOut };
     return command({ ...call, store: fallback, folder, report: reportAfter(values.format === 'text' ? [] : [notice]) });
   }
+}
+
+function isWriting(command: Command, [verb]: readonly string[]): boolean {
+  return command === runPublish || command === runRollback || (command === runOperations && verb === 'push');
 }
 
 function parse(args: readonly string[]) {
