@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { check, type RegisteredOperation, type SubgraphSource } from './index.ts';
 
 const source = (sdl: string): SubgraphSource => ({
@@ -33,6 +33,71 @@ test('what was one caller’s own and may now be shared fails the check', async 
   expect(await changed('maxAge: 30, scope: PRIVATE', 'maxAge: 30, scope: PUBLIC')).toEqual([
     ['error', 'CACHE_SCOPE_WIDENED', 'Account', message],
   ]);
+});
+
+test('what was private by the type that it returns is shared when that type no longer says so', async () => {
+  const mine = 'owned: Account @cacheControl(maxAge: 60)';
+  const base = source(`extend type Query { ${mine} }`);
+  const next = { ...base, sdl: base.sdl.replace('@cacheControl(maxAge: 30, scope: PRIVATE)', '') };
+  const findings = await check({ base: [base], changed: [next], operations, approvals: [], today: new Date('2026-11-20') });
+  expect(findings.filter(({ code }) => code === 'CACHE_SCOPE_WIDENED')).toMatchObject([{ severity: 'error', coordinate: 'Query.owned' }]);
+});
+
+describe('a field that another subgraph answers from now on', () => {
+  const link =
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@override", "@external", "@requires"])\n';
+  const definitions = `directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
+enum CacheControlScope { PUBLIC PRIVATE }\n`;
+  const subgraph = (name: string, sdl: string): SubgraphSource => ({
+    name,
+    url: `http://${name}`,
+    file: `${name}.graphql`,
+    sdl: link + definitions + sdl,
+  });
+  const shared = '@cacheControl(maxAge: 60)';
+  const accounts = (fields: string) =>
+    subgraph(
+      'accounts',
+      `type Query { me: Account } type Account @key(fields: "id") @cacheControl(maxAge: 60, scope: PRIVATE) { id: ID! ${fields} }`,
+    );
+  const profiles = (fields: string) => subgraph('profiles', `type Account @key(fields: "id") ${shared} { id: ID! ${fields} }`);
+  const email = 'email: String @cacheControl(scope: PRIVATE)';
+  const widened = async (base: SubgraphSource[], changed: SubgraphSource[]) =>
+    (await check({ base, changed, operations, approvals: [], today: new Date('2026-11-20') }))
+      .filter(({ code }) => code === 'CACHE_SCOPE_WIDENED')
+      .map(({ severity, coordinate }) => [severity, coordinate]);
+
+  test.each<[string, SubgraphSource[], SubgraphSource[], unknown[]]>([
+    [
+      'is told when it was private there',
+      [accounts(email), profiles('a: Int')],
+      [accounts(''), profiles('a: Int email: String')],
+      ['Account.email'],
+    ],
+    [
+      'by an override too',
+      [accounts(email), profiles('a: Int')],
+      [profiles('a: Int email: String @override(from: "accounts")')],
+      ['Account.email'],
+    ],
+    ['to a new subgraph too', [accounts(email)], [accounts(''), profiles('email: String')], ['Account.email']],
+    [
+      'also when the type was what is private',
+      [accounts('email: String'), profiles('a: Int')],
+      [accounts(''), profiles('a: Int email: String')],
+      ['Account.email'],
+    ],
+    ['and not when it is private here', [accounts(email), profiles('a: Int')], [accounts(''), profiles(`a: Int ${email}`)], []],
+    [
+      'nor when it is only required',
+      [accounts(email), profiles('a: Int')],
+      [profiles('a: Int email: String @external b: Int @requires(fields: "email")')],
+      [],
+    ],
+    ['nor when it is only a key of both', [accounts('')], [profiles('a: Int')], []],
+  ])('%s', async (_name, base, changed, expected) => {
+    expect(await widened(base, changed)).toEqual(expected.map((coordinate) => ['error', coordinate]));
+  });
 });
 
 test('a leaf without its hint is kept as long as the rest: losing PRIVATE shares it', async () => {

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ConstDirectiveNode, type DefinitionNode, Kind, type TypeNode } from 'graphql';
+import { type ConstDirectiveNode, type DefinitionNode, type FieldDefinitionNode, Kind, type TypeNode } from 'graphql';
 import { definitionsIn } from './definitions.ts';
 import type { Finding } from './finding.ts';
-import type { SubgraphSource } from './graph.ts';
+import { type SubgraphSource, withSubgraphs } from './graph.ts';
 import { affectedOperation, type UsedOperation } from './operation-use.ts';
 
 /** What `@cacheControl` says of a field or a type (Apollo Server, "Server-side caching"). */
@@ -24,30 +24,51 @@ interface Hints {
   readonly own: ReadonlyMap<string, Hint>;
   /** Types that are no leaves. */
   readonly composites: ReadonlySet<string>;
-  /** What each field returns. */
+  /** What each field that it answers returns. */
   readonly returned: ReadonlyMap<string, string>;
+  /** Fields that it answers instead of another subgraph. */
+  readonly overrides: ReadonlySet<string>;
+}
+
+/** A change of the graph. */
+interface GraphChange {
+  readonly base: readonly SubgraphSource[];
+  readonly changed: readonly SubgraphSource[];
+  readonly removed: readonly string[];
 }
 
 /**
  * What changes for caches. Answers that were one caller's own and may now be shared fail a check, as access that is widened does. Answers that
  * are kept for a shorter time, or no longer shared, cost the operations that ask for them; those that are kept longer are older.
  */
-export function findCacheabilityChanges(
-  base: readonly SubgraphSource[],
-  changed: readonly SubgraphSource[],
-  uses: readonly UsedOperation[],
-): Finding[] {
-  const before = new Map(base.map((source) => [source.name, source]));
-  return changed.flatMap((source) => {
+export function findCacheabilityChanges(change: GraphChange, uses: readonly UsedOperation[]): Finding[] {
+  const before = new Map(change.base.map((source) => [source.name, source]));
+  return change.changed.flatMap((source) => {
     const old = before.get(source.name);
-    if (!old || old.sdl === source.sdl) return [];
+    if (old?.sdl === source.sdl) return [];
     const [was, is] = [readHints(old), readHints(source)];
     const hinted = new Set([...was.own.keys(), ...is.own.keys()]);
-    const moved = [...hinted].filter((coordinate) => !isDeepStrictEqual(was.own.get(coordinate), is.own.get(coordinate)));
-    return moved.flatMap((coordinate) => {
+    const moved = [...hinted].filter((coordinate) => !isDeepStrictEqual(hintsAt(was, coordinate), hintsAt(is, coordinate)));
+    const inside = moved.flatMap((coordinate) => {
       const [from, to] = [policyAt(was, coordinate), policyAt(is, coordinate)];
       return from && to ? changesBetween({ coordinate, from, to }, uses) : [];
     });
+    return [...inside, ...sharedByMove(source.name, { was, is }, change)];
+  });
+}
+
+/** Fields that another subgraph answered, for one caller each, and that are answered here for everybody from now on. */
+function sharedByMove(name: string, { was, is }: { was: Hints; is: Hints }, { base, changed, removed }: GraphChange): Finding[] {
+  const isElsewhere = (source: SubgraphSource) => source.name !== name;
+  const fresh = [...is.returned.keys()].filter((coordinate) => !was.returned.has(coordinate));
+  if (fresh.length === 0) return [];
+  const before = base.filter(isElsewhere).map(readHints);
+  const after = withSubgraphs(base, changed, removed).filter(isElsewhere).map(readHints);
+  return fresh.flatMap((coordinate) => {
+    if (!is.overrides.has(coordinate) && after.some(({ returned }) => returned.has(coordinate))) return [];
+    const from = before.flatMap((hints) => policyWithin(hints, coordinate) ?? []);
+    const to = policyWithin(is, coordinate);
+    return from.length > 0 && to && from.every((policy) => isShared({ from: policy, to })) ? [widened(coordinate)] : [];
   });
 }
 
@@ -63,7 +84,7 @@ function changesBetween({ coordinate, from, to }: Changed, uses: readonly UsedOp
   const severity = affected.length > 0 || uses.length === 0 ? 'warning' : 'info';
   const note = (code: string, message: string, wayOut?: string) =>
     found.push({ severity, code, message, coordinate, ...(affected.length > 0 && { operations: affected }), ...(wayOut && { wayOut }) });
-  if (from.isPrivate && !to.isPrivate && to.maxAge !== 0) found.push(widened(coordinate));
+  if (isShared({ from, to })) found.push(widened(coordinate));
   if (!from.isPrivate && to.isPrivate && from.maxAge !== 0)
     note('CACHE_SCOPE_NARROWED', `Answers with ${coordinate} were shared and are now kept for each caller.`);
   const ages = `${ageText(from)} before, ${ageText(to)} now`;
@@ -83,6 +104,10 @@ function changesBetween({ coordinate, from, to }: Changed, uses: readonly UsedOp
   return found;
 }
 
+function isShared({ from, to }: Pick<Changed, 'from' | 'to'>): boolean {
+  return from.isPrivate && !to.isPrivate && to.maxAge !== 0;
+}
+
 function widened(coordinate: string): Finding {
   return {
     severity: 'error',
@@ -98,6 +123,18 @@ function ageText({ maxAge }: Policy): string {
   return maxAge === 0 ? 'not at all' : `${maxAge} s`;
 }
 
+/** Everything that is said about a field: by itself, and by the type that it returns. */
+function hintsAt({ own, returned }: Hints, coordinate: string): readonly (Hint | undefined)[] {
+  return [own.get(coordinate), own.get(returned.get(coordinate) ?? '')];
+}
+
+/** What lasts as long as the rest of an entity lasts as long as its type says. */
+function policyWithin(hints: Hints, coordinate: string): Policy | undefined {
+  const policy = policyAt(hints, coordinate);
+  const isInherited = policy?.maxAge === Number.POSITIVE_INFINITY && !policy.isPrivate;
+  return isInherited ? policyAt(hints, coordinate.replace(/\..*/, '')) : policy;
+}
+
 /** A field's hint goes before that of the type it returns; without either, leaves last as long as the rest and everything else is not kept. */
 function policyAt({ own, composites, returned }: Hints, coordinate: string): Policy | undefined {
   const type = returned.get(coordinate) ?? coordinate;
@@ -108,21 +145,29 @@ function policyAt({ own, composites, returned }: Hints, coordinate: string): Pol
   return { maxAge: age === 'inherit' ? Number.POSITIVE_INFINITY : age, isPrivate: scope === 'PRIVATE' };
 }
 
-function readHints({ sdl }: SubgraphSource): Hints {
+function readHints(source: SubgraphSource | undefined): Hints {
   const own = new Map<string, Hint>();
   const returned = new Map<string, string>();
-  const definitions = outputDefinitions(sdl);
+  const overrides = new Set<string>();
+  const definitions = outputDefinitions(source?.sdl ?? '');
   for (const definition of definitions) {
     const typeName = definition.name.value;
     noteHint(own, typeName, definition.directives);
     if (definition.kind === Kind.UNION_TYPE_DEFINITION) continue;
     for (const field of definition.fields ?? []) {
+      if (hasDirective(field, 'external')) continue;
       const coordinate = `${typeName}.${field.name.value}`;
       noteHint(own, coordinate, field.directives);
       returned.set(coordinate, namedType(field.type));
+      if (hasDirective(field, 'override')) overrides.add(coordinate);
     }
   }
-  return { own, returned, composites: new Set(definitions.map(({ name }) => name.value)) };
+  return { own, returned, overrides, composites: new Set(definitions.map(({ name }) => name.value)) };
+}
+
+/** Federation's directives may stand with a prefix. */
+function hasDirective({ directives = [] }: FieldDefinitionNode, wanted: string): boolean {
+  return directives.some(({ name }) => name.value === wanted || name.value.endsWith(`__${wanted}`));
 }
 
 type OutputDefinition = Extract<
