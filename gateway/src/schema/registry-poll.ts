@@ -15,12 +15,6 @@ export interface RegistryPollOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What was served, and its tag. */
-interface Served {
-  readonly sdl: string;
-  readonly etag: string | undefined;
-}
-
 const MAX_BYTES = 64 * 1_024 * 1_024;
 const FIRST_PAUSE_MS = 250;
 /** A server may take this much longer than it was allowed to wait. */
@@ -33,6 +27,7 @@ const NOT_MODIFIED = 304;
 export class RegistryPoll {
   private readonly options: RegistryPollOptions;
   private etag: string | undefined;
+  private sdl: string | undefined;
 
   constructor(options: RegistryPollOptions) {
     this.options = options;
@@ -40,9 +35,9 @@ export class RegistryPoll {
 
   /** The supergraph as it is now. Rejects with the reason when there is none. */
   async first(): Promise<string> {
-    const served = await this.ask(0, new AbortController().signal);
-    if (served === undefined) throw new Error(`${this.options.url} answered "not modified" although nothing was known yet`);
-    return served.sdl;
+    const sdl = await this.ask(0, new AbortController().signal);
+    if (sdl === undefined) throw new Error(`${this.options.url} answered "not modified" although nothing was known yet`);
+    return sdl;
   }
 
   /** Calls back with each new supergraph until stopped. Returns what stops it. */
@@ -57,12 +52,12 @@ export class RegistryPoll {
     while (!signal.aborted) {
       const startedAt = performance.now();
       try {
-        const served = await this.ask(this.options.waitSeconds, signal);
-        if (served !== undefined) onSupergraph(served.sdl);
+        const sdl = await this.ask(this.options.waitSeconds, signal);
+        if (sdl !== undefined) onSupergraph(sdl);
         failures = 0;
         const hasWaited = performance.now() - startedAt >= this.options.pauseMs;
         // Something new, or an answer that took its time: ask at once. Otherwise the server does not hold back.
-        if ((served !== undefined && this.etag !== undefined) || hasWaited) continue;
+        if ((sdl !== undefined && this.etag !== undefined) || hasWaited) continue;
         await pause(this.options.pauseMs, signal);
       } catch (error) {
         if (signal.aborted) return;
@@ -73,8 +68,8 @@ export class RegistryPoll {
     }
   }
 
-  /** Undefined when there is nothing new. */
-  private async ask(waitSeconds: number, signal: AbortSignal): Promise<Served | undefined> {
+  /** Undefined when there is nothing new, also where a server does not say so. */
+  private async ask(waitSeconds: number, signal: AbortSignal): Promise<string | undefined> {
     const { url, token } = this.options;
     const response = await this.options.ask(url, {
       headers: {
@@ -89,7 +84,9 @@ export class RegistryPoll {
     if (!response.ok) throw new Error(`${url} answered ${response.status}: ${(await readText(response)).slice(0, 500)}`);
     const sdl = await readText(response);
     this.etag = response.headers.get('etag') ?? undefined;
-    return { sdl, etag: this.etag };
+    if (sdl === this.sdl) return undefined;
+    this.sdl = sdl;
+    return sdl;
   }
 }
 
