@@ -84,7 +84,7 @@ export async function startGateway(
   const executors = createExecutors(config, logger, { ...caches, plans, breakers });
   started.defer(() => executors.close());
   const source = await openSupergraphSource(config, logger, breakers);
-  const schema = await LiveSchema.start(source.first, {
+  const schema = await LiveSchema.start(source, {
     build: (sdl) =>
       buildGeneration(sdl, {
         createExecutor: executors.create,

@@ -27,7 +27,10 @@ export const configShape = {
     .optional()
     .describe('Address that serves the supergraph, such as `https://registry/supergraph/shop`; followed, and takes the place of the file.'),
   SUPERGRAPH_TOKEN: z.string().optional().describe('Token for that address: of the registry, with the right `read`.'),
-  SUPERGRAPH_COPY: z.string().optional().describe('File to keep what was served last in, for a start while that address does not answer.'),
+  SUPERGRAPH_COPY: z
+    .string()
+    .optional()
+    .describe('File to keep what was served last in, for a start while that address has none that can be served.'),
   SUPERGRAPH_WAIT_SECONDS: integer(30, 0, 600).describe('How long that address may hold back its answer until there is a new supergraph.'),
   SUPERGRAPH_PAUSE_MS: integer(10_000, 10, 3_600_000).describe(
     'Pause between two polls when it does not hold back, and longest after a failure.',

@@ -10,12 +10,15 @@ async function start(options: Partial<LiveSchemaOptions> = {}) {
     const stop = async () => void stopped.push(sdl);
     return { sdl, apiSchema: buildSchema(sdl), executor: { stop } } as unknown as Generation;
   };
-  const schema = await LiveSchema.start('type Query { first: Int }', {
-    build,
-    execute: () => Promise.resolve({}),
-    retireAfterMs: 60_000,
-    ...options,
-  });
+  const schema = await LiveSchema.start(
+    { first: 'type Query { first: Int }', instead: (reason) => Promise.reject(reason) },
+    {
+      build,
+      execute: () => Promise.resolve({}),
+      retireAfterMs: 60_000,
+      ...options,
+    },
+  );
   const events: string[] = [];
   schema.on('swapped', ({ sdl }) => events.push(`swapped ${sdl}`));
   schema.on('refused', (reason) => events.push(String(reason)));

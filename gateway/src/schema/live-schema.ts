@@ -3,6 +3,7 @@ import type { GatewayGraphQLRequestContext, GatewayInterface } from '@apollo/ser
 import type { GraphQLSchema } from 'graphql';
 import type { ExecutorResult } from './executor.ts';
 import type { Generation } from './generation.ts';
+import type { SupergraphSource } from './supergraph-source.ts';
 
 type SchemaListener = Parameters<GatewayInterface['onSchemaLoadOrUpdate']>[0];
 type Execute = (generation: Generation, requestContext: GatewayGraphQLRequestContext) => Promise<ExecutorResult>;
@@ -43,9 +44,10 @@ export class LiveSchema extends EventEmitter<LiveSchemaEvents> implements Gatewa
     this.generations.set(first.apiSchema, first);
   }
 
-  /** Builds the first generation. Rejects when the SDL is bad: there is nothing older to serve. */
-  static async start(supergraphSdl: string, options: LiveSchemaOptions): Promise<LiveSchema> {
-    return new LiveSchema(await options.build(supergraphSdl), options);
+  /** Builds the first generation; when it is bad, that of what is to be served instead. Rejects when there is nothing that can be served. */
+  static async start(source: Pick<SupergraphSource, 'first' | 'instead'>, options: LiveSchemaOptions): Promise<LiveSchema> {
+    const first = await options.build(source.first).catch(async (reason: unknown) => options.build(await source.instead(reason)));
+    return new LiveSchema(first, options);
   }
 
   get current(): Generation {

@@ -112,3 +112,19 @@ test('a gateway starts from its copy while the registry is away, and not at all 
   await expect(start({ SUPERGRAPH_URL: registry.url })).rejects.toThrow();
   await expect(start({ SUPERGRAPH_URL: registry.url, SUPERGRAPH_COPY: join(folder, 'none') })).rejects.toThrow();
 });
+
+test('a gateway that is started while the registry has a supergraph that cannot be served starts from its copy, and follows', async () => {
+  const copy = join(folder, 'good.graphql');
+  await using registry = await startRegistry(supergraph('first'));
+  const before = await start({ SUPERGRAPH_URL: registry.url, SUPERGRAPH_COPY: copy });
+  await expect.poll(() => readFile(copy, 'utf8').catch(() => ''), { timeout: 20_000 }).toContain('first');
+  await before.gateway.stop();
+  registry.offer('type Query { nothing: Int }');
+  await expect(start({ SUPERGRAPH_URL: registry.url })).rejects.toThrow();
+  const { gateway, fields, log } = await start({ SUPERGRAPH_URL: registry.url, SUPERGRAPH_COPY: copy });
+  await using _gateway = gateway;
+  expect(await fields()).toBe('first');
+  expect(log.join('')).toContain('started with the supergraph that was served last');
+  registry.offer(supergraph('second'));
+  await expect.poll(fields, { timeout: 20_000 }).toBe('second');
+});

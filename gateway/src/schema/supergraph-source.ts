@@ -8,6 +8,8 @@ import { watchFile } from './schema-source.ts';
 /** Where supergraphs come from: one to start with, and those that follow. */
 export interface SupergraphSource {
   readonly first: string;
+  /** What was served last, when the first one cannot be. Rejects with the reason when that is not kept. */
+  instead(reason: unknown): Promise<string>;
   /** Calls back with what may be a new supergraph. Returns what stops it. */
   follow(onSupergraph: (sdl: string) => void): () => void;
   /** Called with what is being served; kept for a start while the registry is away. */
@@ -31,6 +33,7 @@ export function openSupergraphSource(config: SourceConfig, logger: Logger, break
 async function openFile(path: string, logger: Logger): Promise<SupergraphSource> {
   return {
     first: await readFile(path, 'utf8'),
+    instead: (reason) => Promise.reject(reason),
     follow: (onSupergraph) => watchFile(path, onSupergraph, (error) => logger.error({ err: error }, 'the supergraph file cannot be read')),
     served: () => undefined,
   };
@@ -52,6 +55,7 @@ async function openRegistry(
   const copy = config.SUPERGRAPH_COPY;
   return {
     first: await poll.first().catch((error: unknown) => readCopy(copy, error, logger)),
+    instead: (reason) => readCopy(copy, reason, logger),
     follow: (onSupergraph) => poll.follow(onSupergraph),
     served: (sdl) => {
       if (copy !== undefined)
@@ -65,7 +69,7 @@ async function readCopy(copy: string | undefined, reason: unknown, logger: Logge
   const sdl = await readFile(copy, 'utf8').catch(() => {
     throw reason;
   });
-  logger.error({ err: reason, copy }, 'the registry cannot be asked: started with the supergraph that was served last');
+  logger.error({ err: reason, copy }, 'no supergraph of the registry: started with the supergraph that was served last');
   return sdl;
 }
 
