@@ -42,12 +42,20 @@ export async function check(options: CheckOptions): Promise<Finding[]> {
   const next = compose(withSubgraphs(base, changed, removed));
   const before = base.length > 0 ? compose(base) : undefined;
   const composed = next.supergraph === null ? next.findings : newIn(next.findings, before?.findings ?? []);
-  const found = [...composed, ...lintNew(changed, base), ...(await compare(before, next, options))];
+  const found = [...composed, ...lintNew(changed, base), ...(before ? await compare(before, next, options) : [nothingPublished])];
   return sortFindings(withPlaces(next.supergraph === null ? found : applyApprovals(found, approvals, today), { base, changed }));
 }
 
-async function compare(before: Composition | undefined, next: Composition, options: CheckOptions): Promise<Finding[]> {
-  if (!before?.apiSchema || !before.supergraph || !next.apiSchema || !next.supergraph) return [];
+/** A wrong registry has nothing either. */
+const nothingPublished: Finding = {
+  severity: 'warning',
+  code: 'NOTHING_PUBLISHED',
+  message: 'The registry has no version yet, so the change was compared with nothing.',
+  wayOut: 'Publish what is served now; if that was done, look at --registry, --folder and SCHEMA_REGISTRY_URL.',
+};
+
+async function compare(before: Composition, next: Composition, options: CheckOptions): Promise<Finding[]> {
+  if (!before.apiSchema || !before.supergraph || !next.apiSchema || !next.supergraph) return [];
   const { base, changed, removed = [], operations, budgets = {}, onProgress = () => undefined } = options;
   onProgress('comparing schemas');
   const uses: UsedOperation[] = usesOf(operations, before.apiSchema);

@@ -28,11 +28,19 @@ export interface ChosenStore {
  * @throws {UsageError} when the service is chosen without a token.
  */
 export function chooseStore({ registry, folder, token, env, now }: StoreChoice): ChosenStore {
-  const place = registry ?? (env['SCHEMA_REGISTRY_URL'] || folder);
-  if (!place.includes('://')) return { store: new FolderStore(place, now), folder: place };
+  const url = registry ? addressIn(registry) : env['SCHEMA_REGISTRY_URL'];
+  if (!url) {
+    const place = registry || folder;
+    return { store: new FolderStore(place, now), folder: place };
+  }
   const timeoutMs = timeoutOf(env['SCHEMA_REGISTRY_TIMEOUT_MS']);
-  const store = new HttpStore({ url: place, token: token ?? env['SCHEMA_REGISTRY_TOKEN'] ?? '', ...(timeoutMs && { timeoutMs }) });
+  const store = new HttpStore({ url, token: token ?? env['SCHEMA_REGISTRY_TOKEN'] ?? '', ...(timeoutMs && { timeoutMs }) });
   return { store, folder, fallback: new FolderStore(folder, now) };
+}
+
+/** A URL, or a host with its port, which would be a strange name of a folder. */
+function addressIn(place: string): string | undefined {
+  return place.includes('://') || /^[\w.-]+:\d/.test(place) ? place : undefined;
 }
 
 function timeoutOf(text: string | undefined): number | undefined {

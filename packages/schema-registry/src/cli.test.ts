@@ -52,6 +52,12 @@ test('publish, change, check, approve, roll back', async () => {
   expect((await cli('history')).text.split('\n')[0]).toBe('1  2026-11-20T00:00:00.000Z  ann  products  first');
 });
 
+test('a check that compares with nothing says so', async () => {
+  expect(await cli('check')).toMatchObject({ code: 0, text: expect.stringMatching(/^WARNING NOTHING_PUBLISHED\n/) });
+  await cli('publish');
+  expect((await cli('check')).text).not.toContain('NOTHING_PUBLISHED');
+});
+
 test('nothing is stored of what does not compose', async () => {
   change('type Query { a: Nope }');
   expect((await cli('publish')).code).toBe(1);
@@ -222,6 +228,8 @@ test('that a registry service is down is told beside what was asked for, not in 
 test.each([
   [{ SCHEMA_REGISTRY_URL: 'http://127.0.0.1:1' }, [], 'asks for a token'],
   [{}, ['--registry', 'ftp://registry'], 'give a URL such as'],
+  [{}, ['--registry', 'registry.example.com:4020', '--token', 'a'], 'give a URL such as'],
+  [{ SCHEMA_REGISTRY_URL: 'registry.example.com', SCHEMA_REGISTRY_TOKEN: 'a' }, [], 'give a URL such as'],
   [
     { SCHEMA_REGISTRY_URL: 'http://a', SCHEMA_REGISTRY_TOKEN: 'a', SCHEMA_REGISTRY_TIMEOUT_MS: 'x' },
     [],
