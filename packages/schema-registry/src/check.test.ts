@@ -166,7 +166,7 @@ test('a report reads well in every format', () => {
   );
   expect(annotations[1]).toBe('::warning title=X::100%25%0Asure');
   expect(formatReport(findings, 'markdown')).toContain(
-    "| ❌ FIELD_REMOVED | `Product.title` | Field 'title' \\| removed Keep it. | Page (web@1, last seen 2026-11-01) |",
+    "| ❌ FIELD_REMOVED | `Product.title` | Field 'title' \\| removed Keep it. | `Page (web@1, last seen 2026-11-01)` |",
   );
   expect(JSON.parse(formatReport(findings, 'sarif'))).toMatchObject({
     version: '2.1.0',
@@ -211,3 +211,20 @@ interface SarifRun {
     readonly locations: readonly unknown[];
   }[];
 }
+
+test('a comment on a pull request is no longer than GitHub takes, and says how many findings it leaves out', () => {
+  const many = Array.from({ length: 1_000 }, (_, index) => ({ ...findings[0], coordinate: `Type${index}.field` }) as Finding);
+  const text = formatReport(many, 'markdown');
+  expect(text.length).toBeLessThanOrEqual(65_536);
+  const shown = text.split('\n').filter((line) => line.startsWith('| ❌')).length;
+  expect(shown).toBeGreaterThan(100);
+  expect(text.trimEnd().split('\n').at(-1)).toBe(`… and ${1_000 - shown} more: the log of the check has all of them.`);
+});
+
+test('what clients call themselves is text in a comment, and few of many are named', () => {
+  const clients = ['[approve](https://evil.example)@1', '![](https://evil.example/a.png)@`|', '@everybody@1'];
+  const named = (names: readonly string[]) =>
+    formatReport([{ ...findings[0], operations: [{ name: 'Page', clients: names, lastSeen: null }] } as Finding], 'markdown');
+  expect(named(clients)).toContain("| `Page ([approve](https://evil.example)@1, ![](https://evil.example/a.png)@'\\|, @everybody@1)` |\n");
+  expect(named(Array.from({ length: 300 }, (_, index) => `app@${index}`))).toContain('app@0, app@1, app@2, app@3, app@4 and 295 more)');
+});

@@ -42,7 +42,15 @@ function textReport(findings: readonly Finding[]): string {
 }
 
 function operationText({ name, clients, lastSeen }: AffectedOperation): string {
-  return `${name} (${clients.join(', ')}${lastSeen ? `, last seen ${lastSeen.slice(0, 10)}` : ''})`;
+  return `${name} (${firstOf(clients, MOST_CLIENTS).join(', ')}${lastSeen ? `, last seen ${lastSeen.slice(0, 10)}` : ''})`;
+}
+
+/** Clients choose their names and versions, so there may be any number. */
+const MOST_CLIENTS = 5;
+
+function firstOf(names: readonly string[], most: number): string[] {
+  if (names.length <= most) return [...names];
+  return [...names.slice(0, most - 1), `${names[most - 1]} and ${names.length - most} more`];
 }
 
 /** GitHub's workflow commands: `::error file=…,line=…::message`. */
@@ -61,19 +69,40 @@ function escapeProperty(text: string): string {
   return escapeData(text).replaceAll(':', '%3A').replaceAll(',', '%2C');
 }
 
+/** GitHub takes comments of 65,536 characters. */
+const LONGEST_MARKDOWN = 60_000;
+const MOST_OPERATIONS = 20;
+
 function markdownReport(findings: readonly Finding[]): string {
   const icon = { error: '❌', warning: '⚠️', info: 'ℹ️' } as const;
   const cell = (text: string) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
   const rows = findings.map((finding) => {
-    const users = (finding.operations ?? []).map(operationText).join('; ');
+    const users = firstOf((finding.operations ?? []).map(operationText).map(codeSpan), MOST_OPERATIONS).join('; ');
     const note = [finding.message, finding.approvedBecause && `Approved: ${finding.approvedBecause}`, finding.wayOut]
       .filter(Boolean)
       .join(' ');
     return `| ${icon[finding.severity]} ${finding.code} | ${finding.coordinate ? `\`${finding.coordinate}\`` : ''} | ${cell(note)} | ${cell(users)} |`;
   });
+  const shown = fitting(rows, LONGEST_MARKDOWN);
   const table =
-    rows.length > 0 ? `\n| finding | coordinate | what and what to do | used by |\n|---|---|---|---|\n${rows.join('\n')}\n` : '';
-  return `## ${summary(findings)}\n${table}`;
+    rows.length > 0 ? `\n| finding | coordinate | what and what to do | used by |\n|---|---|---|---|\n${shown.join('\n')}\n` : '';
+  const rest = shown.length < rows.length ? `\n… and ${rows.length - shown.length} more: the log of the check has all of them.\n` : '';
+  return `## ${summary(findings)}\n${table}${rest}`;
+}
+
+/** Clients name themselves: as code there are no links, pictures and mentions. */
+function codeSpan(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``;
+}
+
+/** The first rows that are no longer than so many characters together. */
+function fitting(rows: readonly string[], characters: number): readonly string[] {
+  let left = characters;
+  const end = rows.findIndex((row) => {
+    left -= row.length + 1;
+    return left < 0;
+  });
+  return end < 0 ? rows : rows.slice(0, end);
 }
 
 /** SARIF 2.1.0 (OASIS). File names become URI references; what has no place in a file is named by its coordinate. */
