@@ -18,13 +18,13 @@ afterAll(() => kit[Symbol.asyncDispose]());
 const sdl = 'type Query { product(id: ID!): Product } type Product { id: ID! title: String! price: Int boom: Int }';
 const ingress = (token: string, body: Uint8Array, headers: Record<string, string> = {}) =>
   kit.send('POST', '/api/ingress/traces', { body: body as unknown as string, headers: { 'x-api-key': token, ...headers } });
-const report = (queries: Record<string, number>, more: Partial<IReport> = {}) =>
+const report = (queries: Record<string, number>, more: Partial<IReport> = {}, clientName = 'web') =>
   gzipSync(
     Report.encode({
       tracesPerQuery: Object.fromEntries(
         Object.entries(queries).map(([key, requestCount]) => [
           key,
-          { statsWithContext: [{ context: { clientName: 'web', clientVersion: '1' }, queryLatencyStats: { requestCount } }] },
+          { statsWithContext: [{ context: { clientName, clientVersion: '1' }, queryLatencyStats: { requestCount } }] },
         ]),
       ),
       ...more,
@@ -140,6 +140,27 @@ test('an operation that was registered and one that is reported are the same, ho
   await ingress(token, report({ '# Page\nquery Page{product(id:""){title}}': 5 }), gzip);
   const { operations } = (await kit.send('GET', '/api/operations', { token })).body as { operations: unknown[] };
   expect(operations).toMatchObject([{ name: 'Page', document, clients: ['web@1'], requests: 5, lastSeen: expect.any(String) }]);
+});
+
+test('an operation that only clients report which do not count is as if nobody reported it: who registered it counts', async () => {
+  const token = await kit.token(undefined, { graph: 'crawled' });
+  const document = 'query Page { product(id: "7") { title } }';
+  const hash = createHash('sha256').update(document).digest('hex');
+  await kit.send('POST', '/api/operations', { token, body: { operations: [{ name: 'Page', document, hash, clients: ['web@2'] }] } });
+  await ingress(token, report({ '# Page\nquery Page{product(id:""){title}}': 5 }, {}, 'crawler'), gzip);
+  const clients = async (query: string) =>
+    ((await kit.send('GET', `/api/operations${query}`, { token })).body['operations'] as { clients: string[] }[]).map(
+      (operation) => operation.clients,
+    );
+  expect(await clients('')).toEqual([['crawler@1']]);
+  expect(await clients('?exclude=crawler&days=30&minRequests=10')).toEqual([['web@2']]);
+  expect(await clients('?exclude=crawler&exclude=web')).toEqual([]);
+  await ingress(token, report({ '# Page\nquery Page{product(id:""){title}}': 5 }), gzip);
+  await kit.registry.pool.query(
+    `UPDATE operation_usage SET day = day - 40, last_seen_at = now() - interval '40 days'
+      WHERE client_name = 'web' AND operation_id IN (SELECT id FROM operation WHERE graph = 'crawled@current')`,
+  );
+  expect(await clients('?exclude=crawler&days=30')).toEqual([]);
 });
 
 test('an operation that was not seen for longer than the window no longer counts', async () => {

@@ -16,6 +16,8 @@ interface OperationRow {
   readonly signatureHash: string;
   readonly lastSeenAt: Date | null;
   readonly documents: readonly { readonly hash: string; readonly document: string; readonly clients: readonly string[] }[] | null;
+  /** Clients that ever reported it, as long as usage is kept. */
+  readonly reporters: readonly string[] | null;
   readonly usage: readonly { readonly client: string; readonly requests: number; readonly lastSeenAt: string }[] | null;
 }
 
@@ -48,13 +50,15 @@ export async function registerDocuments(db: Queries, graph: string, operations: 
 
 /**
  * The operations of a graph by name, with what was reported within the window. A registered document stands for its operation; one that was
- * only reported is there as its signature. Clients of a reported operation are those that reported it.
+ * only reported is there as its signature. Clients of a reported operation are those that reported it; reports of excluded clients tell nothing
+ * about the others, so that an operation which only those report counts as never reported.
  */
 export async function readOperations(db: Queries, graph: string, filter: UsageFilter, today: Date): Promise<RegisteredOperation[]> {
   const { rows } = await db.query<OperationRow>(
     `SELECT o.name, o.signature, o.signature_hash AS "signatureHash", o.last_seen_at AS "lastSeenAt",
        (SELECT json_agg(json_build_object('hash', hash, 'document', document, 'clients', clients) ORDER BY hash)
           FROM registered_document WHERE operation_id = o.id) AS documents,
+       (SELECT array_agg(DISTINCT client_name || '@' || client_version) FROM operation_usage WHERE operation_id = o.id) AS reporters,
        (SELECT json_agg(json_build_object('client', client, 'requests', requests, 'lastSeenAt', last_seen_at) ORDER BY client)
           FROM (SELECT client_name || '@' || client_version AS client, sum(requests) AS requests, max(last_seen_at) AS last_seen_at
                   FROM operation_usage WHERE operation_id = o.id AND day >= $2::timestamptz::date GROUP BY 1) AS used) AS usage
@@ -65,7 +69,7 @@ export async function readOperations(db: Queries, graph: string, filter: UsageFi
 }
 
 function operationsOf(
-  { name, signature, signatureHash: hash, lastSeenAt, documents, usage }: OperationRow,
+  { name, signature, signatureHash: hash, lastSeenAt, documents, reporters, usage }: OperationRow,
   filter: UsageFilter,
 ): RegisteredOperation[] {
   const counted = (usage ?? []).filter(({ client }) => !isExcluded(client, filter));
@@ -74,9 +78,10 @@ function operationsOf(
   const lastSeen = lastSeenAt === null ? null : (times.length > 0 ? new Date(Math.max(...times)) : lastSeenAt).toISOString();
   const reported = { name, lastSeen, requests };
   if (documents === null) return [{ ...reported, document: signature, hash, clients: (usage ?? []).map(({ client }) => client) }];
+  const isUnknown = lastSeen === null || (reporters?.every((client) => isExcluded(client, filter)) ?? false);
   return documents.map(({ hash, document, clients }) =>
-    lastSeen === null
-      ? { name, document, hash, clients, lastSeen }
+    isUnknown
+      ? { name, document, hash, clients, lastSeen: null }
       : { ...reported, document, hash, clients: (usage ?? []).map(({ client }) => client) },
   );
 }
