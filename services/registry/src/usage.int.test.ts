@@ -187,6 +187,16 @@ test('reports at once are all counted, and operations beyond the limit are count
   expect(operations.map(({ name, requests }) => `${name} ${requests}`)).toEqual(['A 10', 'B 20', expect.stringMatching(/^[CD] 4$/)]);
   const { rows } = await kit.registry.pool.query("SELECT kind, requests::int FROM refused_usage WHERE graph = 'many@current'");
   expect(rows).toEqual([{ kind: 'TooManyOperations', requests: 4 }]);
+  await kit.send('POST', '/api/publish', { token, body: { subgraphs: [subgraph('a', 'type Query { a: Int z: Int }')] } });
+  const check = async (usage: Record<string, unknown>) =>
+    (await kit.send('POST', '/api/checks', { token, body: { subgraphs: [subgraph('a', 'type Query { a: Int }')], usage } })).body[
+      'findings'
+    ];
+  const incomplete = { severity: 'warning', code: 'USAGE_INCOMPLETE', message: expect.stringContaining('4 requests') };
+  expect(await check({})).toContainEqual(expect.objectContaining(incomplete));
+  expect(await check({ days: 1 })).toContainEqual(expect.objectContaining(incomplete));
+  await kit.registry.pool.query("UPDATE refused_usage SET day = day - 40 WHERE graph = 'many@current'");
+  expect(await check({ days: 30 })).not.toContainEqual(expect.objectContaining({ code: 'USAGE_INCOMPLETE' }));
 });
 
 test('a report that is sent again, also at the same time, is counted once', async () => {

@@ -11,8 +11,10 @@ import {
   type RegisteredOperation,
   type RegistryStore,
   type SubgraphSource,
+  sortFindings,
   type UsageFilter,
   type Version,
+  windowStart,
   withSubgraphs,
 } from '@app/schema-registry';
 import type pg from 'pg';
@@ -22,6 +24,7 @@ import { recordAudit } from './audit.ts';
 import { inTransaction, type Queries } from './database.ts';
 import { readOperations, registerDocuments } from './operations.ts';
 import { announce } from './publications.ts';
+import { requestsNotKept } from './usage.ts';
 
 /** One graph in Postgres, as somebody sees it. */
 export interface PostgresStoreOptions {
@@ -116,8 +119,11 @@ export class PostgresStore implements RegistryStore {
   }
 
   /** The work is done on another thread, where nobody can be told of progress. */
-  check({ onProgress: _, ...request }: CheckRequest): Promise<Finding[]> {
-    return checkAgainst(this, request, this.options.jobs.check);
+  async check({ onProgress: _, ...request }: CheckRequest): Promise<Finding[]> {
+    const { pool, graph, jobs, now } = this.options;
+    const findings = await checkAgainst(this, request, jobs.check);
+    const lost = await requestsNotKept(pool, graph, windowStart(request.usage ?? {}, now()));
+    return lost === 0 ? findings : sortFindings([...findings, usageIncomplete(lost)]);
   }
 
   private async newest(db: Queries): Promise<Version | undefined> {
@@ -180,6 +186,15 @@ export class PostgresStore implements RegistryStore {
       return work(client);
     });
   }
+}
+
+function usageIncomplete(requests: number): Finding {
+  return {
+    severity: 'warning',
+    code: 'USAGE_INCOMPLETE',
+    message: `Of ${requests} requests it is not known which operations they sent, since there were too many: what nobody seems to use may be in use.`,
+    wayOut: 'Find out which client makes up operations, or raise MAX_OPERATIONS.',
+  };
 }
 
 /** JSONB keeps no order of keys. */

@@ -3,6 +3,18 @@ import type { FieldTally, OperationTally, UsageTally } from '../domain/usage-tal
 import { inTransaction, type Queries } from './database.ts';
 import { signatureHash } from './operations.ts';
 
+/** Kind of the requests whose operation was one too many. */
+const NOT_KEPT = 'TooManyOperations';
+
+/** How many requests were counted whose operation was not kept. @param from the first moment; all when absent. */
+export async function requestsNotKept(db: Queries, graph: string, from: Date | undefined): Promise<number> {
+  const { rows } = await db.query<{ requests: string | null }>(
+    'SELECT sum(requests) AS requests FROM refused_usage WHERE graph = $1 AND kind = $2 AND day >= $3::timestamptz::date',
+    [graph, NOT_KEPT, from ?? new Date(0)],
+  );
+  return Number(rows[0]?.requests ?? 0);
+}
+
 /** Where and when a report belongs. */
 export interface UsageContext {
   readonly graph: string;
@@ -22,7 +34,7 @@ export async function recordUsage(pool: pg.Pool, tally: UsageTally, context: Usa
     const kept: [string, OperationTally][] = [];
     for (const operation of tally.operations) {
       const id = ids.get(keyOf(operation));
-      if (id === undefined) tally.refuse('TooManyOperations', operation, operation.requests);
+      if (id === undefined) tally.refuse(NOT_KEPT, operation, operation.requests);
       else kept.push([id, operation]);
     }
     await addOperations(client, kept, context);
