@@ -23,6 +23,9 @@ export const configShape = {
   MAX_OPERATIONS: integer(20_000, 1, 1_000_000).describe(
     'Most reported operations kept per graph; further ones are counted as clients only.',
   ),
+  MAX_CLIENTS: integer(1_000, 1, 1_000_000).describe(
+    'Most clients, by name and version, that are counted by themselves per graph and day; further ones are counted as `other`.',
+  ),
   REQUESTS_PER_MINUTE: integer(3_000, 1, 1_000_000).describe('Requests that one address may make per minute.'),
   REQUEST_TIMEOUT_MS: integer(30_000, 1_000, 600_000).describe('Longest time for a request to arrive.'),
   STATEMENT_TIMEOUT_MS: integer(10_000, 100, 600_000).describe('Longest time for one statement of the database.'),

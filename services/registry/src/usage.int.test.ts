@@ -163,6 +163,27 @@ test('an operation that only clients report which do not count is as if nobody r
   expect(await clients('?exclude=crawler&days=30')).toEqual([]);
 });
 
+test('clients that make up names without end take no rows without end', async () => {
+  await using small = await startRegistryKit({ MAX_CLIENTS: '3' });
+  const token = await small.token();
+  const send = (name: string, queries: Record<string, number>) =>
+    small.send('POST', '/api/ingress/traces', {
+      body: report(queries, {}, name) as unknown as string,
+      headers: { 'x-api-key': token, ...gzip },
+    });
+  for (const name of ['web', 'ios', 'bot 1', 'bot 2', 'bot 3', 'web'])
+    expect((await send(name, { '# A\nquery A{a}': 1 })).status).toBe(200);
+  const { rows } = await small.registry.pool.query(
+    'SELECT client_name AS name, client_version AS version, requests::int FROM operation_usage ORDER BY 1',
+  );
+  expect(rows).toEqual([
+    { name: 'bot 1', version: '1', requests: 1 },
+    { name: 'ios', version: '1', requests: 1 },
+    { name: 'other', version: 'other', requests: 2 },
+    { name: 'web', version: '1', requests: 2 },
+  ]);
+});
+
 test('an operation that was not seen for longer than the window no longer counts', async () => {
   const token = await kit.token(undefined, { graph: 'window' });
   await ingress(token, report({ '# Page\nquery Page{a}': 5 }), gzip);

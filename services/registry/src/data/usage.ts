@@ -1,10 +1,21 @@
 import type pg from 'pg';
-import type { FieldTally, OperationTally, UsageTally } from '../domain/usage-tally.ts';
+import type { ClientKey, FieldTally, OperationTally, UsageTally } from '../domain/usage-tally.ts';
 import { inTransaction, type Queries } from './database.ts';
 import { signatureHash } from './operations.ts';
 
 /** Kind of the requests whose operation was one too many. */
 const NOT_KEPT = 'TooManyOperations';
+
+/** Clients that were counted by themselves on a day. */
+export async function clientsOn(db: Queries, graph: string, day: Date): Promise<ClientKey[]> {
+  const { rows } = await db.query<ClientKey>(
+    `SELECT u.client_name AS "clientName", u.client_version AS "clientVersion" FROM operation_usage u JOIN operation o ON o.id = u.operation_id
+      WHERE o.graph = $1 AND u.day = $2::timestamptz::date
+     UNION SELECT client_name, client_version FROM refused_usage WHERE graph = $1 AND day = $2::timestamptz::date`,
+    [graph, day],
+  );
+  return rows;
+}
 
 /** How many requests were counted whose operation was not kept. @param from the first moment; all when absent. */
 export async function requestsNotKept(db: Queries, graph: string, from: Date | undefined): Promise<number> {

@@ -3,7 +3,7 @@ import { parse } from 'graphql';
 import { RegistryError } from '../registry-error.ts';
 import { bucketOf, readHistogram } from './latency.ts';
 import { tallyTraceFields } from './trace-fields.ts';
-import { type ClientKey, clientKey, UsageTally } from './usage-tally.ts';
+import { type ClientKey, ClientRoster, clientKey, UsageTally } from './usage-tally.ts';
 
 /** A usage report, read and added up. */
 export interface UsageReport {
@@ -26,10 +26,11 @@ const NANOSECONDS_OF_MILLISECOND = 1_000_000;
  * variables, headers and errors' messages nothing is kept.
  * @throws {RegistryError} `NOT_A_REPORT` when it is none.
  */
-export function readUsageReport(bytes: Uint8Array): UsageReport {
+export function readUsageReport(bytes: Uint8Array, clients: ClientRoster = new ClientRoster([], Number.POSITIVE_INFINITY)): UsageReport {
   const report = decode(bytes);
   const tally = new UsageTally();
-  for (const [key, entry] of Object.entries(report.tracesPerQuery)) tallyOperation(tally, key, entry, report.tracesPreAggregated);
+  for (const [key, entry] of Object.entries(report.tracesPerQuery))
+    tallyOperation({ tally, clients }, { key, entry, isPreAggregated: report.tracesPreAggregated });
   const seconds = Number(report.endTime?.seconds ?? 0);
   return {
     graphRef: report.header?.graphRef ?? '',
@@ -50,17 +51,27 @@ function decode(bytes: Uint8Array): Report {
   }
 }
 
+/** Where a report is added up, and which clients are told apart there. */
+interface Tallied {
+  readonly tally: UsageTally;
+  readonly clients: ClientRoster;
+}
+
 /** The key is `# name` and the signature on the next lines, or `## kind` for what could not be executed. */
-function tallyOperation(tally: UsageTally, key: string, entry: ITracesAndStats, isPreAggregated: boolean): void {
+function tallyOperation(
+  into: Tallied,
+  { key, entry, isPreAggregated }: { key: string; entry: ITracesAndStats; isPreAggregated: boolean },
+): void {
   const traces = isPreAggregated ? [] : (entry.trace ?? []).map((trace) => (trace instanceof Uint8Array ? Trace.decode(trace) : trace));
   const stats = (entry.statsWithContext ?? []) as IContextualizedStats[];
   const operation = executableOf(key);
   const requests = new Map<string, number>();
   const note = ({ clientName }: ClientKey, count: number) => requests.set(clientName, (requests.get(clientName) ?? 0) + count);
-  for (const trace of traces) note(tallyTrace(tally, operation, trace), 1);
-  for (const stat of stats) note(tallyStats(tally, operation, stat), count(stat.queryLatencyStats?.requestCount));
+  for (const trace of traces) note(tallyTrace(into, operation, trace), 1);
+  for (const stat of stats) note(tallyStats(into, operation, stat), count(stat.queryLatencyStats?.requestCount));
   if (operation.kind !== 'executable') return;
-  for (const coordinate of coordinatesOf(entry)) for (const [client, count] of requests) tally.field(coordinate, client).requests += count;
+  for (const coordinate of coordinatesOf(entry))
+    for (const [client, count] of requests) into.tally.field(coordinate, client).requests += count;
 }
 
 type Described =
@@ -80,8 +91,8 @@ function executableOf(key: string): Described {
   return { kind: 'executable', name: NAME.test(name) ? name : '-', signature };
 }
 
-function tallyTrace(tally: UsageTally, operation: Described, trace: ITrace): ClientKey {
-  const client = clientKey(trace.clientName, trace.clientVersion);
+function tallyTrace({ tally, clients }: Tallied, operation: Described, trace: ITrace): ClientKey {
+  const client = clients.admit(clientKey(trace.clientName, trace.clientVersion));
   if (operation.kind === 'refused') tally.refuse(operation.why, client, 1);
   else {
     const hasErrors = tallyTraceFields(tally, client, trace);
@@ -93,8 +104,12 @@ function tallyTrace(tally: UsageTally, operation: Described, trace: ITrace): Cli
   return client;
 }
 
-function tallyStats(tally: UsageTally, operation: Described, { context, queryLatencyStats, perTypeStat }: IContextualizedStats): ClientKey {
-  const client = clientKey(context?.clientName, context?.clientVersion);
+function tallyStats(
+  { tally, clients }: Tallied,
+  operation: Described,
+  { context, queryLatencyStats, perTypeStat }: IContextualizedStats,
+): ClientKey {
+  const client = clients.admit(clientKey(context?.clientName, context?.clientVersion));
   const requests = count(queryLatencyStats?.requestCount);
   if (operation.kind === 'refused') tally.refuse(operation.why, client, requests);
   else {

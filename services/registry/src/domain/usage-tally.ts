@@ -35,6 +35,31 @@ const LONGEST_CLIENT = 100;
 /** What the field of a client that does not tell its name or version says. */
 const UNKNOWN = 'unknown';
 
+const OTHER: ClientKey = { clientName: 'other', clientVersion: 'other' };
+
+/** Clients that are counted by themselves. They choose their names and versions, so those beyond a number are counted as one. */
+export class ClientRoster {
+  private readonly names: Set<string>;
+  private readonly most: number;
+
+  constructor(known: readonly ClientKey[], most: number) {
+    this.names = new Set(known.map(nameOf));
+    this.most = most;
+  }
+
+  /** The client, or what stands for those that are too many. */
+  admit(client: ClientKey): ClientKey {
+    const name = nameOf(client);
+    if (!this.names.has(name) && this.names.size >= this.most) return OTHER;
+    this.names.add(name);
+    return client;
+  }
+}
+
+function nameOf({ clientName, clientVersion }: ClientKey): string {
+  return JSON.stringify([clientName, clientVersion]);
+}
+
 /** Counts of one report, added up before they are written. */
 export class UsageTally {
   private readonly operationsByKey = new Map<string, OperationTally>();

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
-import { recordUsage } from '../data/usage.ts';
+import { clientsOn, recordUsage } from '../data/usage.ts';
 import { graphRef } from '../domain/graph-ref.ts';
 import { readUsageReport } from '../domain/usage-report.ts';
+import { ClientRoster } from '../domain/usage-tally.ts';
 import { RegistryError } from '../registry-error.ts';
 import { authenticate, tokenOf } from './authenticate.ts';
 import type { Parts } from './parts.ts';
@@ -18,13 +19,14 @@ const DAY_MS = 86_400_000;
  */
 export function usageRoute(app: FastifyInstance, parts: Parts): void {
   const { MAX_REPORT_BYTES: limit, MAX_OPERATIONS: maxOperations } = parts.config;
+  const rosterOf = createRosters(parts);
   app.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: limit }, (_request, body, done) => done(null, body));
     scope.post('/api/ingress/traces', { bodyLimit: limit }, async (request, reply) => {
       const caller = await authenticate(parts.pool, tokenOf(request), 'report');
       const bytes = await plainBytes(request.body, request.headers['content-encoding'], limit);
-      const report = readUsageReport(bytes);
+      const report = readUsageReport(bytes, await rosterOf(caller.graph));
       if (report.graphRef !== '' && graphRef(report.graphRef) !== caller.graph)
         throw new RegistryError(
           'RIGHT_MISSING',
@@ -37,6 +39,23 @@ export function usageRoute(app: FastifyInstance, parts: Parts): void {
       return reply.type('application/json').send({ tracesIgnored: true });
     });
   });
+}
+
+/** The clients of today by graph. Each process reads them once: several admit more between them. */
+function createRosters({ pool, config, now }: Parts): (graph: string) => Promise<ClientRoster> {
+  const rosters = new Map<string, Promise<ClientRoster>>();
+  let today = '';
+  return (graph) => {
+    const day = now().toISOString().slice(0, 10);
+    if (day !== today) rosters.clear();
+    today = day;
+    const known = rosters.get(graph);
+    if (known !== undefined) return known;
+    const read = clientsOn(pool, graph, now()).then((clients) => new ClientRoster(clients, config.MAX_CLIENTS));
+    rosters.set(graph, read);
+    read.catch(() => rosters.delete(graph));
+    return read;
+  };
 }
 
 /** @throws {RegistryError} `BODY_TOO_LARGE` before more than the limit is in memory, `NOT_GZIP` when it is none. */
