@@ -9,7 +9,7 @@ export interface Approval {
   readonly code: string;
   readonly coordinate: string;
   readonly reason: string;
-  /** ISO date after which it no longer counts. */
+  /** ISO date; after the end of that day (UTC) it no longer counts. */
   readonly expires: string;
   /** Where it stands. */
   readonly place?: SourcePlace;
@@ -35,9 +35,11 @@ export function readApprovals(file: string): Approval[] {
   });
 }
 
+const MILLISECONDS_OF_DAY = 86_400_000;
+
 /** Turns approved errors into warnings. Approvals that expired, or fit nothing, are findings themselves: they should go. */
 export function applyApprovals(findings: readonly Finding[], approvals: readonly Approval[], today: Date): Finding[] {
-  const live = approvals.filter(({ expires }) => new Date(expires) >= today);
+  const live = approvals.filter(({ expires }) => new Date(expires).getTime() > today.getTime() - MILLISECONDS_OF_DAY);
   const used = new Set<Approval>();
   const judged = findings.map((finding): Finding => {
     const approval =

@@ -104,6 +104,10 @@ test('an approval lets one breaking change pass until it expires, and says when 
   const expired = await run(changed, { approvals: [{ ...approval, expires: '2026-11-01' }] });
   expect(expired.map(({ code }) => code)).toEqual(expect.arrayContaining(['FIELD_REMOVED', 'APPROVAL_EXPIRED']));
   expect(expired[0]?.severity).toBe('error');
+  const onItsDay = await run(changed, { approvals: [{ ...approval, expires: '2026-11-20' }], today: new Date('2026-11-20T17:00:00Z') });
+  expect(onItsDay.find(({ code }) => code === 'FIELD_REMOVED')).toMatchObject({ severity: 'warning' });
+  const onTheNext = await run(changed, { approvals: [{ ...approval, expires: '2026-11-20' }], today: new Date('2026-11-21T00:00:00Z') });
+  expect(onTheNext.find(({ code }) => code === 'FIELD_REMOVED')).toMatchObject({ severity: 'error' });
   expect(applyApprovals([], [approval], today)).toMatchObject([{ code: 'APPROVAL_UNUSED', severity: 'warning' }]);
 });
 
