@@ -96,6 +96,14 @@ test('a first check has nothing to compare with', async () => {
   expect((await run(base, { base: [] })).filter(({ severity }) => severity === 'error')).toEqual([]);
 });
 
+test('a graph that does not compose any more is compared as it was published', async () => {
+  const published = compose(base).supergraph ?? '';
+  const broken = { ...reviews, sdl: `${reviews.sdl} type Lost { a: Nowhere }` };
+  const changed = [replaced('title: String!', ''), reviews];
+  const findings = await run(changed, { base: [products, broken], published });
+  expect(found(findings, 'FIELD_REMOVED')).toEqual([['error', 'Product.title', ['Page']]]);
+});
+
 test('an approval lets one breaking change pass until it expires, and says when it is stale', async () => {
   const changed = [replaced('title: String!', '')];
   const approval = { code: 'FIELD_REMOVED', coordinate: 'Product.title', reason: 'v2 is out', expires: '2026-12-01' };

@@ -3,7 +3,7 @@ import { findAuthorizationChanges } from './authorization-changes.ts';
 import type { Budgets } from './budgets.ts';
 import { findCacheabilityChanges } from './cacheability.ts';
 import { findChanges } from './changes.ts';
-import { type Composition, compose } from './compose.ts';
+import { apiSchemaOf, type Composition, compose } from './compose.ts';
 import { type Finding, sortFindings } from './finding.ts';
 import { type SubgraphSource, withSubgraphs } from './graph.ts';
 import { lint } from './lint.ts';
@@ -16,6 +16,8 @@ import { withPlaces } from './places.ts';
 export interface CheckOptions {
   /** The graph as it is now. */
   readonly base: readonly SubgraphSource[];
+  /** The supergraph that was published of it, for when it does not compose any more, as after an upgrade of composition. */
+  readonly published?: string | undefined;
   /** Subgraphs as the change has them: one or several at once. */
   readonly changed: readonly SubgraphSource[];
   /** Names of subgraphs that the change takes out of the graph. */
@@ -37,13 +39,18 @@ const FEW = 3;
 
 /** Everything a change would do to the graph and to those who use it, most urgent first. What the graph had before is not told again. */
 export async function check(options: CheckOptions): Promise<Finding[]> {
-  const { base, changed, removed = [], approvals, today, onProgress = () => undefined } = options;
+  const { base, published, changed, removed = [], approvals, today, onProgress = () => undefined } = options;
   onProgress(`composing ${withSubgraphs(base, changed).length} subgraphs`);
   const next = compose(withSubgraphs(base, changed, removed));
-  const before = base.length > 0 ? compose(base) : undefined;
+  const before = base.length > 0 ? asPublished(compose(base), published) : undefined;
   const composed = next.supergraph === null ? next.findings : newIn(next.findings, before?.findings ?? []);
   const found = [...composed, ...lintNew(changed, base), ...(before ? await compare(before, next, options) : [nothingPublished])];
   return sortFindings(withPlaces(next.supergraph === null ? found : applyApprovals(found, approvals, today), { base, changed }));
+}
+
+function asPublished(composed: Composition, published: string | undefined): Composition {
+  if (composed.supergraph !== null || published === undefined) return composed;
+  return { ...composed, supergraph: published, apiSchema: apiSchemaOf(published) };
 }
 
 /** A wrong registry has nothing either. */

@@ -86,6 +86,7 @@ export async function checkAgainst(
 ): Promise<Finding[]> {
   const newest = (await store.history()).at(-1);
   const base = newest ? await store.subgraphs(newest) : [];
+  const published = newest && (await store.supergraph(newest));
   const [all, operations] = [await store.operations(), await store.operations(usage)];
-  return check({ ...request, base, operations, isUsageKnown: all.length > 0 });
+  return check({ ...request, base, published, operations, isUsageKnown: all.length > 0 });
 }
