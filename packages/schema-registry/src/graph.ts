@@ -36,14 +36,16 @@ export function readGraph(configFile: string): SubgraphSource[] {
   });
 }
 
-/** The graph with some subgraphs replaced, added or taken out: what a change would make of it. */
+/** The graph with some subgraphs replaced, added or taken out: what a change would make of it. One without an address keeps the one it had. */
 export function withSubgraphs(
   graph: readonly SubgraphSource[],
   changed: readonly SubgraphSource[],
   removed: readonly string[] = [],
 ): SubgraphSource[] {
   const names = new Set([...changed.map(({ name }) => name), ...removed]);
-  return [...graph.filter(({ name }) => !names.has(name)), ...changed].sort((left, right) => left.name.localeCompare(right.name));
+  const urls = new Map(graph.map(({ name, url }) => [name, url]));
+  const addressed = changed.map((source) => ({ ...source, url: source.url || (urls.get(source.name) ?? '') }));
+  return [...graph.filter(({ name }) => !names.has(name)), ...addressed].sort((left, right) => left.name.localeCompare(right.name));
 }
 
 /** Reads a text file. @throws {UsageError} when it is not there. */

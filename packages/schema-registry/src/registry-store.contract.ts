@@ -69,6 +69,15 @@ export function registryStoreContract(name: string, open: () => Promise<OpenedSt
     expect(await store.publish([products], note)).toMatchObject({ isNew: false, version: { number: 1 } });
   });
 
+  contract('a subgraph that is published without an address keeps the one it has', async (store) => {
+    await store.publish([products, reviews], note);
+    const changed = { ...reviews, url: '', sdl: reviews.sdl.replace('stars: Int', 'stars: Float') };
+    const { version } = await store.publish([changed], note);
+    expect(version?.subgraphs['reviews']).toMatchObject({ url: 'http://reviews' });
+    expect(await store.supergraph(await store.version())).toContain('url: "http://reviews"');
+    expect(await store.publish([{ ...changed, url: 'http://elsewhere' }], note)).toMatchObject({ isNew: true });
+  });
+
   contract('of publishes at once none is lost that was not refused', async (store) => {
     await store.publish([products], note);
     const names = ['a', 'b', 'c', 'd'];

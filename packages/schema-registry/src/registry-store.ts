@@ -64,7 +64,7 @@ export interface RegistryStore {
   /** The supergraph of a version. */
   supergraph(version: Version): Promise<string>;
   /**
-   * Composes the newest version with the changed subgraphs and stores the result. Nothing is stored when it does not compose. Of two at
+   * Composes the newest version with the changed subgraphs and stores the result. One without an address keeps the address that it has. Nothing is stored when it does not compose. Of two at
    * once, one is composed on top of the other or refused; never is half of one stored.
    */
   publish(changed: readonly SubgraphSource[], note: PublishNote): Promise<Published>;
