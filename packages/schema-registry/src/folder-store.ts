@@ -46,7 +46,8 @@ export class FolderStore implements RegistryStore {
       const { supergraph, findings } = compose(graph);
       if (supergraph === null) return { version: null, isNew: false, findings };
       const subgraphs = Object.fromEntries(graph.map(({ name, url, sdl }) => [name, { hash: this.write(sdl), url }]));
-      if (last && isDeepStrictEqual(last.subgraphs, subgraphs)) return { version: last, isNew: false, findings };
+      if (last?.supergraph === sha256(supergraph) && isDeepStrictEqual(last.subgraphs, subgraphs))
+        return { version: last, isNew: false, findings };
       return { version: this.append(subgraphs, this.write(supergraph), note), isNew: true, findings };
     });
   }

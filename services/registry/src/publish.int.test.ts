@@ -106,3 +106,15 @@ test('a publish that does not compose leaves a note of why, and nothing else', a
   const [entry] = await readAudit(kit.registry.pool, 'strict@current', 1);
   expect(entry).toMatchObject({ action: 'publish refused', detail: { subgraphs: ['a'] } });
 });
+
+test('the same schemas are published again when composition makes another supergraph of them', async () => {
+  const token = await kit.token(undefined, { graph: 'upgraded' });
+  const publish = async () => (await kit.send('POST', '/api/publish', { token, body: { subgraphs: [products] } })).body;
+  await publish();
+  await kit.registry.pool.query(
+    `WITH older AS (INSERT INTO schema_text (hash, text) VALUES (repeat('0', 64), '# as an older composition wrote it') RETURNING hash)
+     UPDATE version SET supergraph = (SELECT hash FROM older) WHERE graph = 'upgraded@current'`,
+  );
+  expect(await publish()).toMatchObject({ isNew: true, version: { number: 2 } });
+  expect(await publish()).toMatchObject({ isNew: false, version: { number: 2 } });
+});

@@ -84,7 +84,8 @@ export class PostgresStore implements RegistryStore {
         return { version: null, isNew: false, findings };
       }
       const subgraphs = Object.fromEntries(all.map(({ name, url, sdl }) => [name, { hash: sha256(sdl), url }]));
-      if (last && isDeepStrictEqual(last.subgraphs, subgraphs)) return { version: last, isNew: false, findings };
+      if (last?.supergraph === sha256(supergraph) && isDeepStrictEqual(last.subgraphs, subgraphs))
+        return { version: last, isNew: false, findings };
       for (const text of [...all.map(({ sdl }) => sdl), supergraph]) await writeText(client, text);
       const version = await this.append(client, { subgraphs, supergraph: sha256(supergraph) }, note);
       const detail = { version: version.number, subgraphs: names, ...(note.removed?.length && { removed: note.removed }) };
