@@ -92,6 +92,13 @@ test('SDL that is no GraphQL is told with its place', async () => {
   });
 });
 
+test.each(['type Query { a: E } enum E { A } extend type E { a: Int }', 'scalar Query', 'type Query { a: _Any } scalar _Any'])(
+  'SDL that composition throws at is told: %s',
+  async (sdl) => {
+    expect((await run([source('odd', sdl)]))[0]).toMatchObject({ severity: 'error', code: 'COMPOSITION_ERROR' });
+  },
+);
+
 test('a first check has nothing to compare with', async () => {
   expect((await run(base, { base: [] })).filter(({ severity }) => severity === 'error')).toEqual([]);
 });

@@ -23,9 +23,7 @@ export function compose(subgraphs: readonly SubgraphSource[]): Composition {
   const parsed = subgraphs.map((source) => parseSubgraph(source));
   const noted = parsed.flatMap(({ finding }) => finding ?? []);
   if (noted.some(({ severity }) => severity === 'error')) return { supergraph: null, apiSchema: null, findings: noted };
-  const result = composeServices(
-    parsed.flatMap(({ source, typeDefs }) => (typeDefs ? [{ name: source.name, url: source.url, typeDefs }] : [])),
-  );
+  const result = tryCompose(parsed.flatMap(({ source, typeDefs }) => (typeDefs ? [{ name: source.name, url: source.url, typeDefs }] : [])));
   if (result.errors) return { supergraph: null, apiSchema: null, findings: [...noted, ...result.errors.map(errorFinding)] };
   const hints = result.hints.map(
     (hint): Finding => ({
@@ -37,6 +35,17 @@ export function compose(subgraphs: readonly SubgraphSource[]): Composition {
     }),
   );
   return { supergraph: result.supergraphSdl, apiSchema: apiSchemaOf(result.supergraphSdl), findings: [...noted, ...hints] };
+}
+
+/** Some mistakes make composition throw instead of telling, such as a type that extends an enum. */
+function tryCompose(services: Parameters<typeof composeServices>[0]): ReturnType<typeof composeServices> {
+  try {
+    return composeServices(services);
+  } catch (cause) {
+    // Too deep for the stack is no mistake: who calls says how much is too much.
+    if (cause instanceof RangeError || !(cause instanceof Error)) throw cause;
+    return { errors: [new GraphQLError(`Composition gave up: ${cause.message}`, { originalError: cause })] };
+  }
 }
 
 /** Reads a supergraph with every feature that a router knows. */
