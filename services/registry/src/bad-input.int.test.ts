@@ -60,6 +60,21 @@ const mistakes: readonly [string, () => Promise<Reply>, number, string, RegExp][
     'UNKNOWN_VERSION',
     /see history/,
   ],
+  [
+    'a version beyond all numbers',
+    () => kit.send('POST', '/api/rollback', { token, body: { version: 99_999_999_999 } }),
+    400,
+    'WRONG_FIELD',
+    /version/,
+  ],
+  ['a window of ages', () => kit.send('GET', '/api/operations?days=999999999', { token }), 400, 'WRONG_FIELD', /days/],
+  [
+    'SDL that composition throws at',
+    () => publish({ subgraphs: [{ ...a, sdl: 'type Query { a: E } enum E { A } extend type E { a: Int }' }] }),
+    422,
+    'DOES_NOT_COMPOSE',
+    /do not compose/,
+  ],
   ['a version that is no number', () => kit.send('GET', '/api/versions/../1e9', { token }), 404, 'NOT_FOUND', /README/],
   ['a version of minus one', () => kit.send('GET', '/api/versions/-1', { token }), 404, 'UNKNOWN_VERSION', /no number of a version/],
   ['a window of no days', () => kit.send('GET', '/api/operations?days=0', { token }), 400, 'WRONG_FIELD', /days/],
@@ -108,4 +123,12 @@ test('behind a proxy the budget goes by the address that it added, whatever was 
   for (const from of ['1.1.1.1, 10.0.0.1', '2.2.2.2, 10.0.0.1', '3.3.3.3, 10.0.0.1', '1.1.1.1, 10.0.0.2'])
     codes.push((await limited.send('GET', '/api/versions', { token: 'guess', headers: { 'x-forwarded-for': from } })).code);
   expect(codes.map((code) => code === 'RATE_LIMITED')).toEqual([false, false, true, false]);
+});
+
+test('a check whose findings have a null character is kept like any other', async () => {
+  const graph = await kit.token(undefined, { graph: 'null-character' });
+  const odd = (reason: string) => subgraph('a', `type Query { a: Int b: Int @deprecated(reason: "${reason}") }`);
+  await kit.send('POST', '/api/publish', { token: graph, body: { subgraphs: [odd('old')] } });
+  const { status, body } = await kit.send('POST', '/api/checks', { token: graph, body: { subgraphs: [odd('a\\u0000b')] } });
+  expect([status, body]).toMatchObject([200, { id: expect.any(String) }]);
 });

@@ -1,4 +1,4 @@
-import type { Queries } from './database.ts';
+import { jsonOf, type Queries } from './database.ts';
 
 /** Something that somebody did. */
 export interface AuditEntry {
@@ -10,7 +10,7 @@ export interface AuditEntry {
 
 /** Adds an entry, in the transaction of what it tells of. */
 export async function recordAudit(db: Queries, { graph, who, action, detail }: AuditEntry): Promise<void> {
-  await db.query('INSERT INTO audit (graph, who, action, detail) VALUES ($1, $2, $3, $4)', [graph, who, action, JSON.stringify(detail)]);
+  await db.query('INSERT INTO audit (graph, who, action, detail) VALUES ($1, $2, $3, $4)', [graph, who, action, jsonOf(detail)]);
 }
 
 /** The newest entries of a graph, newest first. */

@@ -1,5 +1,5 @@
 import { type Finding, hasErrors } from '@app/schema-registry';
-import type { Queries } from './database.ts';
+import { jsonOf, type Queries } from './database.ts';
 
 /** A check that somebody ran. */
 export interface RecordedCheck {
@@ -23,7 +23,7 @@ export async function recordCheck(
 ): Promise<string> {
   const { rows } = await db.query<{ id: string }>(
     'INSERT INTO schema_check (graph, who, base, subgraphs, is_ok, findings) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id',
-    [graph, who, base, subgraphs, !hasErrors(findings), JSON.stringify(findings)],
+    [graph, who, base, subgraphs, !hasErrors(findings), jsonOf(findings)],
   );
   return rows[0]?.id ?? '';
 }

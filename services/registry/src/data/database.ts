@@ -32,6 +32,11 @@ export function openDatabase({ url, statementTimeoutMs, onError }: DatabaseOptio
   return pool;
 }
 
+/** JSON as Postgres takes it: its JSONB has no null character, which strings of GraphQL may have. */
+export function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) => (typeof part === 'string' ? part.replaceAll('\0', '\u{FFFD}') : part));
+}
+
 /** All or nothing. */
 export async function inTransaction<Result>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<Result>): Promise<Result> {
   const client = await pool.connect();

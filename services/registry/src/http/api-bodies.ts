@@ -4,6 +4,8 @@ import { RegistryError } from '../registry-error.ts';
 const MOST_SUBGRAPHS = 500;
 const MOST_OPERATIONS = 20_000;
 const MOST_FINDINGS = 10_000;
+/** A century: longer windows lead to before the calendar of Postgres. */
+const MOST_DAYS = 36_500;
 /** Postgres cannot keep a null character, which JSON and comments of GraphQL may carry. */
 const text = (max: number) =>
   z
@@ -33,7 +35,7 @@ const place = z.object({ file: text(1_000), line: z.int().min(1), column: z.int(
 /** Bodies of the API, by route. */
 export const bodies = {
   publish: z.object({ ...note, subgraphs, removed }),
-  rollback: z.object({ ...note, version: z.int().min(1) }),
+  rollback: z.object({ ...note, version: z.int32().min(1) }),
   operations: z.object({
     operations: z
       .array(
@@ -58,14 +60,14 @@ export const bodies = {
       .record(text(300), z.object({ cost: z.number().min(0), fetches: z.number().min(0), depth: z.number().min(0) }).partial())
       .default({}),
     usage: z
-      .object({ days: z.int().min(1), minRequests: z.int().min(0), excludedClients: z.array(text(200)).max(1_000) })
+      .object({ days: z.int().min(1).max(MOST_DAYS), minRequests: z.int().min(0), excludedClients: z.array(text(200)).max(1_000) })
       .partial()
       .default({}),
   }),
 };
 
 const query = z.object({
-  days: z.coerce.number().int().min(1).optional(),
+  days: z.coerce.number().int().min(1).max(MOST_DAYS).optional(),
   minRequests: z.coerce.number().int().min(0).optional(),
   exclude: z.union([z.string().transform((one) => [one]), z.array(z.string())]).default([]),
 });
