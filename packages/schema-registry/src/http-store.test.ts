@@ -21,6 +21,9 @@ test.each([
   [429, '[]', RegistryUnavailableError, 'status 429'],
   [403, '{"error":{"message":"lacks read"}}', UsageError, 'lacks read'],
   [404, '"no"', UsageError, 'Is this its address?'],
+  [200, '<html>', UsageError, 'Is this its address?'],
+  [200, '{"ok":true}', UsageError, 'Is this its address?'],
+  [422, '{"error":"mine"}', UsageError, 'Is this its address?'],
   [undefined, '', RegistryUnavailableError, 'does not answer: .*timeout'],
 ])('an answer of %s %s is told apart from a registry that is away', async (status, body, kind, text) => {
   await using server = await answering(status, body);

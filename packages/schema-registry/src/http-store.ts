@@ -50,11 +50,13 @@ export class HttpStore implements RegistryStore {
       throw new UsageError(
         'The registry service asks for a token: give --token, or set SCHEMA_REGISTRY_TOKEN. Its `token` command makes one.',
       );
+    if (!/^[!-~]+$/.test(options.token))
+      throw new UsageError('The token of the registry has characters that no token has, such as spaces or line breaks: copy it again.');
     this.options = options;
   }
 
   async history(): Promise<Version[]> {
-    return (await this.ask('GET', 'api/versions')).body['versions'] as Version[];
+    return (await this.ask('GET', 'api/versions', 'versions'))['versions'] as Version[];
   }
 
   async version(number?: number): Promise<Version> {
@@ -70,11 +72,11 @@ export class HttpStore implements RegistryStore {
   }
 
   async publish(changed: readonly SubgraphSource[], { by, message, removed = [] }: PublishNote): Promise<Published> {
-    return (await this.ask('POST', 'api/publish', { subgraphs: changed, removed, by, message })).body as unknown as Published;
+    return (await this.ask('POST', 'api/publish', 'version', { subgraphs: changed, removed, by, message })) as unknown as Published;
   }
 
   async rollback(number: number, { by, message }: PublishNote): Promise<Version> {
-    return (await this.ask('POST', 'api/rollback', { version: number, by, message })).body['version'] as Version;
+    return (await this.ask('POST', 'api/rollback', 'version', { version: number, by, message }))['version'] as Version;
   }
 
   async operations(filter: UsageFilter = {}): Promise<RegisteredOperation[]> {
@@ -82,29 +84,31 @@ export class HttpStore implements RegistryStore {
     if (filter.days !== undefined) query.set('days', String(filter.days));
     if (filter.minRequests !== undefined) query.set('minRequests', String(filter.minRequests));
     for (const client of filter.excludedClients ?? []) query.append('exclude', client);
-    return (await this.ask('GET', `api/operations?${query}`)).body['operations'] as RegisteredOperation[];
+    return (await this.ask('GET', `api/operations?${query}`, 'operations'))['operations'] as RegisteredOperation[];
   }
 
   async pushOperations(operations: readonly RegisteredOperation[]): Promise<number> {
-    return (await this.ask('POST', 'api/operations', { operations })).body['added'] as number;
+    return (await this.ask('POST', 'api/operations', 'added', { operations }))['added'] as number;
   }
 
   async check({ changed, removed = [], approvals, budgets = {}, usage = {} }: CheckRequest): Promise<Finding[]> {
-    return (await this.ask('POST', 'api/checks', { subgraphs: changed, removed, approvals, budgets, usage })).body['findings'] as Finding[];
+    const body = { subgraphs: changed, removed, approvals, budgets, usage };
+    return (await this.ask('POST', 'api/checks', 'findings', body))['findings'] as Finding[];
   }
 
   /** Versions never change, so one that was read is kept; which is the newest is asked each time. */
   private async detail(number?: number): Promise<VersionDetail> {
     const known = number === undefined ? undefined : this.details.get(number);
     if (known) return known;
-    const detail = (await this.ask('GET', `api/versions/${number ?? 'latest'}`)).body as unknown as VersionDetail;
+    const detail = (await this.ask('GET', `api/versions/${number ?? 'latest'}`, 'version')) as unknown as VersionDetail;
     this.details.set(detail.version.number, detail);
     return detail;
   }
 
-  private async ask(method: string, path: string, body?: unknown): Promise<Answer> {
+  /** @param field that every answer of a registry to this has. */
+  private async ask(method: string, path: string, field: string, body?: unknown): Promise<Answer['body']> {
     const answer = await this.send(method, path, body);
-    if (answer.status < 300 || answer.status === DOES_NOT_COMPOSE) return answer;
+    if ((answer.status < 300 || answer.status === DOES_NOT_COMPOSE) && field in answer.body) return answer.body;
     const { message } = (answer.body['error'] ?? {}) as { message?: string };
     const text = message ?? `it answered with status ${answer.status}`;
     if (answer.status >= 500 || answer.status === RATE_LIMITED)
