@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
-import { readText, UsageError } from './graph.ts';
+import { readYaml, UsageError } from './graph.ts';
 import type { OperationFigures } from './operation-figures.ts';
 
 /** The most that operations may take, by name; `*` is for those without a budget of their own. */
@@ -14,7 +13,7 @@ const FIGURES: readonly string[] = ['cost', 'fetches', 'depth'];
  */
 export function readBudgets(file: string): Budgets {
   if (!existsSync(file)) return {};
-  const entries: unknown = parseYaml(readText(file)) ?? {};
+  const entries: unknown = readYaml(file) ?? {};
   if (typeof entries !== 'object' || entries === null || Array.isArray(entries))
     throw new UsageError(`${file} must map names of operations to budgets.`);
   for (const [name, budget] of Object.entries(entries as Record<string, unknown>)) {

@@ -1,10 +1,8 @@
-import { writeFileSync } from 'node:fs';
-import { parse as parseYaml } from 'yaml';
 import { compose } from './compose.ts';
 import { schemaPage } from './docs/schema-page.ts';
 import { explain, explanationText, type RoleScopes } from './explain.ts';
 import type { Finding } from './finding.ts';
-import { readGraph, readText, UsageError } from './graph.ts';
+import { readGraph, readText, readYaml, UsageError, writeText } from './graph.ts';
 import { planPicture } from './plan-picture.ts';
 
 /** What the commands that only look need of a call. */
@@ -31,7 +29,7 @@ export function runExplain({ values, rest: [file], roles: known, report, write }
   const explanation = explain(supergraph, { text: readText(file), file, operationName: values.operation, roles });
   write(explanationText(explanation));
   if (values.svg === undefined) return 0;
-  writeFileSync(values.svg, planPicture(explanation.plan, explanation));
+  writeText(values.svg, planPicture(explanation.plan, explanation));
   write(`The plan is drawn in ${values.svg}.\n`);
   return 0;
 }
@@ -41,13 +39,13 @@ export function runDocs({ values, report, write }: LookCall): number {
   const { supergraph, findings } = compose(readGraph(values.config));
   if (supergraph === null) return report(findings);
   const out = values.out ?? 'schema.html';
-  writeFileSync(out, schemaPage(supergraph));
+  writeText(out, schemaPage(supergraph));
   write(`The reference of the schema is in ${out}.\n`);
   return 0;
 }
 
 function readRoles(file: string): RoleScopes {
-  const roles: unknown = parseYaml(readText(file));
+  const roles = readYaml(file);
   const isRoles = (value: unknown): value is RoleScopes =>
     typeof value === 'object' &&
     value !== null &&

@@ -1,15 +1,16 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { existsSync, readFileSync } from 'node:fs';
+import type { GraphQLSchema } from 'graphql';
 import { readApprovals } from './approvals.ts';
 import { readBudgets } from './budgets.ts';
 import { changeOf } from './change-of.ts';
 import { findChanges } from './changes.ts';
 import { chooseStore } from './choose-store.ts';
 import { runDocs, runExplain } from './cli-look.ts';
+import { type CommandLine, isArgumentError, parseCommandLine, usage } from './cli-options.ts';
 import { apiSchemaOf, compose } from './compose.ts';
 import type { RoleScopes } from './explain.ts';
 import { type Finding, hasErrors, sortFindings } from './finding.ts';
-import { readGraph, readText, UsageError } from './graph.ts';
+import { readGraph, readText, UsageError, writeText } from './graph.ts';
 import { RegistryUnavailableError } from './http-store.ts';
 import { readManifest } from './operation-manifest.ts';
 import { usesOf } from './operation-use.ts';
@@ -32,59 +33,8 @@ export interface CliSurroundings {
   readonly progress?: (step: string) => void;
 }
 
-const usage = `Usage: npm run schema -- COMMAND [options]
-
-  compose                    compose the subgraphs; --out FILE writes the supergraph, --check holds FILE to it
-  check                      what the working copy would change for clients; exit code 1 when it must not be merged
-  diff OLD NEW               changes between two supergraph files
-  docs                       a reference of the schema as one HTML page; --out FILE (default schema.html)
-  explain FILE               what an operation costs, needs and how it is planned; --svg FILE draws the plan
-  publish                    compose and store a new version; --subgraph NAME publishes one, --remove NAME takes one out (repeatable)
-  fetch                      print the newest supergraph; --version N an older one
-  history                    list the versions
-  rollback N                 publish version N again
-  operations push FOLDER     register the operations of a folder or of a manifest (FILE.json); --client NAME@VERSION
-  operations list            list the registered operations
-
-  --config FILE      subgraphs, in rover's format (default supergraph.yaml)
-  --registry PLACE   the registry: a folder, or the service's address (default $SCHEMA_REGISTRY_URL, else the folder registry)
-  --token TOKEN      for the service (default $SCHEMA_REGISTRY_TOKEN); when it cannot be asked, --folder is read, with a warning
-  --folder FOLDER    registry folder of the repository (default registry)
-  --window DAYS, --min-requests N, --exclude-client NAME   which recorded operations count as in use
-  --approvals FILE   approved changes (default registry/approvals.yaml)
-  --budgets FILE     the most that operations may take (default registry/budgets.yaml)
-  --format FORMAT    ${reportFormats.join(', ')} (default text)
-  --operation NAME, --roles FILE   for explain: which operation of the file; scopes by role, as YAML
-  --message TEXT, --by NAME  noted with a version
-`;
-
-const options = {
-  config: { type: 'string', default: 'supergraph.yaml' },
-  registry: { type: 'string' },
-  token: { type: 'string' },
-  folder: { type: 'string', default: 'registry' },
-  window: { type: 'string' },
-  'min-requests': { type: 'string' },
-  'exclude-client': { type: 'string', multiple: true },
-  approvals: { type: 'string' },
-  budgets: { type: 'string' },
-  format: { type: 'string', default: 'text' },
-  out: { type: 'string' },
-  svg: { type: 'string' },
-  operation: { type: 'string' },
-  roles: { type: 'string' },
-  check: { type: 'boolean', default: false },
-  subgraph: { type: 'string', multiple: true },
-  remove: { type: 'string', multiple: true },
-  version: { type: 'string' },
-  client: { type: 'string', default: 'unknown@0' },
-  message: { type: 'string', default: '' },
-  by: { type: 'string', default: 'local' },
-  help: { type: 'boolean', default: false },
-} as const;
-
 type Command = (call: Call) => number | Promise<number>;
-type Values = ReturnType<typeof parse>['values'];
+type Values = CommandLine['values'];
 
 /** One call of a command: exit codes are 0 (fine) and 1 (findings that must not be merged, or wrong usage). */
 interface Call extends CliSurroundings {
@@ -109,16 +59,21 @@ const commands: Readonly<Record<string, Command>> = {
   operations: runOperations,
 };
 
+/** Words that a command takes after its name; none when it is not here. */
+const words: Readonly<Record<string, number>> = { diff: 2, explain: 1, rollback: 1, operations: 2 };
+
 /** Runs one command line. Returns the exit code; whatever is wrong with the call is said, with what to do. */
 export async function runCli(args: readonly string[], surroundings: CliSurroundings): Promise<number> {
   try {
-    const { values, positionals } = parse(args);
+    const { values, positionals } = parseCommandLine(args);
     const [name = '', ...rest] = positionals;
     const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
     if (values.help || !command) {
       surroundings.write(command || values.help ? usage : `Unknown command "${name}".\n\n${usage}`);
       return values.help ? 0 : 1;
     }
+    const [extra] = rest.slice(words[name] ?? 0);
+    if (extra !== undefined) throw new UsageError(`${name} does not take "${extra}"${wayOutOf(name, extra)}.`);
     return await runOnStore(command, { ...surroundings, values, rest });
   } catch (error) {
     if (!(error instanceof UsageError) && !isArgumentError(error)) throw error;
@@ -155,16 +110,12 @@ async function runOnStore(command: Command, call: Omit<Call, 'store' | 'folder' 
   }
 }
 
+function wayOutOf(command: string, extra: string): string {
+  return command === 'publish' || command === 'check' ? `: to ${command} one subgraph, give --subgraph ${extra}` : ': see --help';
+}
+
 function isWriting(command: Command, [verb]: readonly string[]): boolean {
   return command === runPublish || command === runRollback || (command === runOperations && verb === 'push');
-}
-
-function parse(args: readonly string[]) {
-  return parseArgs({ args: [...args], options, allowPositionals: true });
-}
-
-function isArgumentError(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 }
 
 function formatOf(text: string): ReportFormat {
@@ -178,7 +129,7 @@ function runCompose({ values, report, write }: Call): number {
   const code = report(findings);
   if (supergraph === null) return code;
   if (values.out === undefined) return code;
-  if (!values.check) writeFileSync(values.out, supergraph);
+  if (!values.check) writeText(values.out, supergraph);
   else if (!existsSync(values.out) || readFileSync(values.out, 'utf8') !== supergraph) {
     write(`${values.out} is not what the subgraphs compose to: run compose without --check and commit it.\n`);
     return 1;
@@ -187,11 +138,17 @@ function runCompose({ values, report, write }: Call): number {
 }
 
 async function runCheck({ values, store, folder, report, now, progress }: Call): Promise<number> {
-  const approvals = readApprovals(values.approvals ?? `${folder}/approvals.yaml`);
-  const budgets = readBudgets(values.budgets ?? `${folder}/budgets.yaml`);
+  const approvals = readApprovals(fileOf(values.approvals, `${folder}/approvals.yaml`));
+  const budgets = readBudgets(fileOf(values.budgets, `${folder}/budgets.yaml`));
   const { changed, removed, notices } = await changeOf({ ...values, store });
   const findings = await store.check({ changed, removed, approvals, budgets, usage: usageOf(values), today: now(), onProgress: progress });
   return report([...findings, ...notices]);
+}
+
+/** One that was named must be there; the usual one need not. */
+function fileOf(named: string | undefined, usual: string): string {
+  if (named !== undefined) readText(named);
+  return named ?? usual;
 }
 
 function usageOf({ window, 'min-requests': minRequests, 'exclude-client': excludedClients = [] }: Values): UsageFilter {
@@ -206,10 +163,19 @@ function count(name: 'days' | 'minRequests', option: string, text: string | unde
 
 async function runDiff({ rest: [from, to], values, store, report }: Call): Promise<number> {
   if (from === undefined || to === undefined) throw new UsageError('Give two supergraph files: diff OLD NEW.');
-  const [before, after] = [apiSchemaOf(readText(from)), apiSchemaOf(readText(to))];
+  const [before, after] = [readApiSchema(from), readApiSchema(to)];
   const uses = usesOf(await store.operations(usageOf(values)), before);
   const changes = await findChanges({ from: before, to: after, uses });
   return report(sortFindings(changes));
+}
+
+function readApiSchema(file: string): GraphQLSchema {
+  const sdl = readText(file);
+  try {
+    return apiSchemaOf(sdl);
+  } catch (cause) {
+    throw new UsageError(`${file} is no supergraph: ${(cause as Error).message}`);
+  }
 }
 
 async function runPublish({ values, store, report, write, now }: Call): Promise<number> {

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { compose } from './compose.ts';
 import type { Finding } from './finding.ts';
-import { type SubgraphSource, UsageError, withSubgraphs } from './graph.ts';
+import { parseJson, readText, type SubgraphSource, UsageError, withSubgraphs } from './graph.ts';
 import { assertHashes, type RegisteredOperation } from './operations.ts';
 import { type CheckRequest, checkAgainst, type Published, type PublishNote, type RegistryStore, type Version } from './registry-store.ts';
 import { operationsInUse, type UsageFilter } from './usage-filter.ts';
@@ -86,11 +86,11 @@ export class FolderStore implements RegistryStore {
   private readHistory(): Version[] {
     const file = join(this.folder, 'history.jsonl');
     if (!existsSync(file)) return [];
-    return readFileSync(file, 'utf8')
+    return readText(file)
       .trim()
       .split('\n')
       .filter(Boolean)
-      .map((line) => JSON.parse(line) as Version);
+      .map((line, index) => parseJson(line, `${file}:${index + 1}`) as Version);
   }
 
   private find(number?: number): Version {
@@ -109,7 +109,7 @@ export class FolderStore implements RegistryStore {
 
   private readOperations(): RegisteredOperation[] {
     const file = join(this.folder, 'operations.json');
-    return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as RegisteredOperation[]) : [];
+    return existsSync(file) ? (parseJson(readText(file), file) as RegisteredOperation[]) : [];
   }
 
   private append(subgraphs: Version['subgraphs'], supergraph: string, { by, message, now }: PublishNote): Version {
@@ -124,7 +124,7 @@ export class FolderStore implements RegistryStore {
   }
 
   private read(hash: string): string {
-    const text = readFileSync(this.blob(hash), 'utf8');
+    const text = readText(this.blob(hash));
     if (sha256(text) !== hash)
       throw new UsageError(`${this.blob(hash)} was changed by hand: its content no longer fits its name. Restore it from git.`);
     return text;

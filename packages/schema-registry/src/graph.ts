@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
-import { parse as parseYaml } from 'yaml';
+import { parse as parseYaml, YAMLParseError } from 'yaml';
 
 /** A subgraph's schema and where it came from. */
 export interface SubgraphSource {
@@ -23,7 +23,7 @@ export class UsageError extends Error {
  * @throws {UsageError} naming the file and the entry that is wrong.
  */
 export function readGraph(configFile: string): SubgraphSource[] {
-  const config: unknown = parseYaml(readText(configFile));
+  const config = readYaml(configFile);
   const entries = Object.entries(record(record(config)['subgraphs']));
   if (entries.length === 0)
     throw new UsageError(`${configFile} has no subgraphs: write "subgraphs: { name: { routing_url: …, schema: { file: … } } }".`);
@@ -54,6 +54,34 @@ export function readText(file: string): string {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     throw new UsageError(`Cannot read ${file}: ${(cause as Error).message}`);
+  }
+}
+
+/** Reads a YAML file. @throws {UsageError} when it is not there, or is none. */
+export function readYaml(file: string): unknown {
+  try {
+    return parseYaml(readText(file));
+  } catch (error) {
+    if (!(error instanceof YAMLParseError)) throw error;
+    throw new UsageError(`${file}:${error.linePos?.[0].line ?? 1}: ${error.message.split('\n')[0]}`);
+  }
+}
+
+/** Reads JSON that stands in a file. @throws {UsageError} naming the file when it is none. */
+export function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${file} is not JSON: ${(error as Error).message.split('\n')[0]}`);
+  }
+}
+
+/** Writes a text file. @throws {UsageError} when that does not go. */
+export function writeText(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (cause) {
+    throw new UsageError(`Cannot write ${file}: ${(cause as Error).message}`);
   }
 }
 

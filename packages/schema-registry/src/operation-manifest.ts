@@ -1,4 +1,4 @@
-import { readText, UsageError } from './graph.ts';
+import { parseJson, readText, UsageError } from './graph.ts';
 import { assertHashes, operationsOf, type RegisteredOperation } from './operations.ts';
 
 /** The id of a trusted document: the SHA-256 of its text in hexadecimal, with or without the name of the algorithm. */
@@ -20,18 +20,9 @@ export function readManifest(file: string, client: string): RegisteredOperation[
 }
 
 function entriesOf(file: string): [id: string, document: string][] {
-  const manifest = parseJson(file);
+  const manifest = parseJson(readText(file), file);
   const entries = typeof manifest === 'object' && manifest !== null && !Array.isArray(manifest) ? Object.entries(manifest) : [];
   if (entries.length === 0 || entries.some(([, document]) => typeof document !== 'string'))
     throw new UsageError(`${file} is not a manifest: write { "<SHA-256>": "query …" }.`);
   return entries;
-}
-
-function parseJson(file: string): unknown {
-  try {
-    return JSON.parse(readText(file));
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new UsageError(`${file} is not JSON: ${error.message}`);
-    throw error;
-  }
 }

@@ -20,10 +20,18 @@ export interface RegisteredOperation {
 
 /** Reads every `.graphql` file of a folder: one operation each, fragments included. @throws {UsageError} naming the file. */
 export function readOperations(folder: string, client: string): RegisteredOperation[] {
-  const files = readdirSync(folder)
+  const files = filesIn(folder)
     .filter((file) => file.endsWith('.graphql'))
     .sort();
   return files.flatMap((file) => operationsOf(readText(join(folder, file)), join(folder, file), client));
+}
+
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (cause) {
+    throw new UsageError(`Cannot read the folder ${folder}: ${(cause as Error).message}`);
+  }
 }
 
 /** The operations of one document. @throws {UsageError} naming the file it came from when it is not GraphQL. */
