@@ -127,6 +127,18 @@ test.each<[string, string, string, unknown[]]>([
     [['error', 'DIRECTIVE_ARGUMENT_TYPE_CHANGED', '@live(unit:)', ['Live']]],
   ],
   [
+    'one that is added with a default concerns nobody',
+    'rate: Int! = 1)',
+    'rate: Int! = 1, limit: Int! = 9)',
+    [['info', 'DIRECTIVE_ARGUMENT_ADDED', '@live', undefined]],
+  ],
+  [
+    'one that is added and has to be given breaks who uses the directive',
+    'rate: Int! = 1)',
+    'rate: Int! = 1, limit: Int!)',
+    [['error', 'DIRECTIVE_ARGUMENT_ADDED', '@live', ['Live']]],
+  ],
+  [
     'a deprecation that is lifted is a note',
     ' @deprecated(reason: "old")',
     '',

@@ -59,14 +59,20 @@ function severityOf(level: CriticalityLevel, isUsed: boolean): Severity {
   }
 }
 
+/** New arguments of directives are breaking for the diff when they may not be null, whether they have a default or not. */
+function hasDefault({ meta }: Change): boolean {
+  return (meta as { addedDirectiveDefaultValue?: unknown }).addedDirectiveDefaultValue !== undefined;
+}
+
 /**
  * Whoever does not know an optional argument or input field yet, does not send it: no client notices. Whoever left one to a default that is gone,
  * breaks when it has to be given now.
  */
-function levelOf({ change: { type, criticality }, isRequired }: JudgedChange): CriticalityLevel {
+function levelOf({ change, isRequired }: JudgedChange): CriticalityLevel {
+  const { type, criticality } = change;
   const { level } = criticality;
   const isOptional = (type === 'FIELD_ARGUMENT_ADDED' || type === 'INPUT_FIELD_ADDED') && level === CriticalityLevel.Dangerous;
-  if (isOptional) return CriticalityLevel.NonBreaking;
+  if (isOptional || (type === 'DIRECTIVE_ARGUMENT_ADDED' && hasDefault(change))) return CriticalityLevel.NonBreaking;
   return isDefault(type) && isRequired ? CriticalityLevel.Breaking : level;
 }
 
