@@ -24,6 +24,32 @@ async function grown(changed: SubgraphSource[], budgets: Budgets = {}): Promise<
 }
 const edited = (from: string, to: string): SubgraphSource => ({ ...products, sdl: products.sdl.replace(from, to) });
 
+test('an approval for one operation hides nothing of another that has the same name', async () => {
+  const sdl = 'type Query { thing: Thing } union Thing = A | B type A { x: Int gone: Int } type B { x: Int }';
+  const shop = (text: string): SubgraphSource => ({ name: 'shop', url: 'http://shop', sdl: text, file: 'shop.graphql' });
+  const page = (client: string, document: string): RegisteredOperation => ({
+    name: 'Page',
+    document,
+    hash: client,
+    clients: [client],
+    lastSeen: null,
+  });
+  const findings = await check({
+    base: [shop(sdl)],
+    changed: [shop(sdl.replace(' gone: Int', '').replace('type B { x: Int }', 'type B { x: Int! }'))],
+    operations: [
+      page('web@1', 'query Page { thing { ... on A { gone } } }'),
+      page('ios@1', 'query Page { thing { ... on A { x } ... on B { x } } }'),
+    ],
+    approvals: [{ code: 'FIELD_REMOVED', coordinate: 'A.gone', reason: 'the web has moved', expires: '2027-01-01' }],
+    today: new Date('2026-11-20'),
+  });
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  expect(errors.map(({ code, operations = [] }) => [code, operations.flatMap(({ clients }) => clients)])).toEqual([
+    ['OPERATION_INVALID', ['ios@1']],
+  ]);
+});
+
 test('an operation that costs twice as much fails the check; one that costs a bit more is a warning', async () => {
   expect(await grown([edited('first: Int = 5', 'first: Int = 50')])).toEqual([
     ['error', 'OPERATION_COST_GROWN', 'List', 'List costs 50, before 5.'],

@@ -1,6 +1,6 @@
 import type { Budgets } from './budgets.ts';
 import { loadSupergraph } from './compose.ts';
-import type { Finding } from './finding.ts';
+import type { AffectedOperation, Finding } from './finding.ts';
 import { type Look, type OperationFigures, operationFigures } from './operation-figures.ts';
 import type { RegisteredOperation } from './operations.ts';
 
@@ -42,10 +42,15 @@ export function findRegressions(beforeSdl: string, afterSdl: string, { operation
 
 /** Operations that no longer work for a reason that no single change tells, such as fields that must now merge and cannot. */
 export function withoutTold(regressions: readonly Finding[], changes: readonly Finding[]): Finding[] {
-  const told = new Set(
-    changes.filter(({ severity }) => severity === 'error').flatMap(({ operations = [] }) => operations.map(({ name }) => name)),
+  const told = new Set(changes.filter(({ severity }) => severity === 'error').flatMap(({ operations = [] }) => operations.map(keyOf)));
+  return regressions.filter(
+    ({ code, operations = [] }) => code !== 'OPERATION_INVALID' || !operations.every((one) => told.has(keyOf(one))),
   );
-  return regressions.filter(({ code, coordinate = '' }) => code !== 'OPERATION_INVALID' || !told.has(coordinate));
+}
+
+/** Clients give the same name to different operations. */
+function keyOf({ name, clients, lastSeen }: AffectedOperation): string {
+  return JSON.stringify([name, clients, lastSeen]);
 }
 
 function broken({ name, clients, lastSeen }: RegisteredOperation, { kind, message }: Exclude<Look, { kind: 'measured' }>): Finding {
