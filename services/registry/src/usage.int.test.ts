@@ -184,6 +184,16 @@ test('clients that make up names without end take no rows without end', async ()
   ]);
 });
 
+test('clients whose names cannot be told apart once they are written are one', async () => {
+  const token = await kit.token(undefined, { graph: 'halves' });
+  const names = ['😀', '🌀'].map((picture) => `${'a'.repeat(99)}${picture}`);
+  const statsWithContext = names.map((clientName) => ({ context: { clientName }, queryLatencyStats: { requestCount: 2 } }));
+  const body = Report.encode({ tracesPerQuery: { '# A\nquery A{a}': { statsWithContext } } }).finish();
+  expect((await ingress(token, body)).status).toBe(200);
+  const { operations } = (await kit.send('GET', '/api/operations', { token })).body as { operations: unknown[] };
+  expect(operations).toMatchObject([{ name: 'A', requests: 4, clients: [expect.stringMatching(/^a{99}\uFFFD@unknown$/)] }]);
+});
+
 test('an operation that was not seen for longer than the window no longer counts', async () => {
   const token = await kit.token(undefined, { graph: 'window' });
   await ingress(token, report({ '# Page\nquery Page{a}': 5 }), gzip);

@@ -105,6 +105,8 @@ function clean(text: string | null | undefined): string {
     (text ?? '')
       .replace(/\p{Cc}/gu, '')
       .slice(0, LONGEST_CLIENT)
+      // Half a character is written as what stands for any: two names would be one row, twice.
+      .toWellFormed()
       .trim() || UNKNOWN
   );
 }
