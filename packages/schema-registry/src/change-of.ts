@@ -31,7 +31,7 @@ export async function changeOf({ config, subgraph: only = [], remove = [], store
   const names = graph.map(({ name }) => name);
   const unknown = only.filter((name) => !names.includes(name));
   if (unknown.length > 0) throw new UsageError(`There is no subgraph ${unknown.join(', ')}: there are ${names.join(', ')}.`);
-  const known = Object.keys((await store.history()).at(-1)?.subgraphs ?? {});
+  const known = Object.keys((await store.history(1)).at(-1)?.subgraphs ?? {});
   for (const name of remove) {
     if (!known.includes(name))
       throw new UsageError(`The registry has no subgraph ${name} to remove: it has ${known.join(', ') || 'none'}.`);

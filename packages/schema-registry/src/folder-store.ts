@@ -23,8 +23,8 @@ export class FolderStore implements RegistryStore {
     this.now = now;
   }
 
-  async history(): Promise<Version[]> {
-    return this.readHistory();
+  async history(last?: number): Promise<Version[]> {
+    return this.readHistory().slice(last === undefined ? 0 : -last);
   }
 
   async version(number?: number): Promise<Version> {

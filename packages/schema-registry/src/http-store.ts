@@ -55,8 +55,8 @@ export class HttpStore implements RegistryStore {
     this.options = options;
   }
 
-  async history(): Promise<Version[]> {
-    return (await this.ask('GET', 'api/versions', 'versions'))['versions'] as Version[];
+  async history(last?: number): Promise<Version[]> {
+    return (await this.ask('GET', `api/versions${last === undefined ? '' : `?last=${last}`}`, 'versions'))['versions'] as Version[];
   }
 
   async version(number?: number): Promise<Version> {

@@ -53,6 +53,7 @@ export function registryStoreContract(name: string, open: () => Promise<OpenedSt
     expect(await store.supergraph(newest)).toContain('stars: Int');
     expect(await store.supergraph(await store.version(1))).not.toContain('stars: Int');
     expect((await store.history()).map(({ number }) => number)).toEqual([1, 2]);
+    expect((await store.history(1)).map(({ number }) => number)).toEqual([2]);
   });
 
   contract('what does not compose is refused with the reason, and nothing of it is stored', async (store) => {

@@ -55,8 +55,8 @@ export interface CheckRequest {
  * suite in `registry-store.contract.ts`.
  */
 export interface RegistryStore {
-  /** Every version, oldest first. */
-  history(): Promise<Version[]>;
+  /** The last versions, so many or all of them, oldest first. */
+  history(last?: number): Promise<Version[]>;
   /** A version; the newest without a number. @throws {UsageError} when there is none. */
   version(number?: number): Promise<Version>;
   /** The subgraphs of a version, by name. */
@@ -84,7 +84,7 @@ export async function checkAgainst(
   { usage = {}, ...request }: CheckRequest,
   check: typeof checkHere = checkHere,
 ): Promise<Finding[]> {
-  const newest = (await store.history()).at(-1);
+  const newest = (await store.history(1)).at(-1);
   const base = newest ? await store.subgraphs(newest) : [];
   const published = newest && (await store.supergraph(newest));
   const [all, operations] = [await store.operations(), await store.operations(usage)];

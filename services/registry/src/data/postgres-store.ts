@@ -53,10 +53,11 @@ export class PostgresStore implements RegistryStore {
     this.options = options;
   }
 
-  async history(): Promise<Version[]> {
+  async history(last?: number): Promise<Version[]> {
     const { pool, graph } = this.options;
-    const { rows } = await pool.query(`SELECT ${versionColumns} FROM version WHERE graph = $1 ORDER BY number`, [graph]);
-    return rows.map(toVersion);
+    const values = [graph, last];
+    const { rows } = await pool.query(`SELECT ${versionColumns} FROM version WHERE graph = $1 ORDER BY number DESC LIMIT $2`, values);
+    return rows.reverse().map(toVersion);
   }
 
   version(number?: number): Promise<Version> {

@@ -79,6 +79,9 @@ export const usageQuery = query.transform(({ days, minRequests, exclude }) => ({
   excludedClients: exclude,
 }));
 
+/** How many versions are asked for. */
+export const historyQuery = z.object({ last: z.coerce.number().int().min(1).optional() });
+
 /** Checks what a request carries. @throws {RegistryError} `WRONG_FIELD` naming the first field that is wrong and what is allowed. */
 export function checked<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
   const result = schema.safeParse(value);

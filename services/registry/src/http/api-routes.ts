@@ -5,7 +5,7 @@ import { recordCheck } from '../data/checks.ts';
 import type { PostgresStore } from '../data/postgres-store.ts';
 import { type Caller, type Right, requireRights } from '../domain/rights.ts';
 import { RegistryError, registryErrors } from '../registry-error.ts';
-import { bodies, checked, usageQuery } from './api-bodies.ts';
+import { bodies, checked, historyQuery, usageQuery } from './api-bodies.ts';
 import { authenticate, tokenOf } from './authenticate.ts';
 import { type Parts, storeOf } from './parts.ts';
 
@@ -18,7 +18,7 @@ export function apiRoutes(app: FastifyInstance, parts: Parts): void {
 
   app.get('/api/versions', async (request) => {
     const { store } = await open(request, 'read');
-    return { versions: await store.history() };
+    return { versions: await store.history(checked(historyQuery, request.query).last) };
   });
 
   app.get<{ Params: { number: string } }>('/api/versions/:number', async (request) => {
@@ -56,7 +56,7 @@ export function apiRoutes(app: FastifyInstance, parts: Parts): void {
   app.post('/api/checks', async (request) => {
     const { caller, store } = await open(request, 'check');
     const { subgraphs: changed, ...rest } = checked(bodies.check, request.body);
-    const base = (await store.history()).at(-1)?.number ?? null;
+    const base = (await store.history(1)).at(-1)?.number ?? null;
     const findings = await store.check({ ...rest, changed, today: parts.now() });
     const subgraphs = changed.map(({ name }) => name);
     return { findings, id: await recordCheck(parts.pool, caller.graph, { who: caller.tokenName, base, subgraphs, findings }) };

@@ -55,13 +55,13 @@ export function pageRoutes(app: FastifyInstance, parts: Parts): void {
     });
 
   page('', async ({ graph, store }) => {
-    const [versions, audit, operations, clients] = await Promise.all([
-      store.history(),
+    const [[newest], audit, operations, clients] = await Promise.all([
+      store.history(1),
       readAudit(pool, graph, SHOWN_ENTRIES),
       countOperations(pool, graph),
       listClients(pool, graph),
     ]);
-    return overviewPage({ graph, versions, audit, operations, clients: clients.length });
+    return overviewPage({ graph, newest, audit, operations, clients: clients.length });
   });
   page('/schema', async ({ graph, store, request }) => schemaPage(await described(graph, store), searchOf(request)));
   page('/schema/:type', async ({ graph, store, request }) => {

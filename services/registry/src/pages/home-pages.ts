@@ -16,15 +16,15 @@ export function graphsPage(graphs: readonly GraphRow[]): string {
 /** What an overview shows. */
 export interface Overview {
   readonly graph: string;
-  readonly versions: readonly Version[];
+  /** Absent when nothing was published. */
+  readonly newest: Version | undefined;
   readonly audit: readonly (AuditEntry & { readonly at: Date })[];
   readonly operations: number;
   readonly clients: number;
 }
 
 /** A graph at a glance: what is published, and what happened lately. */
-export function overviewPage({ graph, versions, audit, operations, clients }: Overview): string {
-  const newest = versions.at(-1);
+export function overviewPage({ graph, newest, audit, operations, clients }: Overview): string {
   const body = html`
 <div class="cards">
 <div class="card"><b>${newest ? newest.number : '–'}</b>version</div>
