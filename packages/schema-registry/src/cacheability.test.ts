@@ -45,7 +45,7 @@ test('what was private by the type that it returns is shared when that type no l
 
 describe('a field that another subgraph answers from now on', () => {
   const link =
-    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@override", "@external", "@requires"])\n';
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@override", "@shareable", "@external", "@requires"])\n';
   const definitions = `directive @cacheControl(maxAge: Int, scope: CacheControlScope, inheritMaxAge: Boolean) on FIELD_DEFINITION | OBJECT | INTERFACE | UNION
 enum CacheControlScope { PUBLIC PRIVATE }\n`;
   const subgraph = (name: string, sdl: string): SubgraphSource => ({
@@ -85,6 +85,12 @@ enum CacheControlScope { PUBLIC PRIVATE }\n`;
       'also when the type was what is private',
       [accounts('email: String'), profiles('a: Int')],
       [accounts(''), profiles('a: Int email: String')],
+      ['Account.email'],
+    ],
+    [
+      'also beside the one where it is private',
+      [accounts(`${email} @shareable`), profiles('a: Int')],
+      [profiles('a: Int email: String @shareable')],
       ['Account.email'],
     ],
     ['and not when it is private here', [accounts(email), profiles('a: Int')], [accounts(''), profiles(`a: Int ${email}`)], []],

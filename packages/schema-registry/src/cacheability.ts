@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type ConstDirectiveNode, type DefinitionNode, type FieldDefinitionNode, Kind, type TypeNode } from 'graphql';
 import { definitionsIn } from './definitions.ts';
 import type { Finding } from './finding.ts';
-import { type SubgraphSource, withSubgraphs } from './graph.ts';
+import type { SubgraphSource } from './graph.ts';
 import { affectedOperation, type UsedOperation } from './operation-use.ts';
 
 /** What `@cacheControl` says of a field or a type (Apollo Server, "Server-side caching"). */
@@ -26,24 +26,21 @@ interface Hints {
   readonly composites: ReadonlySet<string>;
   /** What each field that it answers returns. */
   readonly returned: ReadonlyMap<string, string>;
-  /** Fields that it answers instead of another subgraph. */
-  readonly overrides: ReadonlySet<string>;
-}
-
-/** A change of the graph. */
-interface GraphChange {
-  readonly base: readonly SubgraphSource[];
-  readonly changed: readonly SubgraphSource[];
-  readonly removed: readonly string[];
+  /** Fields by which entities are found: every subgraph that names one has them. */
+  readonly keys: ReadonlySet<string>;
 }
 
 /**
  * What changes for caches. Answers that were one caller's own and may now be shared fail a check, as access that is widened does. Answers that
  * are kept for a shorter time, or no longer shared, cost the operations that ask for them; those that are kept longer are older.
  */
-export function findCacheabilityChanges(change: GraphChange, uses: readonly UsedOperation[]): Finding[] {
-  const before = new Map(change.base.map((source) => [source.name, source]));
-  return change.changed.flatMap((source) => {
+export function findCacheabilityChanges(
+  base: readonly SubgraphSource[],
+  changed: readonly SubgraphSource[],
+  uses: readonly UsedOperation[],
+): Finding[] {
+  const before = new Map(base.map((source) => [source.name, source]));
+  return changed.flatMap((source) => {
     const old = before.get(source.name);
     if (old?.sdl === source.sdl) return [];
     const [was, is] = [readHints(old), readHints(source)];
@@ -53,19 +50,17 @@ export function findCacheabilityChanges(change: GraphChange, uses: readonly Used
       const [from, to] = [policyAt(was, coordinate), policyAt(is, coordinate)];
       return from && to ? changesBetween({ coordinate, from, to }, uses) : [];
     });
-    return [...inside, ...sharedByMove(source.name, { was, is }, change)];
+    const others = base.filter(({ name }) => name !== source.name);
+    return [...inside, ...sharedByMove({ was, is }, others)];
   });
 }
 
-/** Fields that another subgraph answered, for one caller each, and that are answered here for everybody from now on. */
-function sharedByMove(name: string, { was, is }: { was: Hints; is: Hints }, { base, changed, removed }: GraphChange): Finding[] {
-  const isElsewhere = (source: SubgraphSource) => source.name !== name;
-  const fresh = [...is.returned.keys()].filter((coordinate) => !was.returned.has(coordinate));
+/** Fields that only other subgraphs answered, for one caller each, and that are answered here for everybody from now on. */
+function sharedByMove({ was, is }: { was: Hints; is: Hints }, others: readonly SubgraphSource[]): Finding[] {
+  const fresh = [...is.returned.keys()].filter((coordinate) => !was.returned.has(coordinate) && !is.keys.has(coordinate));
   if (fresh.length === 0) return [];
-  const before = base.filter(isElsewhere).map(readHints);
-  const after = withSubgraphs(base, changed, removed).filter(isElsewhere).map(readHints);
+  const before = others.map(readHints);
   return fresh.flatMap((coordinate) => {
-    if (!is.overrides.has(coordinate) && after.some(({ returned }) => returned.has(coordinate))) return [];
     const from = before.flatMap((hints) => policyWithin(hints, coordinate) ?? []);
     const to = policyWithin(is, coordinate);
     return from.length > 0 && to && from.every((policy) => isShared({ from: policy, to })) ? [widened(coordinate)] : [];
@@ -148,26 +143,32 @@ function policyAt({ own, composites, returned }: Hints, coordinate: string): Pol
 function readHints(source: SubgraphSource | undefined): Hints {
   const own = new Map<string, Hint>();
   const returned = new Map<string, string>();
-  const overrides = new Set<string>();
+  const keys = new Set<string>();
   const definitions = outputDefinitions(source?.sdl ?? '');
   for (const definition of definitions) {
     const typeName = definition.name.value;
     noteHint(own, typeName, definition.directives);
+    for (const name of keyFields(definition)) keys.add(`${typeName}.${name}`);
     if (definition.kind === Kind.UNION_TYPE_DEFINITION) continue;
     for (const field of definition.fields ?? []) {
-      if (hasDirective(field, 'external')) continue;
+      if (directivesNamed(field, 'external').length > 0) continue;
       const coordinate = `${typeName}.${field.name.value}`;
       noteHint(own, coordinate, field.directives);
       returned.set(coordinate, namedType(field.type));
-      if (hasDirective(field, 'override')) overrides.add(coordinate);
     }
   }
-  return { own, returned, overrides, composites: new Set(definitions.map(({ name }) => name.value)) };
+  return { own, returned, keys, composites: new Set(definitions.map(({ name }) => name.value)) };
+}
+
+/** Every name in the keys of a type, those of fields further down too. */
+function keyFields(definition: OutputDefinition): string[] {
+  const values = directivesNamed(definition, 'key').flatMap(({ arguments: nodes = [] }) => nodes.map(({ value }) => value));
+  return values.flatMap((value) => (value.kind === Kind.STRING ? (value.value.match(/\w+/g) ?? []) : []));
 }
 
 /** Federation's directives may stand with a prefix. */
-function hasDirective({ directives = [] }: FieldDefinitionNode, wanted: string): boolean {
-  return directives.some(({ name }) => name.value === wanted || name.value.endsWith(`__${wanted}`));
+function directivesNamed({ directives = [] }: Pick<FieldDefinitionNode, 'directives'>, wanted: string): ConstDirectiveNode[] {
+  return directives.filter(({ name }) => name.value === wanted || name.value.endsWith(`__${wanted}`));
 }
 
 type OutputDefinition = Extract<

@@ -63,12 +63,12 @@ const nothingPublished: Finding = {
 
 async function compare(before: Composition, next: Composition, options: CheckOptions): Promise<Finding[]> {
   if (!before.apiSchema || !before.supergraph || !next.apiSchema || !next.supergraph) return [];
-  const { base, changed, removed = [], operations, budgets = {}, onProgress = () => undefined } = options;
+  const { base, changed, operations, budgets = {}, onProgress = () => undefined } = options;
   onProgress('comparing schemas');
   const uses: UsedOperation[] = usesOf(operations, before.apiSchema);
   const changes = await findChanges({ from: before.apiSchema, to: next.apiSchema, uses, isUsageKnown: options.isUsageKnown });
   const access = findAuthorizationChanges(before.supergraph, next.supergraph, uses);
-  const caching = findCacheabilityChanges({ base, changed, removed }, uses);
+  const caching = findCacheabilityChanges(base, changed, uses);
   const onPlanned = (count: number) => onProgress(`planned ${count} of ${operations.length} operations`);
   const regressions = findRegressions(before.supergraph, next.supergraph, { operations, budgets, onPlanned });
   return [...changes, ...access, ...caching, ...withoutTold(regressions, changes)];
