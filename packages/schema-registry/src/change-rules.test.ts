@@ -166,6 +166,25 @@ test.each<[string, string, string, unknown[]]>([
   expect(await changed(from, to)).toEqual(expected);
 });
 
+test('a default that changes concerns who gives a variable that may be left out, and nobody whose variable has to be there', async () => {
+  const sdl = 'type Query { list(first: Int = 5): Int }';
+  const findings = await check({
+    base: [source(sdl)],
+    changed: [source(sdl.replace('= 5', '= 500'))],
+    operations: [
+      operation('Maybe', 'query Maybe($first: Int) { list(first: $first) }'),
+      operation('Own', 'query Own($first: Int = 3) { list(first: $first) }'),
+      operation('Always', 'query Always($first: Int!) { list(first: $first) }'),
+      operation('Fragment', 'query Fragment($first: Int) { ...F } fragment F on Query { list(first: $first) }'),
+    ],
+    approvals: [],
+    today: new Date('2026-11-20'),
+  });
+  expect(findings.filter(({ code }) => code === 'FIELD_ARGUMENT_DEFAULT_CHANGED').map(brief)).toEqual([
+    ['warning', 'FIELD_ARGUMENT_DEFAULT_CHANGED', 'Query.list(first:)', ['Maybe', 'Fragment']],
+  ]);
+});
+
 test('many fields of one type without descriptions are one finding, a few are told one by one', async () => {
   const missing = async (fields: string) => {
     const findings = await check({

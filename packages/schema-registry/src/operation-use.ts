@@ -1,4 +1,5 @@
 import {
+  type ArgumentNode,
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
@@ -22,7 +23,7 @@ export interface OperationUse {
   readonly coordinates: ReadonlySet<string>;
   /** Names of types whose values it gets. */
   readonly reads: ReadonlySet<string>;
-  /** Arguments that it leaves to their defaults: `Type.field(arg:)`, `@directive(arg:)`. */
+  /** Arguments that it leaves, or may leave, to their defaults: `Type.field(arg:)`, `@directive(arg:)`. */
   readonly omits: ReadonlySet<string>;
 }
 
@@ -39,10 +40,11 @@ export interface UsedOperation {
 export function useOf(document: DocumentNode, schema: GraphQLSchema): OperationUse {
   const use = { coordinates: new Set<string>(), reads: new Set<string>(), omits: new Set<string>() };
   const info = new TypeInfo(schema);
+  const scope = { info, schema, optional: optionalVariables(document) };
   const visitor = {
-    Field: (node: FieldNode) => addField(use, node, { info, schema }),
+    Field: (node: FieldNode) => addField(use, node, scope),
     Argument: () => addArgument(use.coordinates, info),
-    Directive: (node: DirectiveNode) => addDirective(use, node, schema),
+    Directive: (node: DirectiveNode) => addDirective(use, node, scope),
     EnumValue: (node: { value: string }) => void use.coordinates.add(`${getNamedType(info.getInputType())?.name}.${node.value}`),
     NamedType: (node: { name: { value: string } }) => addInputType(use.coordinates, schema.getType(node.name.value)),
   };
@@ -74,11 +76,30 @@ interface Use {
   readonly omits: Set<string>;
 }
 
-function addField({ coordinates, reads, omits }: Use, node: FieldNode, { info, schema }: { info: TypeInfo; schema: GraphQLSchema }): void {
+interface Scope {
+  readonly info: TypeInfo;
+  readonly schema: GraphQLSchema;
+  /** Names of variables that may be left out. */
+  readonly optional: ReadonlySet<string>;
+}
+
+/** What is given by a variable that is left out is left out too. */
+function optionalVariables({ definitions }: DocumentNode): ReadonlySet<string> {
+  const variables = definitions.flatMap((node) => (node.kind === Kind.OPERATION_DEFINITION ? (node.variableDefinitions ?? []) : []));
+  const optional = variables.filter(({ type, defaultValue }) => type.kind !== Kind.NON_NULL_TYPE && defaultValue === undefined);
+  return new Set(optional.map(({ variable }) => variable.name.value));
+}
+
+function givenIn(nodes: readonly ArgumentNode[] | undefined, optional: ReadonlySet<string>): ReadonlySet<string> {
+  const given = nodes?.filter(({ value }) => value.kind !== Kind.VARIABLE || !optional.has(value.name.value));
+  return new Set(given?.map(({ name }) => name.value));
+}
+
+function addField({ coordinates, reads, omits }: Use, node: FieldNode, { info, schema, optional }: Scope): void {
   const parent = info.getParentType();
   const field = info.getFieldDef();
   if (!parent || !field) return;
-  const given = new Set(node.arguments?.map(({ name }) => name.value));
+  const given = givenIn(node.arguments, optional);
   for (const owner of isInterfaceType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent]) {
     coordinates.add(`${owner.name}.${field.name}`);
     for (const { name } of field.args) if (!given.has(name)) omits.add(`${owner.name}.${field.name}(${name}:)`);
@@ -100,11 +121,11 @@ function addArgument(coordinates: Set<string>, info: TypeInfo): void {
 function addDirective(
   { coordinates, omits }: Use,
   { name: { value: directive }, arguments: nodes = [] }: DirectiveNode,
-  schema: GraphQLSchema,
+  { schema, optional }: Scope,
 ): void {
-  const given = new Set(nodes.map(({ name }) => name.value));
+  const given = givenIn(nodes, optional);
   coordinates.add(`@${directive}`);
-  for (const name of given) coordinates.add(`@${directive}(${name}:)`);
+  for (const { name } of nodes) coordinates.add(`@${directive}(${name.value}:)`);
   for (const { name } of schema.getDirective(directive)?.args ?? []) if (!given.has(name)) omits.add(`@${directive}(${name}:)`);
 }
 
