@@ -84,6 +84,13 @@ test('compose writes the supergraph and holds a committed one to it', async () =
   });
 });
 
+test('a supergraph that is not what the subgraphs compose to is told in the format that was asked for', async () => {
+  const out = join(folder, 'supergraph.graphql');
+  const { code, text } = await cli('compose', '--check', '--out', out, '--format', 'json');
+  expect([code, JSON.parse(text)]).toMatchObject([1, { ok: false, findings: [{ severity: 'error', code: 'SUPERGRAPH_OUTDATED' }] }]);
+  expect(await cli('compose', '--check')).toMatchObject({ code: 1, text: expect.stringContaining('give --out') });
+});
+
 test('a second writer waits for nobody: it says so and changes nothing', async () => {
   await cli('publish');
   mkdirSync(join(folder, 'registry', '.lock'));

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { GraphQLSchema } from 'graphql';
 import { readApprovals } from './approvals.ts';
 import { readBudgets } from './budgets.ts';
@@ -124,17 +124,19 @@ function formatOf(text: string): ReportFormat {
   return format;
 }
 
-function runCompose({ values, report, write }: Call): number {
+function runCompose({ values, report }: Call): number {
+  const { out, check } = values;
+  if (check && out === undefined) throw new UsageError('--check holds a file to what the subgraphs compose to: give --out FILE.');
   const { supergraph, findings } = compose(readGraph(values.config));
-  const code = report(findings);
-  if (supergraph === null) return code;
-  if (values.out === undefined) return code;
-  if (!values.check) writeText(values.out, supergraph);
-  else if (!existsSync(values.out) || readFileSync(values.out, 'utf8') !== supergraph) {
-    write(`${values.out} is not what the subgraphs compose to: run compose without --check and commit it.\n`);
-    return 1;
-  }
-  return code;
+  if (supergraph === null || out === undefined) return report(findings);
+  if (check && (!existsSync(out) || readText(out) !== supergraph)) return report([outdated(out), ...findings]);
+  if (!check) writeText(out, supergraph);
+  return report(findings);
+}
+
+function outdated(file: string): Finding {
+  const message = `${file} is not what the subgraphs compose to: run compose without --check and commit it.`;
+  return { severity: 'error', code: 'SUPERGRAPH_OUTDATED', message, place: { file, line: 1, column: 1 } };
 }
 
 async function runCheck({ values, store, folder, report, now, progress }: Call): Promise<number> {
