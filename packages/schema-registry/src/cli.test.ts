@@ -91,6 +91,14 @@ test('a supergraph that is not what the subgraphs compose to is told in the form
   expect(await cli('compose', '--check')).toMatchObject({ code: 1, text: expect.stringContaining('give --out') });
 });
 
+test('a subgraph without an address that can be called is told', async () => {
+  const config = join(folder, 'supergraph.yaml');
+  for (const address of ['', 'routing_url: nowhere, ']) {
+    writeFileSync(config, `subgraphs: { products: { ${address}schema: { file: ./products.graphql } } }`);
+    expect(await cli('compose')).toMatchObject({ code: 0, text: expect.stringMatching(/^WARNING SUBGRAPH_WITHOUT_ADDRESS\n/) });
+  }
+});
+
 test('a second writer waits for nobody: it says so and changes nothing', async () => {
   await cli('publish');
   mkdirSync(join(folder, 'registry', '.lock'));

@@ -21,7 +21,10 @@ interface BlamedNode {
 /** Composes with Apollo's composition, which also checks that access control holds through every path. */
 export function compose(subgraphs: readonly SubgraphSource[]): Composition {
   const parsed = subgraphs.map((source) => parseSubgraph(source));
-  const noted = parsed.flatMap(({ finding }) => finding ?? []);
+  const noted = [
+    ...parsed.flatMap(({ finding }) => finding ?? []),
+    ...subgraphs.filter(({ url }) => !URL.canParse(url)).map(withoutAddress),
+  ];
   if (noted.some(({ severity }) => severity === 'error')) return { supergraph: null, apiSchema: null, findings: noted };
   const result = tryCompose(parsed.flatMap(({ source, typeDefs }) => (typeDefs ? [{ name: source.name, url: source.url, typeDefs }] : [])));
   if (result.errors) return { supergraph: null, apiSchema: null, findings: [...noted, ...result.errors.map(errorFinding)] };
@@ -35,6 +38,15 @@ export function compose(subgraphs: readonly SubgraphSource[]): Composition {
     }),
   );
   return { supergraph: result.supergraphSdl, apiSchema: apiSchemaOf(result.supergraphSdl), findings: [...noted, ...hints] };
+}
+
+function withoutAddress({ name, url }: SubgraphSource): Finding {
+  return {
+    severity: 'warning',
+    code: 'SUBGRAPH_WITHOUT_ADDRESS',
+    message: `The address of ${name} is "${url}", which is no URL: gateways that are not told another one refuse the supergraph.`,
+    wayOut: 'Give it a routing_url.',
+  };
 }
 
 /** Some mistakes make composition throw instead of telling, such as a type that extends an enum. */
