@@ -30,6 +30,8 @@ export interface CheckOptions {
   /** The most that operations may take; absent: no limits. */
   readonly budgets?: Budgets;
   readonly today: Date;
+  /** The longest time in milliseconds for planning operations; those that are left are told as such. Absent: all are planned. */
+  readonly planWithinMs?: number;
   /** Told what is being done, for checks that take long. */
   readonly onProgress?: (step: string) => void;
 }
@@ -63,14 +65,16 @@ const nothingPublished: Finding = {
 
 async function compare(before: Composition, next: Composition, options: CheckOptions): Promise<Finding[]> {
   if (!before.apiSchema || !before.supergraph || !next.apiSchema || !next.supergraph) return [];
-  const { base, changed, operations, budgets = {}, onProgress = () => undefined } = options;
+  const { base, changed, operations, budgets = {}, planWithinMs = Number.POSITIVE_INFINITY, onProgress = () => undefined } = options;
   onProgress('comparing schemas');
   const uses: UsedOperation[] = usesOf(operations, before.apiSchema);
   const changes = await findChanges({ from: before.apiSchema, to: next.apiSchema, uses, isUsageKnown: options.isUsageKnown });
   const access = findAuthorizationChanges(before.supergraph, next.supergraph, uses);
   const caching = findCacheabilityChanges(base, changed, uses);
   const onPlanned = (count: number) => onProgress(`planned ${count} of ${operations.length} operations`);
-  const regressions = findRegressions(before.supergraph, next.supergraph, { operations, budgets, onPlanned });
+  const startedAt = performance.now();
+  const isTimeUp = () => performance.now() - startedAt >= planWithinMs;
+  const regressions = findRegressions(before.supergraph, next.supergraph, { operations, budgets, onPlanned, isTimeUp });
   return [...changes, ...access, ...caching, ...withoutTold(regressions, changes)];
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { type Budgets, check, type RegisteredOperation, readBudgets, type SubgraphSource } from './index.ts';
+import { type Budgets, check, type Finding, type RegisteredOperation, readBudgets, type SubgraphSource } from './index.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.12", import: ["@key", "@shareable", "@override", "@cost", "@listSize"])\n`;
 const source = (name: string, sdl: string): SubgraphSource => ({ name, url: `http://${name}`, sdl: link + sdl, file: `${name}.graphql` });
@@ -75,6 +75,35 @@ test('what goes over its budget fails; a budget of its own goes before that of a
   expect(await grown(change, { '*': { cost: 5 }, List: { cost: 10 } })).toEqual([
     ['warning', 'OPERATION_COST_GROWN', 'List', 'List costs 6, before 5; its budget is 10.'],
   ]);
+});
+
+test('when the time is up, the operations that are sent most were looked at, and how many were not is told', async () => {
+  const sdl = 'type Query { a(first: Int = 1): [A] @listSize(slicingArguments: ["first"]) gone: Int } type A { b: A }';
+  const sent = (name: string, requests: number, document = '{ a { b { b { __typename } } } }'): RegisteredOperation => ({
+    name,
+    document,
+    hash: name,
+    clients: ['web@1'],
+    lastSeen: '2026-11-19T00:00:00Z',
+    requests,
+  });
+  const run = (planWithinMs: number) =>
+    check({
+      base: [source('shop', sdl)],
+      changed: [source('shop', sdl.replace(' gone: Int', '').replace('= 1', '= 9'))],
+      operations: [sent('Rare', 1), sent('Often', 9), sent('Old', 5, '{ gone }')],
+      approvals: [],
+      today: new Date('2026-11-20'),
+      planWithinMs,
+    });
+  const brief = (findings: readonly Finding[]) => findings.map(({ severity, code, message }) => [severity, code, message]);
+  expect(brief(await run(0))).toEqual([
+    ['error', 'FIELD_REMOVED', expect.any(String)],
+    ['warning', 'OPERATIONS_NOT_PLANNED', 'There was no time for 3 of 3 operations: whether they get dearer is not known.'],
+    ['warning', 'FIELD_ARGUMENT_DEFAULT_CHANGED', expect.any(String)],
+  ]);
+  const looked = (await run(60_000)).filter(({ code }) => code === 'OPERATION_COST_GROWN').map(({ coordinate }) => coordinate);
+  expect(looked).toEqual(['Often', 'Rare']);
 });
 
 test('what does not grow is not mentioned, also when it is over its budget', async () => {

@@ -19,18 +19,28 @@ export interface RegressionOptions {
   readonly budgets: Budgets;
   /** Told how many operations were planned. */
   readonly onPlanned?: (count: number) => void;
+  /** Whether those that were not planned yet should not be. */
+  readonly isTimeUp?: () => boolean;
 }
 
 /**
  * Registered operations that a change makes dearer: an error when the cost doubles or a figure goes over its budget, a warning otherwise. What was
- * over its budget before and did not grow is not this change's fault.
+ * over its budget before and did not grow is not this change's fault. Those that are sent most come first, since there may not be time for all.
  */
-export function findRegressions(beforeSdl: string, afterSdl: string, { operations, budgets, onPlanned }: RegressionOptions): Finding[] {
+export function findRegressions(
+  beforeSdl: string,
+  afterSdl: string,
+  { operations, budgets, onPlanned, isTimeUp = () => false }: RegressionOptions,
+): Finding[] {
   if (beforeSdl === afterSdl) return [];
   const [before, after] = [operationFigures(loadSupergraph(beforeSdl)), operationFigures(loadSupergraph(afterSdl))];
-  return operations.flatMap((operation, index) => {
+  const sorted = [...operations].sort((left, right) => requestsOf(right) - requestsOf(left));
+  let planned = 0;
+  const found = sorted.flatMap((operation) => {
+    if (isTimeUp()) return [];
     const [was, is] = [before(operation), after(operation)];
-    onPlanned?.(index + 1);
+    planned += 1;
+    onPlanned?.(planned);
     if (was.kind !== 'measured') return [];
     if (is.kind !== 'measured') return [broken(operation, is)];
     const limits = { ...budgets['*'], ...budgets[operation.name] };
@@ -38,6 +48,21 @@ export function findRegressions(beforeSdl: string, afterSdl: string, { operation
       .filter((figure) => is.figures[figure] > was.figures[figure])
       .map((figure) => regression(operation, figure, { was: was.figures[figure], is: is.figures[figure], limit: limits[figure] }));
   });
+  return planned < sorted.length ? [...found, notPlanned(sorted.length - planned, sorted.length)] : found;
+}
+
+/** Of those that nobody counts, nothing is known. */
+function requestsOf({ requests = Number.MAX_SAFE_INTEGER }: RegisteredOperation): number {
+  return requests;
+}
+
+function notPlanned(count: number, all: number): Finding {
+  return {
+    severity: 'warning',
+    code: 'OPERATIONS_NOT_PLANNED',
+    message: `There was no time for ${count} of ${all} operations: whether they get dearer is not known.`,
+    wayOut: 'Look at fewer: --min-requests, --window and --exclude-client say which.',
+  };
 }
 
 /** Operations that no longer work for a reason that no single change tells, such as fields that must now merge and cannot. */
