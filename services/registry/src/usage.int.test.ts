@@ -184,6 +184,18 @@ test('clients that make up names without end take no rows without end', async ()
   ]);
 });
 
+test.each([Number.POSITIVE_INFINITY, -1e300, 1e300])(
+  'a trace that stands for %d others counts none of them',
+  async (fieldExecutionWeight) => {
+    const token = await kit.token(undefined, { graph: 'weights' });
+    const root = { child: [{ responseName: 'a', parentType: 'Query' }] };
+    const body = Report.encode({ tracesPerQuery: { '# A\nquery A{a}': { trace: [{ fieldExecutionWeight, root }] } } }).finish();
+    expect((await ingress(token, body)).status).toBe(200);
+    const { rows } = await kit.registry.pool.query("SELECT executions::int FROM field_usage WHERE graph = 'weights@current'");
+    expect(rows).toEqual([{ executions: 0 }]);
+  },
+);
+
 test('clients whose names cannot be told apart once they are written are one', async () => {
   const token = await kit.token(undefined, { graph: 'halves' });
   const names = ['😀', '🌀'].map((picture) => `${'a'.repeat(99)}${picture}`);

@@ -3,11 +3,12 @@ import type { ClientKey, UsageTally } from './usage-tally.ts';
 
 type PlanNode = NonNullable<ITrace['queryPlan']>;
 
+const MOST_WEIGHT = 1_000_000_000;
 const NAME = /^[_A-Za-z]\w{0,199}$/;
 
 /** Counts the resolvers that a trace shows, those of subgraphs included. Returns whether anything in it failed. */
 export function tallyTraceFields(tally: UsageTally, { clientName }: ClientKey, trace: ITrace): boolean {
-  const weight = trace.fieldExecutionWeight || 1;
+  const weight = weightOf(trace);
   const nodes = [...(trace.root ? [trace.root] : []), ...rootsOfPlan(trace.queryPlan)];
   let hasErrors = false;
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
@@ -16,12 +17,18 @@ export function tallyTraceFields(tally: UsageTally, { clientName }: ClientKey, t
     const field = node.originalFieldName || node.responseName || '';
     if (NAME.test(node.parentType ?? '') && NAME.test(field)) {
       const tallied = tally.field(`${node.parentType}.${field}`, clientName);
-      tallied.executions += Math.round(weight);
+      tallied.executions += weight;
       tallied.errors += errors;
     }
     nodes.push(...(node.child ?? []));
   }
   return hasErrors;
+}
+
+/** How many executions a trace stands for; none when no trace stands for so many. */
+function weightOf({ fieldExecutionWeight }: ITrace): number {
+  const weight = Math.round(fieldExecutionWeight || 1);
+  return weight >= 0 && weight <= MOST_WEIGHT ? weight : 0;
 }
 
 /** Roots of the traces that subgraphs sent along, by way of the query plan. */
