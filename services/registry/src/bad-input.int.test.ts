@@ -98,6 +98,17 @@ const mistakes: readonly [string, () => Promise<Reply>, number, string, RegExp][
     'WRONG_FIELD',
     /Page is not GraphQL/,
   ],
+  [
+    'variables of Uplink that are no object',
+    () =>
+      kit.send('POST', '/uplink', {
+        body: { query: 'query($a: String!) { routerConfig(ref: $a, apiKey: $a) { __typename } }', variables: 5 },
+      }),
+    400,
+    'WRONG_FIELD',
+    /variables/,
+  ],
+  ['an address that cannot be decoded', () => kit.send('GET', '/%'), 404, 'NOT_FOUND', /nothing at this address/],
   ['an unknown address', () => kit.send('GET', '/wp-login.php'), 404, 'NOT_FOUND', /nothing at this address/],
 ];
 

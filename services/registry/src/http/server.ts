@@ -16,6 +16,11 @@ import { usageRoute } from './usage-route.ts';
 const RETRY_AFTER_SECONDS = 2;
 const MAX_PARAM_LENGTH = 200;
 
+const nothingThere = new RegistryError(
+  'NOT_FOUND',
+  'There is nothing at this address: see the README of the registry for those there are.',
+);
+
 /** Builds the HTTP server: limits first, then the routes. */
 export function createServer(parts: Parts, { readiness, metrics }: { readiness: Readiness; metrics: Metrics }): FastifyInstance {
   const { config } = parts;
@@ -25,6 +30,7 @@ export function createServer(parts: Parts, { readiness, metrics }: { readiness: 
     trustProxy: (_address, hop) => hop < config.REGISTRY_TRUST_PROXY,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     forceCloseConnections: 'idle',
+    frameworkErrors: (_error, request, reply) => void sendError(request, reply as FastifyReply, nothingThere),
   });
   const refused = metrics.counter({ name: 'registry_refused_total', help: 'Requests refused, by code.', labels: ['code'] });
   const waiting = metrics.gauge({ name: 'registry_waiting_gateways', help: 'Gateways that wait for their next supergraph.' });
@@ -42,7 +48,7 @@ export function createServer(parts: Parts, { readiness, metrics }: { readiness: 
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.setNotFoundHandler(() => {
-    throw new RegistryError('NOT_FOUND', 'There is nothing at this address: see the README of the registry for those there are.');
+    throw nothingThere;
   });
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const known = toRegistryError(error);

@@ -35,8 +35,9 @@ interface RouterConfigArguments {
 export function uplinkRoute(app: FastifyInstance, parts: Parts): void {
   const rootValue = { routerConfig: (args: RouterConfigArguments) => routerConfig(parts, args) };
   app.post('/uplink', async (request) => {
-    const { query, variables } = (request.body ?? {}) as { query?: unknown; variables?: unknown };
+    const { query, variables = null } = (request.body ?? {}) as { query?: unknown; variables?: unknown };
     if (typeof query !== 'string') throw new RegistryError('WRONG_FIELD', 'query: send a GraphQL request, { "query": …, "variables": … }.');
+    if (typeof variables !== 'object') throw new RegistryError('WRONG_FIELD', 'variables: send an object, or leave them out.');
     const mistakes = mistakesIn(query);
     if (mistakes.length > 0) return { errors: mistakes.map((error) => error.toJSON()) };
     return graphql({ schema, source: query, rootValue, variableValues: (variables ?? {}) as Record<string, unknown> });
