@@ -23,7 +23,7 @@ export function compose(subgraphs: readonly SubgraphSource[]): Composition {
   const parsed = subgraphs.map((source) => parseSubgraph(source));
   const noted = [
     ...parsed.flatMap(({ finding }) => finding ?? []),
-    ...subgraphs.filter(({ url }) => !URL.canParse(url)).map(withoutAddress),
+    ...subgraphs.filter(({ url }) => !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)).map(withoutAddress),
   ];
   if (noted.some(({ severity }) => severity === 'error')) return { supergraph: null, apiSchema: null, findings: noted };
   const result = tryCompose(parsed.flatMap(({ source, typeDefs }) => (typeDefs ? [{ name: source.name, url: source.url, typeDefs }] : [])));
@@ -44,7 +44,7 @@ function withoutAddress({ name, url }: SubgraphSource): Finding {
   return {
     severity: 'warning',
     code: 'SUBGRAPH_WITHOUT_ADDRESS',
-    message: `The address of ${name} is "${url}", which is no URL: gateways that are not told another one refuse the supergraph.`,
+    message: `The address of ${name} is "${url}", which is no URL with http or https: gateways that are not told another one cannot call it.`,
     wayOut: 'Give it a routing_url.',
   };
 }
