@@ -34,7 +34,7 @@ export function chooseStore({ registry, folder, token, env, now }: StoreChoice):
     return { store: new FolderStore(place, now), folder: place };
   }
   const timeoutMs = timeoutOf(env['SCHEMA_REGISTRY_TIMEOUT_MS']);
-  const store = new HttpStore({ url, token: token ?? env['SCHEMA_REGISTRY_TOKEN'] ?? '', ...(timeoutMs && { timeoutMs }) });
+  const store = new HttpStore({ url, token: (token ?? env['SCHEMA_REGISTRY_TOKEN'] ?? '').trim(), ...(timeoutMs && { timeoutMs }) });
   return { store, folder, fallback: new FolderStore(folder, now) };
 }
 

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { chooseStore } from './choose-store.ts';
 import { runCli } from './cli.ts';
 
 const products = 'type Query { product: Product }\ntype Product { id: ID! title: String! }\n';
@@ -93,7 +94,7 @@ test('a supergraph that is not what the subgraphs compose to is told in the form
 
 test('a subgraph without an address that can be called is told', async () => {
   const config = join(folder, 'supergraph.yaml');
-  for (const address of ['', 'routing_url: nowhere, ']) {
+  for (const address of ['', 'routing_url: nowhere, ', 'routing_url: "localhost:4001/graphql", ']) {
     writeFileSync(config, `subgraphs: { products: { ${address}schema: { file: ./products.graphql } } }`);
     expect(await cli('compose')).toMatchObject({ code: 0, text: expect.stringMatching(/^WARNING SUBGRAPH_WITHOUT_ADDRESS\n/) });
   }
@@ -287,6 +288,11 @@ test.each([
   const all = ['check', ...args, '--config', join(folder, 'supergraph.yaml'), '--folder', folder];
   expect(await runCli(all, { write: (part) => void written.push(part), now: () => new Date(), env })).toBe(1);
   expect(written.join('')).toMatch(text);
+});
+
+test('a token with a line break behind it, as files and secrets have it, is the token', () => {
+  const choice = { registry: 'http://registry', folder, env: { SCHEMA_REGISTRY_TOKEN: 'secret\n' }, now: () => new Date() };
+  expect(chooseStore(choice).fallback).toBeDefined();
 });
 
 test('docs writes the reference of the schema', async () => {
