@@ -157,6 +157,8 @@ function policyOf({ 'cache-control': cacheControl, age }: ExchangeAnswer['header
 const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
 
 function connect<Context extends FetchContext>({ name, url }: SubgraphMetadata, options: HttpFetcherOptions<Context>): Endpoint {
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Error(`The address of subgraph ${name} is "${url}", which is no URL with http or https.`);
   const { origin, pathname, search } = new URL(url);
   // Deadlines are kept by the exchange, to the millisecond; undici's own timers would only add work.
   const pool = new Pool(origin, {
