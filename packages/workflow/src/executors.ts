@@ -30,6 +30,7 @@ export async function sayAlive(pool: Pool, executorId: string, serves: readonly 
 /** Says goodbye: the runs that this instance has are given to the others at once. */
 export async function sayGoodbye(pool: Pool, executorId: string, applicationVersion: string): Promise<void> {
   await pool.query('DELETE FROM workflow.executor WHERE id = $1', [executorId]);
+  await acquit(pool, executorId, 'all');
   await giveBackRunsOf(executorId, applicationVersion);
   await pool.query(`SELECT pg_notify('${startChannel}', '*')`);
 }
@@ -67,11 +68,24 @@ async function takeOver({ pool, applicationName, applicationVersion, leaseMs, ob
     [applicationName, leaseMs],
   );
   for (const { id } of rows) {
+    await acquit(pool, id, 'waiting');
     const runs = await giveBackRunsOf(id, applicationVersion);
     observe({ kind: 'taken-over', executor: id, runs: runs.length });
   }
   if (rows.length > 0) await pool.query(`SELECT pg_notify('${startChannel}', '*')`);
   await pool.query(`DELETE FROM workflow.executor WHERE seen_at < now() - interval '1 hour'`);
+}
+
+/**
+ * DBOS counts how often a run is taken up, to stop one that kills its process again and again. What is handed over in good order and what
+ * only waited did not: a run that waits for weeks outlives many instances.
+ */
+async function acquit(pool: Pool, executorId: string, which: 'all' | 'waiting'): Promise<void> {
+  await pool.query(
+    `UPDATE dbos.workflow_status AS kept SET recovery_attempts = 0 FROM workflow.run
+     WHERE run.id = kept.workflow_uuid AND kept.executor_id = $1 AND kept.status = 'PENDING' AND ($2 = 'all' OR run.status = 'WAITING')`,
+    [executorId, which],
+  );
 }
 
 /** DBOS stops a run that killed its process again and again; a cancellation may have died between its two halves. */

@@ -82,6 +82,23 @@ test('an instance that is stopped gives its runs to the next at once, and what i
   await until('it is done', async () => (await status('handed')) === 'DONE');
 });
 
+test.each(['stopped', 'killed'])('a run that waits outlives any number of instances that are %s', async (how) => {
+  const first = await bench.restartWorker();
+  await bench.start('letter', how);
+  await bench.settled(how);
+  if (how === 'killed') await first.stop();
+  // As it stands behind fifty-one of them; the last one that was killed could not give it back.
+  await bench.pool.query(
+    `UPDATE dbos.workflow_status SET recovery_attempts = 51, status = 'PENDING', executor_id = CASE $1 WHEN 'killed' THEN 'dead' ELSE executor_id END
+     WHERE workflow_uuid = $1`,
+    [how],
+  );
+  await bench.restartWorker({ leaseMs: 400 });
+  await go(how);
+  await until('it is done or given up', async () => ['DONE', 'FAILED'].includes((await status(how)) ?? ''));
+  expect(await status(how)).toBe('DONE');
+});
+
 test('lost connections are made anew', async () => {
   const killer = new Client({ connectionString: bench.database.url });
   await killer.connect();

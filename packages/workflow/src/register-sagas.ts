@@ -5,7 +5,7 @@ import { endRun, readHold } from './run-table.ts';
 import { type Durable, runSaga, type Sent } from './saga.ts';
 import { WorkflowError } from './workflow-error.ts';
 
-/** How often a run may end its process, or be taken over, before it is given up. */
+/** How often a run may be at work when its process dies before it is given up. */
 const maxTakeovers = 50;
 
 /** How often a run that waits looks for messages when notifications are lost, in milliseconds. */
