@@ -16,8 +16,9 @@ export type Delivery = 'sent' | 'settled' | 'busy';
 
 const OPEN = 'sent_at IS NULL AND discarded_at IS NULL';
 
-/** Longer than a mailer may take. A process that dies while it sends leaves its mail to others after this. */
+/** A process that dies while it sends leaves its mail to others after this; one that sends claims its mail anew all the while. */
 const CLAIM_SECONDS = 60;
+const CLAIM = `claimed_until = now() + make_interval(secs => ${CLAIM_SECONDS})`;
 /** A mail that waits in the queue is offered again after this long: the queue may have lost it. */
 const OFFER_AGAIN_SECONDS = 60;
 const SAVE_TRIES = 3;
@@ -49,19 +50,22 @@ export async function markOffered(db: MailDatabase, ids: readonly string[]): Pro
  */
 export async function deliverMail(db: MailDatabase, mailer: Mailer, id: string): Promise<Delivery> {
   const [mail] = await db.$queryRawUnsafe<OutgoingMail[]>(
-    `UPDATE mail SET claimed_until = now() + make_interval(secs => ${CLAIM_SECONDS})
-     WHERE id = $1 AND ${OPEN} AND (claimed_until IS NULL OR claimed_until < now()) RETURNING id, recipient, subject, text`,
+    `UPDATE mail SET ${CLAIM} WHERE id = $1 AND ${OPEN} AND (claimed_until IS NULL OR claimed_until < now()) RETURNING id, recipient, subject, text`,
     id,
   );
   if (mail === undefined) {
     const open = await db.$queryRawUnsafe<unknown[]>(`SELECT 1 AS one FROM mail WHERE id = $1 AND ${OPEN}`, id);
     return open.length === 0 ? 'settled' : 'busy';
   }
+  const claimAgain = () => db.$executeRawUnsafe(`UPDATE mail SET ${CLAIM} WHERE id = $1 AND ${OPEN}`, id).catch(() => undefined);
+  const claiming = setInterval(claimAgain, (CLAIM_SECONDS * 1_000) / 3);
   try {
     await mailer.send(mail);
   } catch (error) {
     await db.$executeRawUnsafe('UPDATE mail SET claimed_until = NULL WHERE id = $1', id);
     throw error;
+  } finally {
+    clearInterval(claiming);
   }
   await saveSent(db, id);
   return 'sent';

@@ -5,7 +5,7 @@ import { startMailbox, withClient } from '@app/platform';
 import { type TestDatabase, type TestRedis, testDatabase, testRedis } from '@app/testing';
 import { Redis } from 'ioredis';
 import { Pool } from 'pg';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import {
   createSmtpMailer,
   deliverMail,
@@ -154,6 +154,25 @@ test('without Redis, too, a mail that is not taken holds up no others: one that 
   await post('eml_later');
   await expect(sendWaitingMails(db, mailer)).rejects.toThrow('452 mailbox full');
   expect(given).toEqual(['eml_later', 'eml_full']);
+});
+
+test('a mail whose server takes its time stays claimed by whoever sends it', async () => {
+  await post('eml_1');
+  const sending = Promise.withResolvers<void>();
+  const isClaimed = async () => (await pool.query('SELECT 1 FROM mail WHERE claimed_until > now()')).rowCount === 1;
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  try {
+    const first = deliverMail(db, { send: () => sending.promise }, 'eml_1');
+    await until('it is claimed', isClaimed);
+    await pool.query("UPDATE mail SET claimed_until = now() - interval '1 second'");
+    await vi.advanceTimersByTimeAsync(30_000);
+    await until('it is claimed again', isClaimed);
+    expect(await deliverMail(db, noting(), 'eml_1')).toBe('busy');
+    sending.resolve();
+    expect(await first).toBe('sent');
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('without a queue waiting mails are sent in order, and a failure leaves them waiting', async () => {

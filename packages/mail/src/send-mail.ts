@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { deliverMail, discardMail, type MailDatabase, mailsToOffer, markOffered } from './mail-table.ts';
 import { type Mailer, MailRefused } from './mailer.ts';
 
-/** Sends one row of the mail table. Tried for about a day: mail servers come back. */
+/** Sends one row of the mail table. Tried for about a day: mail servers come back. A try lasts as long as a mail server may take to answer. */
 export const sendMail = defineJob('send-mail', {
   schema: z.strictObject({ mailId: z.string().min(1) }),
   attempts: 110,
   backoff: { baseMs: 2_000, maxMs: 900_000 },
-  timeoutMs: 45_000,
+  timeoutMs: 660_000,
 });
 
 const OFFERED_AT_ONCE = 200;

@@ -1,6 +1,6 @@
-import { createServer, type Server } from 'node:net';
+import { createServer, type Server, Socket } from 'node:net';
 import { CircuitBreakers } from '@app/circuit-breaker';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { mailerOf } from './mail-variables.ts';
 import { MailRefused, type OutgoingMail } from './mailer.ts';
 import { createSmtpMailer } from './smtp-mailer.ts';
@@ -9,13 +9,21 @@ let server: Server | undefined;
 afterEach(() => server?.close());
 
 /** A mail server that answers a command with the given reply and 250 to everything else; notes in `heard` what it was told. */
-async function answering(command: string, reply: string, heard: string[] = []): Promise<string> {
+function answering(command: string, reply: string, heard: string[] = []): Promise<string> {
+  return saying(async (said) => {
+    heard.push(said.trim());
+    return said.startsWith(command) ? reply : '250 ok';
+  });
+}
+
+/** Answers nothing to what the answer is null to. */
+async function saying(answer: (said: string) => Promise<string | null>): Promise<string> {
   server = createServer((socket) => {
     socket.write('220 test\r\n');
     socket.on('error', () => undefined);
-    socket.on('data', (chunk) => {
-      heard.push(String(chunk).trim());
-      socket.write(`${String(chunk).startsWith(command) ? reply : '250 ok'}\r\n`);
+    socket.on('data', async (chunk) => {
+      const reply = await answer(String(chunk));
+      if (reply !== null) socket.write(`${reply}\r\n`);
     });
   });
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
@@ -49,6 +57,40 @@ test('a recipient is one mailbox, however it is spelled: no list of others', asy
     await mailer.send({ ...mail, recipient }).catch(() => undefined);
   mailer.close();
   expect(heard.filter((line) => line.startsWith('RCPT') && /<victim@/.test(line))).toEqual([]);
+});
+
+test('a mail server that has a mail gets the ten minutes of RFC 5321 to say so: who asks sooner sends it twice', async () => {
+  const [given, taken] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let text: string | null = null;
+  const url = await saying(async (said) => {
+    if (text !== null) text += said;
+    else if (!said.startsWith('DATA')) return '250 ok';
+    text ??= '';
+    if (text === '') return '354 go on';
+    if (!text.endsWith('\r\n.\r\n')) return null;
+    given.resolve();
+    await taken.promise;
+    return '250 queued';
+  });
+  const patience = vi.spyOn(Socket.prototype, 'setTimeout');
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const mailer = createSmtpMailer({ url, from: 'no-reply@example.com', breakers: new CircuitBreakers() });
+    const sent = mailer.send(mail).then(
+      () => 'sent',
+      (error: unknown) => error,
+    );
+    await given.promise;
+    await vi.advanceTimersByTimeAsync(590_000);
+    taken.resolve();
+    expect(await sent).toBe('sent');
+    mailer.close();
+    const [longest] = patience.mock.calls.map(([ms]) => ms).toSorted((one, other) => other - one);
+    expect(longest).toBe(600_000);
+  } finally {
+    vi.useRealTimers();
+    patience.mockRestore();
+  }
 });
 
 test('the settings choose the mailer', async () => {

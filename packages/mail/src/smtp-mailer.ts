@@ -11,7 +11,13 @@ export interface SmtpSettings {
   readonly breakers: CircuitBreakers;
 }
 
-/** Hands mails to a mail server through the circuit `smtp`; fails when it does not take them within ten seconds. */
+/**
+ * RFC 5321, 4.5.3.2.6: a server that has the whole mail gets ten minutes to say so, for it may be looking for viruses; whoever gives up sooner
+ * and tries again sends the mail twice.
+ */
+const ANSWER_WITHIN_MS = 600_000;
+
+/** Hands mails to a mail server through the circuit `smtp`; fails when it does not greet within five seconds or answer within ten minutes. */
 export function createSmtpMailer({ url, from, breakers }: SmtpSettings): Mailer & { close(): void } {
   const transport = createTransport({
     url,
@@ -19,7 +25,7 @@ export function createSmtpMailer({ url, from, breakers }: SmtpSettings): Mailer 
     maxConnections: 2,
     connectionTimeout: 5_000,
     greetingTimeout: 5_000,
-    socketTimeout: 10_000,
+    socketTimeout: ANSWER_WITHIN_MS,
   });
   const domain = /@([^>\s]+)/.exec(from)?.[1] ?? 'localhost';
   const hand = async ({ id, recipient, subject, text }: OutgoingMail) => {
@@ -34,7 +40,7 @@ export function createSmtpMailer({ url, from, breakers }: SmtpSettings): Mailer 
         failureThreshold: 5,
         monitoringWindowMs: 30_000,
         recoveryTimeoutMs: 5_000,
-        timeoutMs: 15_000,
+        timeoutMs: 'own',
         isFailure: (error) => !(error instanceof MailRefused),
       }),
     close: () => transport.close(),
