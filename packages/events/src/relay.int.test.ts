@@ -116,10 +116,31 @@ test('a log that is ahead of its database, as after the restore of a backup, is 
     observe: (signal) => signal.kind === 'failed' && errors.push(String(signal.error)),
   });
   await until('it is reported', () => errors.length > 0);
-  expect(errors[0]).toContain('the log of "test" ends at 2, its database at 1: one of them is of another past');
+  expect(errors[0]).toContain('the log of "test" ends at 2, its database at 0: one of them is of another past');
   transport.flush();
   await until('the log is filled from the database', () => transport.taken.at(-1)?.subject === 'a');
   await relay.stop();
+});
+
+test('a log that is ahead of its database is noticed however much was written since', async () => {
+  await using db = await openEventDatabase();
+  const transport = new RecordingTransport();
+  await transport.append('test', 0, [counted(1, 'old', 1), counted(2, 'old', 2)]);
+  for (let n = 1; n <= 3; n += 1) await pgTransactor(db.pool)((tx) => publish(tx, Counted.create('a', { n })));
+  const signals: RelaySignal[] = [];
+  const observe = (signal: RelaySignal) => signals.push(signal);
+  const relay = startRelay({ connection: { connectionString: db.url }, source: 'test', transport, pollMs: 5, observe });
+  await until('it has looked twice', () => signals.filter(({ kind }) => kind !== 'leading').length >= 2);
+  expect(signals.filter(({ kind }) => kind === 'relayed' || kind === 'rewound')).toEqual([]);
+  transport.taken.length = 0;
+  transport.flush();
+  await until('the log is filled from the database', () => transport.taken.length === 3);
+  await relay.stop();
+  expect(transport.taken.map(({ position, subject }) => [position, subject])).toEqual([
+    [1, 'a'],
+    [2, 'a'],
+    [3, 'a'],
+  ]);
 });
 
 test('a batch that does not fit is followed by the next', async () => {

@@ -75,6 +75,8 @@ async function relaySession(options: RelayOptions, signal: AbortSignal): Promise
     if (rows[0]?.isLeader !== true) return;
     options.observe?.({ kind: 'leading' });
     await client.query(`LISTEN ${EVENT_CHANNEL}`);
+    // Before anything gets a position: a database that was set back would soon have as many events as the log, and other ones.
+    await checkNotAhead(client, options.source, await options.transport.append(options.source, 0, []));
     while (!signal.aborted && !broken.signal.aborted) {
       const isIdle = !(await relayOnce(client, options));
       if (isIdle) await wakeUp(client, options.pollMs ?? 1_000, AbortSignal.any([signal, broken.signal]));
