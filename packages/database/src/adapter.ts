@@ -1,4 +1,5 @@
 import { PrismaPg } from '@prisma/adapter-pg';
+import { endingInSilence } from './silence.ts';
 
 /** Settings of a process's database pool. */
 export interface PoolOptions {
@@ -8,18 +9,24 @@ export interface PoolOptions {
   readonly acquireTimeoutMs?: number;
   /** Longest run of one statement in milliseconds: kept by Postgres itself. */
   readonly statementTimeoutMs?: number;
+  /** A connection on which nothing came or went for so long is given up, in milliseconds. Default: longer than one may run a statement or be idle. */
+  readonly silenceMs?: number;
   /** Shown in pg_stat_activity. */
   readonly applicationName?: string;
 }
 
+const IDLE_MS = 30_000;
+
 /** The Prisma driver adapter for a Postgres URL, with a bounded pool that fails rather than hangs. */
 export function createAdapter(url: string, options: PoolOptions = {}): PrismaPg {
+  const { statementTimeoutMs = 10_000 } = options;
   return new PrismaPg({
     connectionString: url,
     max: options.maxConnections ?? 10,
     connectionTimeoutMillis: options.acquireTimeoutMs ?? 5_000,
-    idleTimeoutMillis: 30_000,
-    statement_timeout: options.statementTimeoutMs ?? 10_000,
+    idleTimeoutMillis: IDLE_MS,
+    statement_timeout: statementTimeoutMs,
+    stream: endingInSilence(options.silenceMs ?? Math.max(IDLE_MS, statementTimeoutMs) + 5_000),
     ...(options.applicationName !== undefined && { application_name: options.applicationName }),
   });
 }

@@ -1,0 +1,20 @@
+import { testDatabase, testProxy } from '@app/testing';
+import { expect, test } from 'vitest';
+import { createAdapter } from './adapter.ts';
+
+const one = { sql: 'SELECT 1', args: [], argTypes: [] };
+
+test('a server that is gone without a word is given up, within a transaction too, and asked anew', async () => {
+  await using database = await testDatabase();
+  await using proxy = await testProxy(database.url);
+  const db = await createAdapter(proxy.url, { maxConnections: 1, silenceMs: 300 }).connect();
+  for (const isWithin of [false, true]) {
+    const tx = isWithin ? await db.startTransaction() : undefined;
+    await (tx ?? db).queryRaw(one);
+    proxy.fallSilent();
+    await expect((tx ?? db).queryRaw(one)).rejects.toThrow();
+    await tx?.rollback();
+    expect((await db.queryRaw(one)).rows).toEqual([[1]]);
+  }
+  await db.dispose();
+});
