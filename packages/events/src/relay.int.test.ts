@@ -1,3 +1,4 @@
+import { testProxy } from '@app/testing';
 import { expect, test } from 'vitest';
 import { Counted, counted } from '../test/counted.ts';
 import { openEventDatabase } from '../test/event-database.ts';
@@ -139,6 +140,31 @@ test('a log that is ahead of its database is noticed however much was written si
     [2, 'a'],
     [3, 'a'],
   ]);
+});
+
+test('when the machine of the working relay is gone without a word, another one takes over', async () => {
+  await using db = await openEventDatabase();
+  await using proxy = await testProxy(db.url);
+  const transport = new RecordingTransport();
+  const leaders: string[] = [];
+  const start = (name: string, connectionString: string) =>
+    startRelay({
+      connection: { connectionString },
+      source: 'test',
+      transport,
+      pollMs: 20,
+      leaseMs: 300,
+      observe: ({ kind }) => kind === 'leading' && leaders.push(name),
+    });
+  const first = start('first', proxy.url);
+  await until('the first leads', () => leaders.length === 1);
+  const second = start('second', db.url);
+  proxy.fallSilent();
+  await pgTransactor(db.pool)((tx) => publish(tx, Counted.create('a', { n: 1 })));
+  await until('it is relayed', () => transport.taken.length === 1);
+  await second.stop();
+  await until('the first has noticed, and leads again', () => leaders.at(-1) === 'first' && leaders.length > 1);
+  await first.stop();
 });
 
 test('a batch that does not fit is followed by the next', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { endingInSilence } from '@app/database/silence';
 import { Client, type ClientConfig } from 'pg';
 import { toEnvelope } from './envelope.ts';
 import { EventError } from './event-error.ts';
@@ -29,6 +30,8 @@ export interface RelayOptions {
   readonly batchSize?: number;
   /** Longest time an event waits when its notification is lost, in milliseconds. Default 1000. */
   readonly pollMs?: number;
+  /** A relay that its database did not hear of for so long works no more, nor does one that hears nothing of its database, in milliseconds. Default 10,000. */
+  readonly leaseMs?: number;
   readonly observe?: (signal: RelaySignal) => void;
 }
 
@@ -66,11 +69,14 @@ async function keepRelaying(options: RelayOptions, signal: AbortSignal): Promise
 
 /** One connection's life: become the leader, then relay until the connection or the transport fails. */
 async function relaySession(options: RelayOptions, signal: AbortSignal): Promise<void> {
-  const client = new Client(options.connection);
+  const { leaseMs = 10_000 } = options;
+  const client = new Client({ ...options.connection, stream: endingInSilence(leaseMs) });
   const broken = new AbortController();
   client.on('error', (error) => broken.abort(error));
   try {
     await client.connect();
+    // A machine that is gone does not say so: Postgres would keep its lock for as long as the kernel keeps the connection.
+    await client.query(`SET idle_session_timeout = ${leaseMs}`);
     const { rows } = await client.query<{ isLeader: boolean }>('SELECT pg_try_advisory_lock($1) AS "isLeader"', [RELAY_LOCK]);
     if (rows[0]?.isLeader !== true) return;
     options.observe?.({ kind: 'leading' });
