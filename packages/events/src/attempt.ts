@@ -4,7 +4,7 @@ import { type ConsumerStore, deliver, giveUp, type Outcome } from './deliver.ts'
 import type { EventEnvelope } from './envelope.ts';
 import { EventError } from './event-error.ts';
 import type { Subscription } from './handler.ts';
-import type { EventTransaction } from './transaction.ts';
+import type { EventTransaction, Transactor } from './transaction.ts';
 
 /** What a consumer tells whoever observes it. */
 export type ConsumerSignal =
@@ -26,7 +26,8 @@ export interface AttemptOptions {
 
 /**
  * Delivers an event, tries again with backoff, and parks it when nothing helps. An unreadable event (unknown version,
- * wrong shape) is parked at once: another try reads the same bytes. Rejects only when the event could not even be parked.
+ * wrong shape) is parked at once: another try reads the same bytes. Rejects when the event could not even be parked, and
+ * when no transaction could be begun: that says nothing about the event.
  */
 export async function attempt<Tx extends EventTransaction>(
   store: ConsumerStore<Tx>,
@@ -35,11 +36,19 @@ export async function attempt<Tx extends EventTransaction>(
   options: AttemptOptions,
 ): Promise<void> {
   const { retry, random, signal, observe } = options;
+  let hasBegun = false;
+  const transaction: Transactor<Tx> = (work) =>
+    store.transaction((tx) => {
+      hasBegun = true;
+      return work(tx);
+    });
   for (let tries = 1; ; tries += 1) {
+    hasBegun = false;
     try {
-      observe({ kind: await deliver(store, event, subscription), event });
+      observe({ kind: await deliver({ ...store, transaction }, event, subscription), event });
       return;
     } catch (error) {
+      if (!hasBegun) throw error;
       if (tries >= retry.attempts || error instanceof EventError) {
         const kind = await giveUp(store, event, { error: describe(error), attempts: tries });
         observe(kind === 'parked' ? { kind, event, attempts: tries, error } : { kind, event });

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
 import { Counted, counted, journalOf } from '../test/counted.ts';
 import { openEventDatabase } from '../test/event-database.ts';
 import { until } from '../test/until.ts';
-import type { ConsumerSignal } from './attempt.ts';
+import { attempt, type ConsumerSignal } from './attempt.ts';
 import { startConsumer } from './consumer.ts';
 import { discard, listDeadLetters, requestRedrive, showDeadLetter } from './dead-letter.ts';
+import { defineEvent } from './define-event.ts';
 import { type ConsumerStore, deliver, giveUp } from './deliver.ts';
 import { on } from './handler.ts';
 import { publish } from './publish.ts';
@@ -264,6 +266,40 @@ describe('a consumer', () => {
     await until('it has recovered', () => t.count('handled') === 1);
     await consumer.stop();
     expect(await t.effects()).toEqual(['a1']);
+  });
+
+  test('parks an event whose schema fails instead of refusing it', async () => {
+    await using t = await open();
+    const rule = z.object({ n: z.int() }).refine(() => {
+      throw new Error('a rule with a fault');
+    });
+    await t.transport.append('test', 0, [counted(1, 'a', 1)]);
+    const consumer = t.start(
+      'one',
+      on(defineEvent(Counted.type, { 1: { schema: rule } }), () => Promise.resolve()),
+    );
+    await until('it is parked', () => t.count('parked') === 1);
+    await consumer.stop();
+    expect(await t.transaction((tx) => listDeadLetters(tx))).toMatchObject([{ error: 'Error: a rule with a fault' }]);
+  });
+
+  test('does not hold it against an event that its database was away for all of its tries', async () => {
+    await using t = await open();
+    let failures = FAST.attempts;
+    const transaction: typeof t.transaction = (work) => (failures-- > 0 ? Promise.reject(new Error('no database')) : t.transaction(work));
+    const options = {
+      retry: FAST,
+      random: Math.random,
+      signal: new AbortController().signal,
+      observe: (signal: ConsumerSignal) => t.signals.push(signal),
+    };
+    const isOver = () =>
+      attempt({ consumer: 'c', transaction }, counted(1, 'a', 1), t.subscription, options).then(
+        () => true,
+        () => false,
+      );
+    await until('it is handled or parked', isOver);
+    expect([t.count('handled'), t.count('parked')]).toEqual([1, 0]);
   });
 
   test('stops at once although a handler waits for its next try', async () => {
