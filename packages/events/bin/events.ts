@@ -22,7 +22,7 @@ import { addReleases, readReleases } from '../src/release-files.ts';
 
 const USAGE = `events dlq list|show|redrive|discard --database-url URL [--consumer NAME] [--event ID]
 events tail --database-url URL [--from POSITION]
-events replay --module FILE --consumer NAME --source NAME --source-url URL --from POSITION [--type TYPE …]
+events replay --module FILE --consumer NAME --source NAME --source-url URL --from POSITION [--type TYPE …] [--again]
 events asyncapi [--write]
 events release`;
 
@@ -39,6 +39,7 @@ const { positionals, values } = parseArgs({
     source: { type: 'string' },
     'source-url': { type: 'string' },
     type: { type: 'string', multiple: true },
+    again: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
@@ -141,10 +142,10 @@ async function replayFor(consumers: readonly ConsumerDefinition<EventTransaction
     throw new UsageError(`${need('module')} has no consumer "${name}", but ${consumers.map((each) => each.name).join(', ')}`);
   }
   const { subscriptions, transaction } = consumer;
-  const { type: types } = values;
+  const { type: types, again: isAgain } = values;
   return withClient(need('source-url'), async (db) => {
     const log = { db, source: need('source'), position: from };
-    return report('handled again', await replay({ consumer: name, subscriptions, transaction, from: log, ...(types ? { types } : {}) }));
+    return report('handled', await replay({ consumer: name, subscriptions, transaction, from: log, isAgain, ...(types ? { types } : {}) }));
   });
 }
 

@@ -52,8 +52,11 @@ test('recorded events are replayed to one consumer of a module', async () => {
     '--from',
     '1',
   ];
-  expect(await events('replay', ...from, '--consumer', 'c')).toMatchObject({ code: 0, out: '1 handled again\n' });
+  expect(await events('replay', ...from, '--consumer', 'c')).toMatchObject({ code: 0, out: '1 handled\n' });
+  expect(await events('replay', ...from, '--consumer', 'c')).toMatchObject({ code: 1, out: '0 handled\n' });
   expect((await db.pool.query('SELECT stream FROM journal')).rows).toEqual([{ stream: 'replayed' }]);
+  expect(await events('replay', ...from, '--consumer', 'c', '--again')).toMatchObject({ code: 0, out: '1 handled\n' });
+  expect((await db.pool.query('SELECT stream FROM journal')).rows).toHaveLength(2);
   expect(await events('replay', ...from, '--consumer', 'd')).toMatchObject({
     code: 2,
     err: expect.stringContaining('has no consumer "d", but c'),

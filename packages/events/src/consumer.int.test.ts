@@ -322,7 +322,7 @@ describe('a consumer', () => {
 });
 
 describe('replay and tail', () => {
-  test('hand recorded events over again, from a position on, by type', async () => {
+  test('hand over what was recorded and not handled, or all of it again, from a position on, by type', async () => {
     await using t = await open();
     for (const n of [1, 2, 3]) await t.transaction((tx) => publish(tx, Counted.create('a', { n })));
     const client = new pg.Client({ connectionString: t.db.url });
@@ -337,10 +337,12 @@ describe('replay and tail', () => {
     };
     const from = { db: client, source: 'test', position: 2 };
     expect(await replay({ ...options, from })).toBe(2);
-    expect(await replay({ ...options, from, types: ['counter.other'] })).toBe(0);
-    expect(await replay({ ...options, from, types: ['counter.counted'] })).toBe(2);
-    expect(seen).toEqual([2, 3, 2, 3]);
-    expect(await t.effects()).toEqual(['a2', 'a3', 'a2', 'a3']);
+    expect(await replay({ ...options, from: { ...from, position: 1 } })).toBe(1);
+    expect(await t.effects()).toEqual(['a2', 'a3', 'a1']);
+    expect(await replay({ ...options, from, isAgain: true, types: ['counter.other'] })).toBe(0);
+    expect(await replay({ ...options, from, isAgain: true, types: ['counter.counted'] })).toBe(2);
+    expect(seen).toEqual([2, 3, 1, 2, 3]);
+    expect(await t.effects()).toEqual(['a2', 'a3', 'a1', 'a2', 'a3']);
 
     const ending = new AbortController();
     const tailed: number[] = [];

@@ -16,7 +16,8 @@ const STATE = `
   SELECT EXISTS (SELECT 1 FROM inbox WHERE consumer = $1 AND event_id = $2) AS "isHandled",
     EXISTS (SELECT 1 FROM dead_letter WHERE consumer = $1 AND source = $3 AND stream_type = $4 AND stream_id = $5) AS "isParked"`;
 
-const RECORD = 'INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
+/** Notes that a consumer has handled an event; one row, or none when it had. */
+export const RECORD = 'INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
 
 /**
  * Handles one delivery in one transaction: inbox row and effect commit together or not at all.

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientBase } from 'pg';
 import { lockStream, streamKey } from './dead-letter.ts';
+import { RECORD } from './deliver.ts';
 import { type EventEnvelope, toEnvelope } from './envelope.ts';
 import { byType, handleEvent, type Subscription } from './handler.ts';
 import { readAfter } from './sequencer.ts';
@@ -16,25 +17,30 @@ export interface ReplayOptions<Tx extends EventTransaction> {
   readonly from: { readonly db: ClientBase; readonly source: string; readonly position: number };
   /** Only these event types; all the consumer takes unless given. */
   readonly types?: readonly string[];
+  /** Also what the consumer has handled: for effects that may be repeated, or that were taken back before. */
+  readonly isAgain?: boolean;
   readonly onReplayed?: (event: EventEnvelope) => void;
 }
 
 /**
- * Hands recorded events to one consumer again, from a position on, in order, whether or not it has handled them.
+ * Hands recorded events that one consumer has not handled to it, or all of them again, from a position on, in order.
  * Stops at the first event whose handler throws. Answers how many were handled.
  */
 export async function replay<Tx extends EventTransaction>(options: ReplayOptions<Tx>): Promise<number> {
-  const { consumer, transaction, from, types, onReplayed } = options;
+  const { consumer, transaction, from, types, isAgain = false, onReplayed } = options;
   const subscriptionOf = byType(options.subscriptions);
   let handled = 0;
   for await (const event of recorded(from.db, from.source, from.position)) {
     const subscription = subscriptionOf(event);
     if (subscription === undefined || types?.includes(event.type) === false) continue;
-    await transaction(async (tx) => {
+    const isHandled = await transaction(async (tx) => {
       await lockStream(tx, streamKey(consumer, event));
-      await tx.$executeRawUnsafe('INSERT INTO inbox (consumer, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING', consumer, event.id);
+      const isNew = (await tx.$executeRawUnsafe(RECORD, consumer, event.id)) === 1;
+      if (!isNew && !isAgain) return false;
       await handleEvent(subscription, event, tx);
+      return true;
     });
+    if (!isHandled) continue;
     handled += 1;
     onReplayed?.(event);
   }
