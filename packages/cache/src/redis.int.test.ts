@@ -1,4 +1,4 @@
-import { testRedis } from '@app/testing';
+import { testProxy, testRedis } from '@app/testing';
 import { expect, test } from 'vitest';
 import { connectRedis } from './redis.ts';
 
@@ -20,5 +20,17 @@ test('commands work once the connection is there', async () => {
   const redis = connectRedis(server.url, () => undefined);
   await expect.poll(() => redis.set('a', '1').catch(() => 'not yet')).toBe('OK');
   expect(await redis.get('a')).toBe('1');
+  redis.disconnect();
+});
+
+test('a server whose machine is gone without a word is given up, and asked anew', async () => {
+  await using server = await testRedis();
+  await using proxy = await testProxy(server.url);
+  const redis = connectRedis(proxy.url, () => undefined);
+  const answer = () => redis.echo('hello').catch((error: Error) => error.message);
+  await expect.poll(answer).toBe('hello');
+  proxy.fallSilent();
+  expect(await answer()).toBe('Command timed out');
+  await expect.poll(answer, { timeout: 20_000 }).toBe('hello');
   redis.disconnect();
 });

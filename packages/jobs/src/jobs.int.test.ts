@@ -1,4 +1,5 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { testProxy } from '@app/testing';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { z } from 'zod';
 import { greet, JobsKit, until } from '../test/jobs-kit.ts';
 import { defineJob, HopelessJob, handle, JobQueue, startJobWorker } from './index.ts';
@@ -172,4 +173,21 @@ test('a handler that need not know of jobs that were given up is not told', asyn
   await until('it is dead', async () => (await kit.queue.counts()).dead === 1);
   await kit.dead.discard('job_1');
   await until('it is given up', () => kit.kindsOf('job_1').includes('discarded'));
+});
+
+test('a Redis whose machine is gone without a word is given up, and asked anew', async () => {
+  await using proxy = await testProxy(kit.redis.url);
+  const queue = new JobQueue({ url: proxy.url, name: 'test', onError: () => undefined });
+  await queue.enqueue(greet, { id: 'job_1', data: { name: 'Ada' } });
+  proxy.fallSilent();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+  try {
+    const put = queue.enqueue(greet, { id: 'job_2', data: { name: 'Bea' } });
+    await vi.advanceTimersByTimeAsync(20_000);
+    await put;
+  } finally {
+    vi.useRealTimers();
+    await queue.close();
+  }
+  expect((await kit.queue.counts()).waiting).toBe(2);
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { type TestRedis, testRedis } from '@app/testing';
+import { type TestRedis, testProxy, testRedis } from '@app/testing';
 import { Redis } from 'ioredis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { counted } from '../../test/counted.ts';
 import { connectStreams } from './connect-streams.ts';
 import { UNREADABLE_TYPE } from './read-entry.ts';
@@ -98,6 +98,22 @@ describe('the Redis transport', () => {
     await expect(new RedisTransport({ redis: nowhere }).append('test', 0, [])).rejects.toThrow();
     nowhere.disconnect();
     expect(errors[0]?.message).toContain('ECONNREFUSED');
+  });
+
+  test('a server whose machine is gone without a word is given up, and asked anew', async () => {
+    await using proxy = await testProxy(server.url);
+    const transport = new RedisTransport({ redis: connectStreams(proxy.url), prefix: randomUUID(), isConnectionOwned: true });
+    await transport.append('test', 0, [counted(1, 'a', 1)]);
+    proxy.fallSilent();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+    try {
+      const appended = transport.append('test', 1, [counted(2, 'a', 2)]);
+      await vi.advanceTimersByTimeAsync(20_000);
+      expect(await appended).toBe(2);
+    } finally {
+      vi.useRealTimers();
+      await transport.close();
+    }
   });
 
   test('a read that waits for its connection ends when it is told to', async () => {
