@@ -50,11 +50,11 @@ interface Values {
 async function encryptValues(db: RawQueries, ring: KeyRing, { table, column, key, place }: Values): Promise<number> {
   const value = key === undefined ? column : `${column}->>'${key}'`;
   const replaced = key === undefined ? '$1' : `jsonb_set(${column}, '{${key}}', to_jsonb($1::text))`;
-  const select = `SELECT id, ${value} AS value FROM ${table} WHERE ${value} NOT LIKE $1 AND id > $2 ORDER BY id LIMIT ${batchSize}`;
+  const select = `SELECT id, ${value} AS value FROM ${table} WHERE NOT starts_with(${value}, $1) AND id > $2 ORDER BY id LIMIT ${batchSize}`;
   const update = `UPDATE ${table} SET ${column} = ${replaced} WHERE id = $2 AND ${value} = $3`;
   let changed = 0;
   for (let after = ''; ; ) {
-    const rows = await db.$queryRawUnsafe<{ id: string; value: string }[]>(select, `enc.v1.${ring.currentKeyId}.%`, after);
+    const rows = await db.$queryRawUnsafe<{ id: string; value: string }[]>(select, `enc.v1.${ring.currentKeyId}.`, after);
     for (const row of rows) {
       const plain = KeyRing.isEncrypted(row.value) ? ring.decrypt(row.value, place) : row.value;
       changed += await db.$executeRawUnsafe(update, ring.encrypt(plain, place), row.id, row.value);
