@@ -18,3 +18,16 @@ test('a server that is gone without a word is given up, within a transaction too
   }
   await db.dispose();
 });
+
+test('a machine that is gone in the middle of a transaction does not keep its locks', async () => {
+  await using database = await testDatabase();
+  await using proxy = await testProxy(database.url);
+  const gone = await createAdapter(proxy.url, { idleInTransactionMs: 300 }).connect();
+  const other = await createAdapter(database.url).connect();
+  const lock = { ...one, sql: 'SELECT 1 FROM pg_advisory_xact_lock(7)' };
+  const tx = await gone.startTransaction();
+  await tx.queryRaw(lock);
+  proxy.fallSilent();
+  expect((await other.queryRaw(lock)).rows).toEqual([[1]]);
+  await Promise.all([tx.rollback(), other.dispose()]);
+});
