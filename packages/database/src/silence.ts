@@ -7,7 +7,8 @@ import { Socket } from 'node:net';
 export function endingInSilence(silenceMs: number): () => Socket {
   return () => {
     const socket = new Socket();
-    socket.setTimeout(silenceMs, () => socket.destroy(new Error(`the database said nothing for ${silenceMs} ms`)));
+    const error = Object.assign(new Error(`the database said nothing for ${silenceMs} ms`), { code: 'ETIMEDOUT' });
+    socket.setTimeout(silenceMs, () => socket.destroy(error));
     return socket;
   };
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { testProxy } from '@app/testing';
 import { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { defineWorkflow } from './define-workflow.ts';
@@ -37,4 +38,15 @@ test('runs outlive connections that are cut under them again and again', async (
   await pool.end();
   const runs = await Promise.all(ids.map((id) => bench.settled(id)));
   expect(runs.filter(({ status }) => status !== 'DONE').map(({ id, status, lastError }) => [id, status, lastError])).toEqual([]);
+});
+
+test('runs outlive a database whose machine is gone without a word', async () => {
+  await using bench = await Bench.open([errand], null);
+  await using proxy = await testProxy(bench.database.url);
+  await bench.startWorker({ url: proxy.url, leaseMs: 400, silenceMs: 1_000 });
+  for (const id of ['one', 'two', 'three']) {
+    await bench.start('errand', id);
+    proxy.fallSilent();
+    expect((await bench.settled(id)).status).toBe('DONE');
+  }
 });

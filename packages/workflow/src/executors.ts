@@ -18,11 +18,13 @@ export interface SweepOptions {
   readonly unserved: Map<string, number>;
 }
 
-/** Says that this instance lives, and which definitions it has. */
+/** Says that this instance lives, and which definitions it has. DBOS hears it too, so that the connection that it listens on is never silent. */
 export async function sayAlive(pool: Pool, executorId: string, serves: readonly string[]): Promise<void> {
   await pool.query(
-    `INSERT INTO workflow.executor (id, serves) VALUES ($1, $2)
-     ON CONFLICT (id) DO UPDATE SET seen_at = now(), serves = EXCLUDED.serves`,
+    `WITH alive AS (
+       INSERT INTO workflow.executor (id, serves) VALUES ($1, $2)
+       ON CONFLICT (id) DO UPDATE SET seen_at = now(), serves = EXCLUDED.serves)
+     SELECT pg_notify('dbos_notifications_channel', '')`,
     [executorId, [...serves]],
   );
 }

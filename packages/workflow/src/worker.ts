@@ -32,6 +32,8 @@ export interface WorkerOptions<Deps> {
   readonly concurrency?: number;
   /** An instance that gave no sign of life for this long loses its runs. Default 5,000. */
   readonly leaseMs?: number;
+  /** How long a connection may be silent before it is given up, in milliseconds. Default 30,000. */
+  readonly silenceMs?: number;
   readonly now?: () => Date;
   readonly observe?: Observe;
 }
@@ -56,7 +58,7 @@ const runsPerInstance = 5_000;
 export async function startWorkflowWorker<Deps>(options: WorkerOptions<Deps>): Promise<WorkflowWorker> {
   const { name, url, workflows, leaseMs = 5_000, observe = silent } = options;
   const executor = options.executor ?? `${name}-${randomUUID()}`;
-  const pool = openPool({ url, applicationName: `${name}-workflows`, max: 10, observe });
+  const pool = openPool({ url, applicationName: `${name}-workflows`, max: 10, silenceMs: options.silenceMs, observe });
   const ending = new AbortController();
   const pauses = new Pauses();
   const shop: Workshop<Deps> = {
