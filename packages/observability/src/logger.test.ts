@@ -56,6 +56,26 @@ test('an error of a Redis command tells which, not with what', () => {
   expect(refusal.command.args).toEqual(['default', 'p1']);
 });
 
+test('an error of Postgres tells what was violated, not the row that did it', () => {
+  const { lines, log } = collecting();
+  const said = { severity: 'ERROR', code: '23514', detail: 'Failing row contains (usr_1, p1@example.com).' };
+  const violation = Object.assign(new Error('new row violates "account_email_check"'), {
+    ...said,
+    where: 'SQL statement "… p1 …"',
+    table: 'account',
+  });
+  log.error({ err: violation });
+  log.error({ err: Object.assign(new Error('by Prisma'), { meta: { driverAdapterError: { cause: { kind: 'postgres', ...said } } } }) });
+  log.info({ detail: 'of something else' });
+  expect(JSON.stringify(lines)).not.toContain('p1');
+  const shown = { code: '23514', detail: '[hidden]' };
+  expect(lines).toMatchObject([
+    { err: { message: 'new row violates "account_email_check"', table: 'account', ...shown } },
+    { err: { meta: { driverAdapterError: { cause: shown } } } },
+    { detail: 'of something else' },
+  ]);
+});
+
 test('what is logged is not changed, and may lead to itself or very deep', () => {
   const { lines, log } = collecting();
   const own: Record<string, unknown> = { token: 'own' };
