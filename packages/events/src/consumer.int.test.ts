@@ -9,7 +9,7 @@ import { attempt, type ConsumerSignal } from './attempt.ts';
 import { startConsumer } from './consumer.ts';
 import { discard, listDeadLetters, requestRedrive, showDeadLetter } from './dead-letter.ts';
 import { defineEvent } from './define-event.ts';
-import { type ConsumerStore, deliver, giveUp } from './deliver.ts';
+import { type ConsumerStore, deliver, giveUp, giveUpParked, retryParked } from './deliver.ts';
 import { on } from './handler.ts';
 import { publish } from './publish.ts';
 import { replay, tail } from './replay.ts';
@@ -218,6 +218,19 @@ describe('a consumer', () => {
       { status: 'waiting' },
       { status: 'waiting' },
     ]);
+  });
+
+  test('does not park an event again that another instance has handled while its own try failed', async () => {
+    await using t = await open();
+    const store: ConsumerStore<EventTransaction> = { consumer: 'c', transaction: t.transaction };
+    await giveUp(store, counted(1, 'a', 1), { error: 'first', attempts: 1 });
+    const letter = { envelope: counted(1, 'a', 1), status: 'failed' };
+    const failing = on(Counted, () => Promise.reject(new Error('not now')));
+    await expect(retryParked(store, letter, failing)).rejects.toThrow('not now');
+    await retryParked(store, letter, t.subscription);
+    await giveUpParked(store, letter.envelope, { error: 'not now', attempts: 1 });
+    expect(await t.transaction((tx) => listDeadLetters(tx))).toEqual([]);
+    expect(await deliver(store, counted(2, 'a', 2), t.subscription)).toBe('handled');
   });
 
   test('ignores event types it does not take', async () => {

@@ -90,14 +90,16 @@ async function stateOf(tx: EventTransaction, key: StreamKey, eventId: string) {
   return state ?? { isHandled: false, isParked: false };
 }
 
-/** Leaves a parked event parked after another try failed. */
+/** Leaves a parked event parked after another try failed, unless another instance has handled it meanwhile. */
 export function giveUpParked<Tx extends EventTransaction>(
   { consumer, transaction }: ConsumerStore<Tx>,
   envelope: EventEnvelope,
   failure: { readonly error: string; readonly attempts: number },
 ): Promise<void> {
   return transaction(async (tx) => {
-    await lockStream(tx, streamKey(consumer, envelope));
-    await park(tx, consumer, envelope, failure);
+    const key = streamKey(consumer, envelope);
+    await lockStream(tx, key);
+    const { isHandled } = await stateOf(tx, key, envelope.id);
+    if (!isHandled) await park(tx, consumer, envelope, failure);
   });
 }
