@@ -5,15 +5,25 @@
 
 /**
  * KEYS: end, partition streams. ARGV: after, maxLength, then triples of (stream index, position, event).
- * Entry ids are positions, so an entry that survived a partial loss is refused as "equal or smaller": already there.
+ * Entry ids are positions, so an entry that survived a partial loss is refused as "equal or smaller": already there. So is
+ * every event from then on when somebody else put an entry behind the end; it is not there, whether or not that entry still is.
  */
 export const APPEND = `
+local function reaches(log, position)
+  local entry = redis.call('XREVRANGE', log, '+', '-', 'COUNT', 1)[1]
+  local isJson, event = pcall(cjson.decode, entry and entry[2][2] or '')
+  return isJson and type(event) == 'table' and entry[1] == tostring(event.position) .. '-0' and event.position >= tonumber(position)
+end
 local last = tonumber(redis.call('GET', KEYS[1]) or '0')
 if last ~= tonumber(ARGV[1]) then return last end
 for i = 3, #ARGV, 3 do
-  local reply = redis.pcall('XADD', KEYS[1 + tonumber(ARGV[i])], 'MAXLEN', '~', ARGV[2], ARGV[i + 1] .. '-0', 'event', ARGV[i + 2])
-  if type(reply) == 'table' and reply.err and not string.find(reply.err, 'equal or smaller', 1, true) then
-    return redis.error_reply(reply.err)
+  local log = KEYS[1 + tonumber(ARGV[i])]
+  local reply = redis.pcall('XADD', log, 'MAXLEN', '~', ARGV[2], ARGV[i + 1] .. '-0', 'event', ARGV[i + 2])
+  if type(reply) == 'table' and reply.err then
+    if not string.find(reply.err, 'equal or smaller', 1, true) then return redis.error_reply(reply.err) end
+    if not reaches(log, ARGV[i + 1]) then
+      return redis.error_reply(log .. ' does not take position ' .. ARGV[i + 1] .. ': somebody else wrote to it; empty the log, and it is filled again')
+    end
   end
   last = tonumber(ARGV[i + 1])
 end

@@ -88,6 +88,19 @@ describe('the Redis transport', () => {
     ]);
   });
 
+  test('says so when somebody else wrote behind the end of the log, instead of dropping what does not fit any more', async () => {
+    await using under = await open();
+    const { partition } = await partitionOfA(under.transport);
+    const log = `${under.prefix}:{test}:log:${partition}`;
+    const id = await under.redis.xadd(log, '*', 'event', '{"by":"hand"}');
+    const next = () => under.transport.append('test', 1, [counted(2, 'a', 2)]);
+    await expect(next()).rejects.toThrow(`${log} does not take position 2: somebody else wrote to it; empty the log`);
+    await under.redis.xdel(log, id ?? '');
+    await expect(next()).rejects.toThrow('does not take position 2');
+    await under.flush();
+    expect(await under.transport.append('test', 0, [counted(1, 'a', 1), counted(2, 'a', 2)])).toBe(2);
+  });
+
   test('lets commands wait for its connection, and fails them when there is no server', async () => {
     const early = connectStreams(server.url);
     const transport = new RedisTransport({ redis: early, prefix: randomUUID() });
