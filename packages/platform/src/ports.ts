@@ -20,7 +20,7 @@ export async function freePort(): Promise<number> {
 }
 
 /**
- * Throws unless `port` can be bound on the loopback interface.
+ * Throws unless `port` can be bound on the loopback interface, to both of its addresses: what people reach as localhost may be either.
  *
  * @param variable name of the environment variable that moves the service to another port, for the message.
  * @throws PlatformError `PORT_TAKEN`, naming the port, the process holding it where that is known, and the variable.
@@ -28,6 +28,9 @@ export async function freePort(): Promise<number> {
 export async function assertPortFree(port: number, owner: string, variable: string): Promise<void> {
   try {
     await listenBriefly(port);
+    await listenBriefly(port, '::1').catch((error: unknown) => {
+      if (isTaken(error)) throw error;
+    });
   } catch (cause) {
     const holder = await describeHolder(port);
     throw new PlatformError(
@@ -39,11 +42,16 @@ export async function assertPortFree(port: number, owner: string, variable: stri
   }
 }
 
-function listenBriefly(port: number): Promise<number> {
+/** Not so where there is no IPv6. */
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}
+
+function listenBriefly(port: number, host = '127.0.0.1'): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
+    server.listen({ port, host, exclusive: true }, () => {
       const address = server.address();
       const bound = address !== null && typeof address === 'object' ? address.port : port;
       server.close(() => resolve(bound));
