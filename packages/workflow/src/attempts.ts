@@ -79,14 +79,14 @@ function mayTurn<Deps>({ mayRefuse, isPivot }: Task<Deps>, { status }: Run): boo
 }
 
 /** Looks whether the run is still ours, and what has become of it since. */
-async function take<Deps>({ sql, executor }: Workshop<Deps>, task: Task<Deps>): Promise<{ run: Run; turnAround: Refusal | null }> {
-  const hold = await readHold(sql, task.runId, executor);
+async function take<Deps>(shop: Workshop<Deps>, task: Task<Deps>): Promise<{ run: Run; turnAround: Refusal | null }> {
+  const hold = await readHold(shop.sql, task.runId, shop.executor);
   if (hold === null) throw new Error(`the run ${task.runId} is gone`);
   if (!hold.isOurs) throw new RunLost(`the run ${task.runId} is not ours any more`);
   const { run } = hold;
   if (run.status === 'WAITING' || run.status === 'RETRYING' || run.status === 'STUCK') {
     const { failures, failingSince } = run;
-    await moveRun(sql, run.id, {
+    await moveRun(shop, run.id, {
       status: 'RUNNING',
       failures,
       ...(failingSince !== null && { failingSince }),
@@ -145,19 +145,19 @@ async function withinTime<Deps>({ deps, ending }: Workshop<Deps>, task: Task<Dep
 }
 
 /** From here on the run is undone. */
-async function turn<Deps>({ sql }: Workshop<Deps>, task: Task<Deps>, refusal: Refusal): Promise<StepResult> {
-  await moveRun(sql, task.runId, { status: 'COMPENSATING', refusal });
+async function turn<Deps>(shop: Workshop<Deps>, task: Task<Deps>, refusal: Refusal): Promise<StepResult> {
+  await moveRun(shop, task.runId, { status: 'COMPENSATING', refusal });
   return refused(refusal);
 }
 
 /** Writes down that a step waits, or that one which failed before works again. */
-async function settle<Deps>({ sql }: Workshop<Deps>, task: Task<Deps>, result: StepResult, { failures }: Row): Promise<void> {
+async function settle<Deps>(shop: Workshop<Deps>, task: Task<Deps>, result: StepResult, { failures }: Row): Promise<void> {
   const { name: step } = task.step;
   if (result.kind === 'wait') {
     const { until, signal } = result;
-    await moveRun(sql, task.runId, { status: 'WAITING', step, until, ...(signal !== undefined && { waitingFor: signal }) });
+    await moveRun(shop, task.runId, { status: 'WAITING', step, until, ...(signal !== undefined && { waitingFor: signal }) });
   } else if (failures > 0) {
-    await moveRun(sql, task.runId, { status: task.isCompensation ? 'COMPENSATING' : 'RUNNING' });
+    await moveRun(shop, task.runId, { status: task.isCompensation ? 'COMPENSATING' : 'RUNNING' });
   }
 }
 
@@ -183,7 +183,7 @@ async function pause<Deps>(shop: Workshop<Deps>, task: Task<Deps>, row: RowOfFai
   const over = shop.pauses.pause(runId, delayMs);
   if (!isBrief) {
     const lastError = (error instanceof Error ? error.message : String(error)).slice(0, 500);
-    await moveRun(shop.sql, runId, { status, step: step.name, ...row, lastError, until: new Date(Date.now() + delayMs) });
+    await moveRun(shop, runId, { status, step: step.name, ...row, lastError, until: new Date(Date.now() + delayMs) });
   }
   await over;
 }

@@ -3,7 +3,7 @@ import { testProxy } from '@app/testing';
 import { Pool } from 'pg';
 import { expect, test } from 'vitest';
 import { defineWorkflow } from './define-workflow.ts';
-import { done } from './step.ts';
+import { done, waitFor } from './step.ts';
 import { Bench } from './testing/bench.ts';
 
 const walk = async () => {
@@ -49,4 +49,28 @@ test('runs outlive a database whose machine is gone without a word', async () =>
     proxy.fallSilent();
     expect((await bench.settled(id)).status).toBe('DONE');
   }
+});
+
+test('an instance that has lost a run does not write down how that run stands', async () => {
+  const [entered, gate] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const think = async () => {
+    entered.resolve();
+    await gate.promise;
+    return waitFor(new Date(Date.now() + 600_000), 'go');
+  };
+  await using bench = await Bench.open(
+    [defineWorkflow<null, unknown>({ name: 'ponder', version: 1, steps: [{ name: 'think', run: think }] })],
+    null,
+  );
+  const worker = await bench.startWorker();
+  await bench.start('ponder', 'lost');
+  await entered.promise;
+  // As it stands when another instance has taken it over, and is further.
+  await bench.pool.query(`
+    INSERT INTO workflow.executor (id, serves, seen_at) VALUES ('other', '{ponder@1}', now() + interval '1 hour');
+    UPDATE dbos.workflow_status SET executor_id = 'other' WHERE workflow_uuid = 'lost';
+    UPDATE workflow.run SET status = 'RETRYING', step = 'act' WHERE id = 'lost'`);
+  gate.resolve();
+  await worker.stop();
+  expect(await bench.client.find('lost')).toMatchObject({ status: 'RETRYING', step: 'act', waitingFor: null });
 });

@@ -89,11 +89,15 @@ export interface Hold {
   readonly isOurs: boolean;
 }
 
+/** Whether an instance has the run, in DBOS's books. */
+const isOurs = (executor: string) =>
+  `(SELECT kept.executor_id = ${executor} AND kept.status = 'PENDING' FROM dbos.workflow_status AS kept WHERE kept.workflow_uuid = run.id)`;
+
 /** Looks a run up, and whether `executor` still has it. */
 export async function readHold(sql: Sql, id: string, executor: string): Promise<Hold | null> {
   const rows = await sql<Run & { turnAround: Refusal | null; isOurs: boolean | null }>(
     `SELECT ${columns}, turn_around AS "turnAround",
-       (SELECT kept.executor_id = $2 AND kept.status = 'PENDING' FROM dbos.workflow_status AS kept WHERE kept.workflow_uuid = run.id) AS "isOurs"
+       ${isOurs('$2')} AS "isOurs"
      FROM workflow.run WHERE id = $1`,
     [id, executor],
   );
@@ -113,13 +117,20 @@ export interface Move {
   readonly refusal?: Refusal;
 }
 
-/** Writes down how a run stands and tells whoever waits for it to rest. Does nothing to a run that has ended. */
-export async function moveRun(sql: Sql, id: string, move: Move): Promise<void> {
+/** Who executes runs, and where they are written down. */
+export interface Bookkeeper {
+  readonly sql: Sql;
+  /** Id of the instance. */
+  readonly executor: string;
+}
+
+/** Writes down how a run stands and tells whoever waits for it to rest. Does nothing to a run that has ended, or that another instance has. */
+export async function moveRun({ sql, executor }: Bookkeeper, id: string, move: Move): Promise<void> {
   await sql(
     `WITH moved AS (
        UPDATE workflow.run SET status = $2, step = $3, failures = $4, last_error = $5, waiting_for = $6, until = $7,
          refusal = COALESCE($8::jsonb, refusal), failing_since = $9, updated_at = now()
-       WHERE id = $1 AND status NOT IN ${ended} RETURNING id, status)
+       WHERE id = $1 AND status NOT IN ${ended} AND ${isOurs('$10')} RETURNING id, status)
      SELECT pg_notify('${restChannel}', id)::text FROM moved WHERE status NOT IN ('RUNNING', 'COMPENSATING')`,
     [
       id,
@@ -131,6 +142,7 @@ export async function moveRun(sql: Sql, id: string, move: Move): Promise<void> {
       move.until?.toISOString() ?? null,
       move.refusal ? JSON.stringify(move.refusal) : null,
       move.failingSince?.toISOString() ?? null,
+      executor,
     ],
   );
 }
