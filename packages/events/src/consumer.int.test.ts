@@ -167,6 +167,20 @@ describe('a consumer', () => {
     expect(await t.effects()).toEqual(['a1']);
   });
 
+  test.each([
+    ['is cut in the middle of a character', `${'x'.repeat(1_999)}😀`],
+    ['says where it is from with what no database stores', JSON.stringify({ ...counted(1, 'a', 1), source: '\u0000\ud83d' })],
+    ['has the form of an event, with what no database stores', JSON.stringify({ ...counted(1, 'a', 1), data: { n: 1, text: '\ud83d' } })],
+  ])('parks an entry that %s, and handles what stands behind it', async (_what, text) => {
+    await using t = await open();
+    t.poison.add('evt_1');
+    await t.transport.append('test', 0, [readEntry(text, { source: 'test', partition: 0, position: 1 }), counted(2, 'a', 1)]);
+    const consumer = t.start('one');
+    await until('one is parked and one handled', () => t.count('parked') === 1 && t.count('handled') === 1);
+    await consumer.stop();
+    expect(await t.transaction((tx) => listDeadLetters(tx))).toMatchObject([{ eventId: 'unreadable_test_1', status: 'failed' }]);
+  });
+
   test('gives what a handler publishes the correlation and trace of the event, and the event as its cause', async () => {
     await using t = await open();
     const trace = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';

@@ -87,13 +87,16 @@ describe('publishing', () => {
     });
   });
 
-  test('refuses U+0000 but not the text that merely looks like it', async () => {
+  test('refuses U+0000 and half of a surrogate pair, but not the text that merely looks like it', async () => {
     const note = (text: string) => transaction((tx) => publish(tx, Noted.create('nul', { text })));
     await expect(note('a\u0000b')).rejects.toMatchObject({ code: 'EVENT_DATA_INVALID' });
     await expect(note('\\\u0000')).rejects.toMatchObject({ code: 'EVENT_DATA_INVALID' });
+    await expect(note('\ud83d')).rejects.toMatchObject({ code: 'EVENT_DATA_INVALID' });
     await note('\\u0000');
     await note('\\\\u0000');
-    expect((await streamOf('nul')).map(({ data }) => data)).toEqual([{ text: '\\u0000' }, { text: '\\\\u0000' }]);
+    await note('\\ud83d😀');
+    const texts = ['\\u0000', '\\\\u0000', '\\ud83d😀'].map((text) => ({ text }));
+    expect((await streamOf('nul')).map(({ data }) => data)).toEqual(texts);
     const inId = transaction((tx) => publish(tx, Noted.create('nul\u0000', { text: '' })));
     await expect(inId).rejects.toMatchObject({ code: 'EVENT_DATA_INVALID' });
   });

@@ -3,6 +3,7 @@ import type { DraftEvent } from './define-event.ts';
 import type { EventMetadata } from './envelope.ts';
 import { EventError } from './event-error.ts';
 import { eventId } from './event-id.ts';
+import { isStorable } from './storable-json.ts';
 import type { EventTransaction } from './transaction.ts';
 
 /** Largest data of one event, in bytes of UTF-8 JSON. What is larger belongs into storage, with the event naming it. */
@@ -42,7 +43,7 @@ const INSERT_EVENTS = `
  * Correlation, causation and trace are those of the request or event being handled, unless the draft names others.
  * Writers of one stream queue on a transaction lock until the first has committed.
  * @throws EventError EVENT_STREAM_CONFLICT when `expectedVersion` is not the stream's version, EVENT_TOO_LARGE
- *   above {@link MAX_EVENT_BYTES}, EVENT_DATA_INVALID for U+0000. The caller lets it roll the transaction back.
+ *   above {@link MAX_EVENT_BYTES}, EVENT_DATA_INVALID for U+0000 and half of a surrogate pair. The caller lets it roll the transaction back.
  */
 export async function publish(tx: EventTransaction, event: DraftEvent): Promise<PublishedEvent> {
   const [published] = await publishBatch(tx, [event]);
@@ -70,9 +71,9 @@ function toRow(event: DraftEvent, n: number) {
   if (bytes > MAX_EVENT_BYTES) {
     throw new EventError('EVENT_TOO_LARGE', `event "${type}" of ${streamId} has ${bytes} bytes of data, allowed are ${MAX_EVENT_BYTES}`);
   }
-  // Postgres refuses U+0000 in jsonb with an error that names neither the event nor the field.
-  if (hasNul(json) || hasNul(JSON.stringify([streamId, metadata]))) {
-    throw new EventError('EVENT_DATA_INVALID', `event "${type}" contains U+0000, which Postgres cannot store`);
+  // Postgres refuses it with an error that names neither the event nor the field.
+  if (!isStorable(json) || !isStorable(JSON.stringify([streamId, metadata]))) {
+    throw new EventError('EVENT_DATA_INVALID', `event "${type}" contains U+0000 or half of a surrogate pair, which Postgres cannot store`);
   }
   return { n, id: eventId(), stream_type: streamType, stream_id: streamId, type, version, data, metadata, expected: expectedVersion };
 }
@@ -83,11 +84,6 @@ function ambientMetadata(): EventMetadata {
   if (context === undefined) return {};
   const { requestId, causationId, traceparent } = context;
   return { correlationId: requestId, ...(causationId !== undefined && { causationId }), ...(traceparent !== undefined && { traceparent }) };
-}
-
-/** True when an unescaped `\u0000` stands in the JSON text: an odd number of backslashes before `u0000`. */
-function hasNul(json: string): boolean {
-  return /(?<!\\)(?:\\\\)*\\u0000/.test(json);
 }
 
 function conflict(events: readonly DraftEvent[]): EventError {

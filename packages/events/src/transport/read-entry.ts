@@ -1,4 +1,5 @@
 import type { EventEnvelope } from '../envelope.ts';
+import { isStorable } from '../storable-json.ts';
 
 /** Type of what stands for an entry of a log that holds no event. No event has it: names of events have one dot. */
 export const UNREADABLE_TYPE = 'transport.entry.unreadable';
@@ -34,6 +35,8 @@ function parse(text: string, { source, position }: EntryPlace): { readonly event
   if (value['source'] !== source) return { reason: `it says it is of "${String(value['source'])}"` };
   if (value['position'] !== position) return { reason: `it says it is at ${JSON.stringify(value['position'])}` };
   if (!Number.isInteger(value['streamversion'])) return { reason: 'it has no "streamversion"' };
+  // Written again, since any character may be escaped in what somebody else wrote.
+  if (text.includes('\\u') && !isStorable(JSON.stringify(value))) return { reason: 'it has text that no database can store' };
   return { event: value as unknown as EventEnvelope, reason: '' };
 }
 
@@ -47,11 +50,15 @@ function unreadable(text: string, { source, partition, position }: EntryPlace, r
     time: new Date(0).toISOString(),
     datacontenttype: 'application/json',
     dataschema: UNREADABLE_TYPE,
-    data: { reason, entry: text.slice(0, 2_000).replaceAll('\u0000', '') },
+    data: { reason: storable(reason), entry: storable(text.slice(0, 2_000)) },
     streamtype: UNREADABLE_TYPE,
     streamversion: 1,
     position,
   };
+}
+
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed();
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
