@@ -19,6 +19,9 @@ const WRONG_LAST_SEQUENCE = 10_071;
 /** A request whose connection is lost is given up after this time, in milliseconds. */
 const REQUEST_MS = 2_000;
 
+/** A server is asked so often whether it is there; one that left two of these unanswered is gone, machine and all. */
+const PING_MS = 5_000;
+
 /** How a NATS server is reached, and how safely its streams are kept. */
 export interface NatsBrokerOptions {
   /** `nats://host:port`, several with commas between. */
@@ -99,6 +102,8 @@ export class NatsBroker {
       maxReconnectAttempts: -1,
       reconnectTimeWait: 250,
       timeout: REQUEST_MS,
+      pingInterval: PING_MS,
+      maxPingOut: 2,
       ignoreClusterUpdates: true,
     });
     void this.#watch(connection, onError);

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { testNats } from '@app/testing';
+import { testNats, testProxy } from '@app/testing';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -63,6 +63,17 @@ describe('the NATS transport', () => {
 
   test('refuses a number of partitions that is none', () => {
     expect(() => new NatsTransport({ url: server.url, partitions: 0 })).toThrow(/partitions must be 1 or more, got 0/);
+  });
+
+  test('a server whose machine is gone without a word is given up, and asked anew', async () => {
+    await using proxy = await testProxy(server.url);
+    const transport = new NatsTransport({ url: proxy.url, prefix: `t${randomUUID()}` });
+    await transport.append('test', 0, [counted(1, 'a', 1)]);
+    proxy.fallSilent();
+    const append = () => transport.append('test', 1, [counted(2, 'a', 2)]);
+    await expect(append()).rejects.toThrow();
+    await until('it is appended', async () => (await append().catch(() => 0)) === 2);
+    await transport.close();
   });
 
   test('says that there is no server, and works once there is one', async () => {
