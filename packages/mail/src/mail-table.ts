@@ -33,7 +33,7 @@ export async function postMail(tx: MailDatabase, { id, recipient, kind, subject,
 export async function mailsToOffer(db: MailDatabase, limit: number, againAfterSeconds = OFFER_AGAIN_SECONDS): Promise<string[]> {
   const rows = await db.$queryRawUnsafe<{ id: string }[]>(
     `SELECT id FROM mail WHERE ${OPEN} AND (offered_at IS NULL OR offered_at < now() - make_interval(secs => ${againAfterSeconds}))
-     ORDER BY offered_at NULLS FIRST, created_at LIMIT ${limit}`,
+     ORDER BY offered_at NULLS FIRST, created_at, id LIMIT ${limit}`,
   );
   return rows.map(({ id }) => id);
 }
