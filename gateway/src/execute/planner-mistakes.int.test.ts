@@ -186,6 +186,28 @@ test('an entity that two places lead to is answered for each, though one name st
   });
 });
 
+test('a mutation whose argument is written in two orders is one mutation', async () => {
+  const paid: unknown[] = [];
+  await using gateway = await startTestGateway({
+    payments: {
+      sdl: `type Query { none: Int } type Mutation { pay(bill: Bill!): Payment } input Bill { to: String!  of: Sum! } input Sum { amount: Int!  currency: String! }
+        type Payment { id: ID!  amount: Int! }`,
+      resolvers: {
+        Mutation: {
+          pay: (_: unknown, { bill }: { bill: { of: { amount: number } } }) => ({ id: paid.push(bill), amount: bill.of.amount }),
+        },
+      },
+    },
+  });
+  const { data, errors } = await gateway.ask(`mutation {
+    pay(bill: { to: "me", of: { amount: 5, currency: "EUR" } }) { id }
+    ...Amount
+  } fragment Amount on Mutation { pay(bill: { of: { currency: "EUR", amount: 5 }, to: "me" }) { amount } }`);
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ pay: { id: '1', amount: 5 } });
+  expect(paid).toHaveLength(1);
+});
+
 test('a field that is skipped takes nothing away from those that require something else', async () => {
   await using gateway = await startTestGateway(graph);
   const query = 'query ($no: Boolean!) { parcels { costEurope @skip(if: $no) locker free } }';

@@ -1,13 +1,22 @@
-import { type DocumentNode, type FieldNode, print, visit } from 'graphql';
+import { type ArgumentNode, type DocumentNode, type FieldNode, Kind, type ObjectFieldNode, print, type ValueNode, visit } from 'graphql';
 
 /** The name of a field in the response. */
 export function clientKeyOf({ name, alias }: FieldNode): string {
   return alias?.value ?? name.value;
 }
 
-/** Equal for selections that ask for the same. */
+/** Equal for selections that ask for the same. As in GraphQL's validation, the order in which arguments and fields of objects are written says nothing. */
 export function signatureOf({ name, arguments: args = [] }: FieldNode): string {
-  return `${name.value}(${args.map(print).sort().join()})`;
+  return `${name.value}(${args.map(textOf).sort().join()})`;
+}
+
+function textOf({ name, value }: ArgumentNode | ObjectFieldNode): string {
+  return `${name.value}:${valueText(value)}`;
+}
+
+function valueText(value: ValueNode): string {
+  if (value.kind === Kind.OBJECT) return `{${value.fields.map(textOf).sort().join()}}`;
+  return value.kind === Kind.LIST ? `[${value.values.map(valueText).join()}]` : print(value);
 }
 
 /**
