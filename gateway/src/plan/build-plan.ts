@@ -4,6 +4,7 @@ import type { DocumentNode } from 'graphql';
 import { loadSupergraph, type SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import { hasTooManyConditions, withoutDefer } from './defer-conditions.ts';
 import { divideFetch } from './divide-fetch.ts';
+import { exactNumbers } from './exact-numbers.ts';
 import { mapFetches } from './map-fetches.ts';
 import { planningSupergraph } from './planning-supergraph.ts';
 import { ResponseKeys } from './response-keys.ts';
@@ -30,9 +31,10 @@ export function planBuilder(source: string | Pick<SupergraphGeneration, 'sdl'>):
     generateQueryFragments: false,
   });
   const plan = (document: DocumentNode, operationName: string | undefined, activeLabels: readonly string[]): QueryPlan => {
-    const operation = operationFromDocument(apiSchema, document, { operationName });
+    const exact = exactNumbers(document, fullSchema);
+    const operation = operationFromDocument(apiSchema, exact.document, { operationName });
     const overrideConditions = new Map(activeLabels.map((label) => [label, true]));
-    return mapFetches(planner.buildQueryPlan(operation, { overrideConditions }), (fetch) => divideFetch(fetch, scope));
+    return mapFetches(planner.buildQueryPlan(operation, { overrideConditions }), (fetch) => divideFetch(exact.restore(fetch), scope));
   };
   return (document, operationName, activeLabels = []) => {
     const { planned } = keys.forDocument(document);
