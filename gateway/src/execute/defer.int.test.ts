@@ -168,6 +168,42 @@ test('a part within a part is announced with it and follows it', async () => {
   });
 });
 
+test('errors of parts within the parts of a list are told once, each with its own part', async () => {
+  const reference = (given: unknown) => given;
+  await using graph = await startTestGateway({
+    films: {
+      sdl: `${LINK} type Query { films: [Film!]! } type Film @key(fields: "id") { id: ID! }`,
+      resolvers: { Query: { films: () => [{ id: '1' }, { id: '2' }, { id: '3' }] } },
+    },
+    casts: {
+      sdl: `${LINK} type Film @key(fields: "id") { id: ID!  lead: Actor } type Actor @key(fields: "id") { id: ID! }`,
+      resolvers: { Film: { __resolveReference: reference, lead: ({ id }: Film) => ({ id: `lead of ${id}` }) } },
+    },
+    quotes: {
+      sdl: `${LINK} type Actor @key(fields: "id") { id: ID!  quote: String }`,
+      resolvers: {
+        Actor: {
+          __resolveReference: reference,
+          quote: ({ id }: Film) => {
+            if (id === 'lead of 2') throw new Error('silent');
+            return id;
+          },
+        },
+      },
+    },
+  });
+  const pieces = await all(graph, '{ films { ... @defer { lead { ... @defer(label: "inner") { quote } } } } }');
+  const inner = pieces
+    .flatMap((piece) => (piece as { incremental?: { label?: string }[] }).incremental ?? [])
+    .filter(({ label }) => label === 'inner');
+  const path = (film: number) => ['films', film, 'lead'];
+  expect(inner).toEqual([
+    { label: 'inner', path: path(0), data: { quote: 'lead of 1' } },
+    { label: 'inner', path: path(1), data: { quote: null }, errors: [expect.objectContaining({ path: [...path(1), 'quote'] })] },
+    { label: 'inner', path: path(2), data: { quote: 'lead of 3' } },
+  ]);
+});
+
 test('a part that needs one half of a divided fetch waits for that half', async () => {
   const reference = (given: unknown) => given;
   const fields = 'type Parcel @key(fields: "id") { id: ID!  weight(unit: String! = "KG"): Float';

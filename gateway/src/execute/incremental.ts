@@ -22,17 +22,16 @@ export async function executeIncrementally<Context extends FetchContext>(
   const queue = new DeliveryQueue(compiled, options.variables);
   const state: ShapeState = { variables: options.variables, indexes: [], errors: [], deferred: [] };
   const data = written(deferred.shape(stage.run.root, state));
-  const pending = queue.add(state.deferred ?? [], { stages: [stage], data, path: [] });
+  const pending = queue.add([{ data, path: [], left: state.deferred ?? [] }], [stage]);
   return { data, ...reported(compiled, stage.run.errors, state.errors), pending, deliveries: queue.deliver() };
 }
 
-/** What a part was found in. */
-interface Surroundings {
-  /** Innermost first. */
-  readonly stages: readonly RunningStage[];
+/** A piece of the response, and the parts that were left in it for later. */
+interface Piece {
   /** As the client has it. */
   readonly data: string;
   readonly path: readonly (string | number)[];
+  readonly left: readonly DeferredPart[];
 }
 
 /** Parts of one `@defer`: they are there at the same time. */
@@ -54,15 +53,11 @@ class DeliveryQueue {
     this.variables = variables;
   }
 
-  /** Adds the parts that were left in a piece of the response, without those whose place became null. */
-  add(found: readonly DeferredPart[], { stages, data, path }: Surroundings): readonly PendingPart[] {
-    if (found.length === 0) return [];
-    const tree: unknown = JSON.parse(data);
-    const parts = found
-      .filter((part) => isThere(tree, part.path.slice(path.length)))
-      .map((part) => ({ ...part, id: String(this.count++) }));
+  /** Adds the parts that were left in pieces of the response, without those whose place became null. */
+  add(pieces: readonly Piece[], stages: readonly RunningStage[]): readonly PendingPart[] {
+    const parts = pieces.flatMap(partsThere).map((part) => ({ ...part, id: String(this.count++) }));
     for (const group of Map.groupBy(parts, ({ planLabel }) => planLabel).values()) this.wait(group, stages);
-    return parts.map(({ id, label, path: place }) => ({ id, label, path: place }));
+    return parts.map(({ id, label, path }) => ({ id, label, path }));
   }
 
   async *deliver(): AsyncGenerator<Delivery<ResponseError>, void> {
@@ -90,27 +85,41 @@ class DeliveryQueue {
   }
 
   private write({ parts, stages, isOwnStage }: Group): Pick<Delivery<ResponseError>, 'parts' | 'pending'> {
-    const pending: PendingPart[] = [];
-    const reportedErrors = isOwnStage ? (stages[0]?.run.errors ?? []) : [];
-    const delivered = parts.map((part, index): DeliveredPart<ResponseError> => {
+    const fromSubgraphs = isOwnStage ? (stages[0]?.run.errors ?? []) : [];
+    const { errors: told } = reported(this.compiled, fromSubgraphs, []);
+    const errorsOf = byPart(told, parts);
+    const pieces: Piece[] = [];
+    const delivered = parts.map((part): DeliveredPart<ResponseError> => {
       const { id, label, path } = part;
       const state: ShapeState = { variables: this.variables, indexes: [...part.indexes], errors: [], deferred: [] };
       const data = written(part.write(state));
-      pending.push(...this.add(state.deferred ?? [], { stages, data, path }));
-      const found = reported(this.compiled, reportedErrors, state.errors);
-      const errors = [...found.errors, ...found.unwritable].filter((error) => placeOf(error, parts) === index);
-      return { id, label, path, data, errors };
+      pieces.push({ data, path, left: state.deferred ?? [] });
+      return { id, label, path, data, errors: told.length > 0 ? (errorsOf.get(part) ?? []) : state.errors };
     });
-    return { parts: delivered, pending };
+    // All at once: the parts of one `@defer` are there at the same time, whichever part around they were found in.
+    return { parts: delivered, pending: this.add(pieces, stages) };
   }
 }
 
-/** The part that an error belongs to: the first that its path leads through; the first of all when there is none. */
-function placeOf({ path = [] }: ResponseError, parts: Group['parts']): number {
-  return Math.max(
-    0,
-    parts.findIndex((part) => part.path.every((element, index) => path[index] === element)),
-  );
+/** The parts that each error belongs to: the first that its path leads through; the first of all when there is none. */
+function byPart<Part extends DeferredPart>(
+  errors: readonly ResponseError[],
+  parts: readonly Part[],
+): Map<Part | undefined, ResponseError[]> {
+  const places = new Map(parts.toReversed().map((part) => [JSON.stringify(part.path), part]));
+  // Mostly one: a path from a subgraph may be of any length.
+  const depths = [...new Set(parts.map(({ path }) => path.length))].sort((a, b) => a - b);
+  return Map.groupBy(errors, ({ path = [] }) => {
+    const starts = depths.map((depth) => JSON.stringify(path.slice(0, depth)));
+    const start = starts.find((each) => places.has(each));
+    return start === undefined ? parts[0] : places.get(start);
+  });
+}
+
+function partsThere({ data, path, left }: Piece): readonly DeferredPart[] {
+  if (left.length === 0) return [];
+  const tree: unknown = JSON.parse(data);
+  return left.filter((part) => isThere(tree, part.path.slice(path.length)));
 }
 
 function isThere(tree: unknown, path: readonly (string | number)[]): boolean {
