@@ -19,6 +19,12 @@ export interface ResponseError {
   readonly extensions?: Readonly<Record<string, unknown>>;
 }
 
+/**
+ * Of one answer, or of one response. More say nothing new, and a small answer could make millions of them: each error stands at every place of
+ * its entity, and each null of a list may be one.
+ */
+export const MOST_ERRORS = 10_000;
+
 /** A response as objects. */
 export interface ExecutionOutcome {
   readonly data: Record<string, unknown> | null;

@@ -1,4 +1,4 @@
-import type { ResponseError } from './execution-types.ts';
+import { MOST_ERRORS, type ResponseError } from './execution-types.ts';
 import type { Variables } from './variables.ts';
 
 /** What writers share while they write one response. */
@@ -6,7 +6,7 @@ export interface ShapeState {
   readonly variables: Variables;
   /** Current position in each list around the value being written, outermost first. */
   readonly indexes: number[];
-  /** Values that could not be written. */
+  /** Values that could not be written; of very many the first. */
   readonly errors: ResponseError[];
   /** Where fragments were left for later; absent when everything is answered at once. */
   readonly deferred?: DeferredPart[];
@@ -66,7 +66,8 @@ export class Position {
 
   /** Records that the value here had to become null. */
   fail(state: ShapeState, problem: string): undefined {
-    state.errors.push({ message: `${problem} ${this.describe()}.`, path: this.pathIn(state), extensions: { code: 'INVALID_GRAPHQL' } });
+    if (state.errors.length < MOST_ERRORS)
+      state.errors.push({ message: `${problem} ${this.describe()}.`, path: this.pathIn(state), extensions: { code: 'INVALID_GRAPHQL' } });
     return undefined;
   }
 

@@ -1,5 +1,5 @@
 import { AppError, toExtensions } from '@app/errors';
-import type { ResponseError } from './execution-types.ts';
+import { MOST_ERRORS, type ResponseError } from './execution-types.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 
 type Path = readonly (string | number)[];
@@ -12,9 +12,6 @@ export interface ErrorSource {
   readonly subgraph: string;
   readonly debug: boolean | undefined;
 }
-
-/** More say nothing new, and a small answer could make millions of them: each stands at every place of its entity. */
-const MOST_ERRORS = 10_000;
 
 /**
  * Turns the errors of a subgraph's answer into errors of the response: one for each place that shows the failed value. Messages and
