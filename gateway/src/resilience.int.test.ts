@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
+import { GraphQLError } from 'graphql';
 import { expect, test } from 'vitest';
 import { shop } from './testing/shop.ts';
 import { composeSupergraph, startTestGateway } from './testing/test-gateway.ts';
@@ -30,6 +31,18 @@ test('when a subgraph is gone, the rest is served', async () => {
   await graph.subgraphs['reviews']?.[Symbol.asyncDispose]();
   const answer = await graph.ask(QUERY);
   expect(answer).toMatchObject({ status: 200, codes: ['DOWNSTREAM_UNAVAILABLE'], data: { product: { name: 'Product 1', reviews: null } } });
+});
+
+test.each([204, 401, 1000])('an error that asks for status %i leaves the answer as it is', async (status) => {
+  const fail = () => {
+    throw new GraphQLError('no stars', { extensions: { http: { status } } });
+  };
+  const sdl = 'type Query { title: String  stars: Int }';
+  await using graph = await startTestGateway({ films: { sdl, resolvers: { Query: { title: () => 'One', stars: fail } } } });
+  const expected = { status: 200, data: { title: 'One', stars: null }, errors: [{ path: ['stars'] }] };
+  expect(await graph.ask('{ title stars }')).toMatchObject(expected);
+  // Around Apollo Server.
+  expect(await graph.ask('{ title stars }')).toMatchObject(expected);
 });
 
 test('a new supergraph is served without a restart, a bad one is refused and the old one goes on', async () => {

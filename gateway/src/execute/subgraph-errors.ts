@@ -43,7 +43,8 @@ function unavailable(source: ErrorSource, error = new AppError('DOWNSTREAM_UNAVA
 
 function passOn(error: unknown, source: ErrorSource): ResponseError {
   if (!isJsonObject(error) || typeof error['message'] !== 'string' || error['message'] === '') return unavailable(source);
-  const extensions = isJsonObject(error['extensions']) ? { ...error['extensions'] } : {};
+  // What one subgraph says of HTTP is not about the whole answer: Apollo Server, and the shortcut with it, would take the status from there.
+  const { http: _, ...extensions } = isJsonObject(error['extensions']) ? error['extensions'] : {};
   extensions['code'] ??= 'DOWNSTREAM_UNAVAILABLE';
   return { message: error['message'], extensions: named(extensions, source) };
 }
