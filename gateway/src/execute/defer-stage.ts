@@ -44,8 +44,25 @@ export function compileStage(node: PlanNode | undefined, scope: CompileScope): S
     depends: part.depends.map(({ id }) => id),
     stage: compileStage(part.node, scope),
   }));
-  const stage = { primary: compileStep(node.primary.node, scope), parts };
+  const stage = { primary: compileStep(node.primary.node, scope), parts: oneForEachLabel(parts) };
   return () => stage;
+}
+
+/** A fragment that root fields of a mutation spread is deferred in the plan of each; what is deferred once is delivered together. */
+function oneForEachLabel(parts: readonly LaterPart[]): readonly LaterPart[] {
+  return [...Map.groupBy(parts, ({ planLabel }) => planLabel)].map(([planLabel, same]) => {
+    const [only] = same;
+    if (only !== undefined && same.length === 1) return only;
+    return { planLabel, depends: same.flatMap(({ depends }) => depends), stage: together(same.map(({ stage }) => stage)) };
+  });
+}
+
+function together(stagesOf: readonly StageOf[]): StageOf {
+  return (variables) => {
+    const stages = stagesOf.map((stageOf) => stageOf(variables));
+    const primary: Step = async (run) => void (await Promise.all(stages.map((stage) => stage.primary(run))));
+    return { primary, parts: oneForEachLabel(stages.flatMap(({ parts }) => parts)) };
+  };
 }
 
 function compileStep(node: PlanNode | undefined, scope: CompileScope): Step {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parse } from 'graphql';
 import { expect, test, vi } from 'vitest';
 import type { Fetcher } from '../fetch/fetcher.ts';
@@ -37,4 +38,43 @@ test('errors of many deferred parts cost no more than their number', async () =>
   expect(parts).toHaveLength(FILMS);
   for (const { path, errors } of parts) expect(errors).toMatchObject([{ path: [...path, 'stars'] }]);
   expect(looks.mock.calls.length).toBeLessThanOrEqual(FILMS);
+});
+
+test('a fragment that two root fields of a mutation spread is delivered for both', async () => {
+  const film = 'type Film @key(fields: "id") { id: ID! ';
+  const generation = loadSupergraph(
+    composeForTest({
+      one: `type Query { none: Int } type Mutation { first: Film } ${film} }`,
+      two: `type Mutation { second: Film } ${film} }`,
+      reviews: `${film} stars: Int!  reviews: [Review!] } type Review @key(fields: "id") { id: ID! }`,
+      texts: 'type Review @key(fields: "id") { id: ID!  text: String! }',
+    }),
+  );
+  const isSecondAnswered = Promise.withResolvers<void>();
+  const slowly: Fetcher = {
+    fetch: async ({ operation, entities: [batch] }) => {
+      if (batch === undefined)
+        return { data: { [operation.subgraph === 'one' ? 'first' : 'second']: { __typename: 'Film', id: operation.subgraph } } };
+      const [{ id } = { id: '' }] = batch.representations.map((text) => JSON.parse(text) as { id: string });
+      if (id.endsWith('two')) isSecondAnswered.resolve();
+      else {
+        await isSecondAnswered.promise;
+        for (let turn = 0; turn < 20; turn++) await nextTurn();
+      }
+      const entity =
+        operation.subgraph === 'texts' ? { text: id } : { stars: id.length, reviews: [{ __typename: 'Review', id: `review of ${id}` }] };
+      return { data: { _entities: [entity] } };
+    },
+  };
+  const document = parse(`mutation { first { ...F } second { ...F } }
+    fragment F on Film { id ... @defer { stars ... @defer { reviews { text } } } }`);
+  const compiled = compilePlan(planBuilder(generation)(document, undefined), { document, operationName: undefined }, generation);
+  const { deliveries } = await executeIncrementally(compiled, { variables: {}, context: { identity: 'me' }, fetcher: slowly });
+  const parts = (await Array.fromAsync(deliveries)).flatMap((delivery) => delivery.parts);
+  expect(parts.map(({ path, data, errors }) => [path, JSON.parse(data), errors])).toEqual([
+    [['first'], { stars: 3 }, []],
+    [['second'], { stars: 3 }, []],
+    [['first'], { reviews: [{ text: 'review of one' }] }, []],
+    [['second'], { reviews: [{ text: 'review of two' }] }, []],
+  ]);
 });
