@@ -221,6 +221,35 @@ test('a field that is skipped takes nothing away from those that require somethi
   expect(gateway.fetches() - before).toBe(2);
 });
 
+test('what an object around a key lacks does not take the key away', async () => {
+  const reference = (given: unknown) => given;
+  const unit = 'type Unit @key(fields: "org { id } code") { org: Org! @shareable  code: ID! ';
+  await using gateway = await startTestGateway({
+    units: {
+      sdl: `${LINK} type Query { unit: Unit } ${unit} name: String } type Org @key(fields: "id") { id: ID!  name: String }`,
+      resolvers: { Query: { unit: () => ({ org: { id: 'o', name: 'org' }, code: 'u', name: 'unit' }) } },
+    },
+    signs: {
+      sdl: `${LINK} ${unit} name: String @external  title: String @requires(fields: "name")  sign: String @requires(fields: "org { name }") }
+        type Org @key(fields: "id") { id: ID!  name: String @external }`,
+      resolvers: {
+        Unit: {
+          __resolveReference: reference,
+          title: ({ org, name }: { org: Parcel; name: string }) => `${name} of ${org.id}`,
+          sign: ({ org }: { org: { name: string } }) => `the sign of ${org.name}`,
+        },
+      },
+    },
+  });
+  const query = 'query ($yes: Boolean!) { unit { title sign @include(if: $yes) } }';
+  const title = 'unit of o';
+  expect(await gateway.ask(query, { variables: { yes: true } })).toMatchObject({
+    data: { unit: { title, sign: 'the sign of org' } },
+    errors: [],
+  });
+  expect(await gateway.ask(query, { variables: { yes: false } })).toMatchObject({ data: { unit: { title } }, errors: [] });
+});
+
 test('a subgraph that is away takes only what requires it from another', async () => {
   const scale: SubgraphSource = {
     sdl: `${LINK} type Parcel @key(fields: "id") { id: ID!  grams: Int }`,

@@ -62,6 +62,16 @@ test('objects are compared by what is selected of them', () => {
   expect(indexes).toEqual([0, 0, 1]);
 });
 
+test('what is missing inside an object or one of a list is missing, null there is a value', () => {
+  const bolt = (box: unknown) => ({ __typename: 'Bolt', id: '1', box });
+  const boxes = [{ width: 1 }, {}, null, { width: null }, [{ width: 1 }, null], [{ width: 1 }, {}]];
+  const selections = [[field('width')], [on('Box'), field('width')]];
+  for (const each of selections) {
+    const { indexes } = representAll([on('Bolt', field('id'), field('box', each))], boxes.map(bolt));
+    expect(indexes).toEqual([0, -1, 1, 2, 3, -1]);
+  }
+});
+
 test('types with the same values are different, unless they are sent under one name', () => {
   const entities = ['Bolt', 'Nut', 'Bolt'].map((__typename) => ({ __typename, id: '1' }));
   const requires = [on('Bolt', field('id')), on('Nut', field('id'))];

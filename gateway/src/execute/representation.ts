@@ -112,7 +112,8 @@ interface FlatField {
   readonly source: string;
   name: string;
   read: (entity: JsonObject) => unknown;
-  write: (value: unknown) => string;
+  /** Undefined when something is missing inside the value. */
+  write: (value: unknown) => string | undefined;
 }
 
 function flatField(schema: GraphQLSchema, field: QueryPlanFieldNode): FlatField {
@@ -120,15 +121,19 @@ function flatField(schema: GraphQLSchema, field: QueryPlanFieldNode): FlatField 
   return { source: key, name: key, read: propertyReader(key), write: valueWriter(schema, field.selections) };
 }
 
-function valueWriter(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[] | undefined): (value: unknown) => string {
+function valueWriter(schema: GraphQLSchema, selections: readonly QueryPlanSelectionNode[] | undefined): FlatField['write'] {
   if (selections === undefined || selections.length === 0) return jsonText;
   const isPlain = selections.every((selection) => selection.kind === 'Field');
-  const object = isPlain
+  const object: RepresentationWriter = isPlain
     ? writeAll(selections.filter((selection) => selection.kind === 'Field').map((field) => flatField(schema, field)))
-    : (entity: JsonObject) => jsonText(selectFields(schema, entity, selections));
-  const write = (value: unknown): string => {
-    if (Array.isArray(value)) return `[${value.map(write).join(',')}]`;
-    return isJsonObject(value) ? (object(value) ?? 'null') : 'null';
+    : (entity) => {
+        const selected = selectFields(schema, entity, selections);
+        return selected === null ? undefined : JSON.stringify(selected);
+      };
+  const write = (value: unknown): string | undefined => {
+    if (!Array.isArray(value)) return isJsonObject(value) ? object(value) : 'null';
+    const items = value.map(write);
+    return items.includes(undefined) ? undefined : `[${items.join(',')}]`;
   };
   return write;
 }
@@ -139,8 +144,9 @@ function writeAll(fields: readonly FlatField[]): RepresentationWriter {
     let text = '{';
     for (const slot of slots) {
       const value = slot.read(entity);
-      if (value === undefined) return undefined;
-      text += slot.prefix + slot.write(value);
+      const written = value === undefined ? undefined : slot.write(value);
+      if (written === undefined) return undefined;
+      text += slot.prefix + written;
     }
     return `${text}}`;
   };

@@ -5,8 +5,8 @@ import { mergeInto } from './merge.ts';
 import { typeApplies } from './type-condition.ts';
 
 /**
- * What a selection set takes from an object, copied into objects without a prototype; null when a selected field is missing. A fragment
- * that lacks one of its fields contributes nothing, and so does one for another type.
+ * What a selection set takes from an object, copied into objects without a prototype; null when a selected field is missing, in the object or
+ * in one inside. A fragment that lacks one of its fields contributes nothing, and so does one for another type.
  */
 export function selectFields(schema: GraphQLSchema, source: JsonObject, selections: readonly QueryPlanSelectionNode[]): JsonObject | null {
   const result: JsonObject = Object.create(null);
@@ -14,8 +14,9 @@ export function selectFields(schema: GraphQLSchema, source: JsonObject, selectio
     if (selection.kind === 'Field') {
       const key = selection.alias ?? selection.name;
       const value = getOwn(source, key);
-      if (value === undefined) return null;
-      setOwn(result, key, copy(schema, value, selection.selections));
+      const copied = value === undefined ? undefined : copy(schema, value, selection.selections);
+      if (copied === undefined) return null;
+      setOwn(result, key, copied);
     } else if (applies(schema, selection.typeCondition, source)) {
       const part = selectFields(schema, source, selection.selections);
       if (part !== null) mergeInto(result, part);
@@ -29,8 +30,12 @@ function applies(schema: GraphQLSchema, condition: string | undefined, source: J
   return condition !== undefined && typeof typename === 'string' && typeApplies(schema, condition, typename);
 }
 
+/** Undefined when something is missing inside. */
 function copy(schema: GraphQLSchema, value: unknown, selections: readonly QueryPlanSelectionNode[] | undefined): unknown {
   if (selections === undefined || selections.length === 0) return value;
-  if (Array.isArray(value)) return value.map((item) => copy(schema, item, selections));
-  return isJsonObject(value) ? selectFields(schema, value, selections) : null;
+  if (Array.isArray(value)) {
+    const items = value.map((item) => copy(schema, item, selections));
+    return items.includes(undefined) ? undefined : items;
+  }
+  return isJsonObject(value) ? (selectFields(schema, value, selections) ?? undefined) : null;
 }
