@@ -101,18 +101,24 @@ class DeliveryQueue {
   }
 }
 
-/** The parts that each error belongs to: the first that its path leads through; the first of all when there is none. */
+/**
+ * The errors of each part: those whose path leads through it, and for the first that stands below a path those that end above. What belongs to
+ * none is about a place that became null, for which there is an error already.
+ */
 function byPart<Part extends DeferredPart>(
   errors: readonly ResponseError[],
   parts: readonly Part[],
 ): Map<Part | undefined, ResponseError[]> {
-  const places = new Map(parts.toReversed().map((part) => [JSON.stringify(part.path), part]));
+  const [at, above] = [new Map<string, Part>(), new Map<string, Part>()];
+  for (const part of parts.toReversed()) {
+    at.set(JSON.stringify(part.path), part);
+    for (const depth of part.path.keys()) above.set(JSON.stringify(part.path.slice(0, depth)), part);
+  }
   // Mostly one: a path from a subgraph may be of any length.
   const depths = [...new Set(parts.map(({ path }) => path.length))].sort((a, b) => a - b);
   return Map.groupBy(errors, ({ path = [] }) => {
-    const starts = depths.map((depth) => JSON.stringify(path.slice(0, depth)));
-    const start = starts.find((each) => places.has(each));
-    return start === undefined ? parts[0] : places.get(start);
+    const around = depths.filter((depth) => depth <= path.length).map((depth) => at.get(JSON.stringify(path.slice(0, depth))));
+    return around.find((part) => part !== undefined) ?? above.get(JSON.stringify(path));
   });
 }
 
