@@ -29,9 +29,9 @@ export function compileRootFetch(fetch: RootFetch, { schema }: FetchScope): Step
     const targets = path.length === 0 ? [run.root] : collectTargets(run.root, path);
     if (targets.length === 0) return;
     let places: Places | undefined;
-    const placesOf: PlacesOf = (errorPath) => {
+    const placesOf: PlacesOf = (errorPath, most) => {
       places ??= collectTargetPaths(run.root, path);
-      return places.map((place) => [...place, ...errorPath]);
+      return places.slice(0, most).map((place) => [...place, ...errorPath]);
     };
     const data = await send(run, { entities: [] }, placesOf);
     if (data === null) return;
@@ -76,8 +76,8 @@ function compileSendBatch(fetch: EntityFetch, { schema, hasContext }: FetchScope
   return async (run: Run, batch: Batch, contextVariables: string | undefined): Promise<void> => {
     if (batch.representations.length === 0) return;
     const entities = [{ responseKey: ENTITIES, variable: REPRESENTATIONS, representations: batch.representations }];
-    const data = await send(run, { entities, contextVariables }, ([responseKey, index, ...rest]) => {
-      const places = responseKey === ENTITIES ? batch.placesOf(index) : [];
+    const data = await send(run, { entities, contextVariables }, ([responseKey, index, ...rest], most) => {
+      const places = responseKey === ENTITIES ? batch.placesOf(index).slice(0, most) : [];
       return places.length === 0 ? [knownPath] : places.map((place) => [...place, ...rest]);
     });
     const answers = data?.[ENTITIES];

@@ -4,14 +4,17 @@ import { isJsonObject, type JsonObject } from './json-object.ts';
 
 type Path = readonly (string | number)[];
 
-/** Finds all places in the response that an error's path in a subgraph's answer stands for. */
-export type PlacesOf = (subgraphPath: Path) => readonly Path[];
+/** Finds the places in the response that an error's path in a subgraph's answer stands for, and of very many the first. */
+export type PlacesOf = (subgraphPath: Path, most: number) => readonly Path[];
 
 /** Where errors come from. */
 export interface ErrorSource {
   readonly subgraph: string;
   readonly debug: boolean | undefined;
 }
+
+/** Steps of the longest path: no answer is as deep. Each place of an entity gets a copy. */
+const LONGEST_PATH = 1_000;
 
 /**
  * Turns the errors of a subgraph's answer into errors of the response: one for each place that shows the failed value. Messages and
@@ -23,9 +26,9 @@ export function passOnErrors(errors: unknown, source: ErrorSource, placesOf: Pla
   for (const error of errors) {
     const passed = passOn(error, source);
     const path = isJsonObject(error) ? error['path'] : undefined;
-    const places = isPath(path) ? placesOf(path) : [];
+    const places = isPath(path) ? placesOf(path, MOST_ERRORS - all.length) : [];
     if (places.length === 0) all.push(passed);
-    for (const place of places.slice(0, MOST_ERRORS - all.length)) all.push({ ...passed, path: place });
+    for (const place of places) all.push({ ...passed, path: place });
     if (all.length >= MOST_ERRORS) break;
   }
   return all;
@@ -54,5 +57,9 @@ function named(extensions: JsonObject, { subgraph, debug }: ErrorSource): JsonOb
 }
 
 function isPath(value: unknown): value is Path {
-  return Array.isArray(value) && value.every((element) => typeof element === 'string' || typeof element === 'number');
+  return (
+    Array.isArray(value) &&
+    value.length <= LONGEST_PATH &&
+    value.every((element) => typeof element === 'string' || typeof element === 'number')
+  );
 }
