@@ -6,7 +6,7 @@ import { ResponseKeys } from '../plan/response-keys.ts';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import { compileNode } from './compile-node.ts';
 import { conditionCompiler } from './condition.ts';
-import { compileStage, hasDefer, type StageOf } from './defer-stage.ts';
+import { compileStages, hasDefer, type StagesOf } from './defer-stage.ts';
 import { introspector } from './introspection.ts';
 import type { Step } from './run.ts';
 import { compileShape, type ShapeScope } from './shape.ts';
@@ -26,10 +26,8 @@ export interface CompiledPlan {
 
 /** What is answered in parts. */
 export interface DeferredPlan {
-  readonly stage: StageOf;
+  readonly stages: StagesOf;
   readonly shape: Writer;
-  /** How many fetches go by one id: more than one when the planner's was divided. */
-  readonly parts: ReadonlyMap<string, number>;
 }
 
 /** The operation that a plan was made for. */
@@ -64,16 +62,8 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
     keys,
     fetch: plan.node && compileNode(plan.node, [], scope),
     shape: compileData({}),
-    deferred: hasDefer(plan.node)
-      ? { stage: compileStage(plan.node, scope), shape: compileData({ planLabelOf: labelOf }), parts: partsOfFetches(fetches) }
-      : undefined,
+    deferred: hasDefer(plan.node) ? { stages: compileStages(plan.node, scope), shape: compileData({ planLabelOf: labelOf }) } : undefined,
   };
-}
-
-function partsOfFetches(fetches: readonly FetchNode[]): ReadonlyMap<string, number> {
-  const parts = new Map<string, number>();
-  for (const { id } of fetches) if (id !== undefined) parts.set(id, (parts.get(id) ?? 0) + 1);
-  return parts;
 }
 
 /** True for a fetch that takes arguments from the place of its entities (`@fromContext`). */

@@ -1,4 +1,5 @@
 import type { PlanNode } from '@apollo/query-planner';
+import { fetchesOf } from '../plan/map-fetches.ts';
 import { type CompileScope, compileNode } from './compile-node.ts';
 import type { Run, Step } from './run.ts';
 import type { Variables } from './variables.ts';
@@ -15,11 +16,18 @@ export interface LaterPart {
   readonly planLabel: string;
   /** Fetches of what is around it that it needs. */
   readonly depends: readonly string[];
-  readonly stage: StageOf;
+  readonly stage: DeferStage;
 }
 
-/** Stages may depend on variables, by `@defer(if:)`. */
-export type StageOf = (variables: Variables) => DeferStage;
+/** A plan in stages. */
+export interface StagedPlan {
+  readonly stage: DeferStage;
+  /** How many fetches go by one id: more than one when the planner's was divided. */
+  readonly fetches: ReadonlyMap<string, number>;
+}
+
+/** Variables choose the plan, by `@defer(if:)`. Each such plan counts its fetches from zero. */
+export type StagesOf = (variables: Variables) => StagedPlan;
 
 /** True when a plan has something to deliver later. */
 export function hasDefer(node: PlanNode | undefined): boolean {
@@ -28,24 +36,31 @@ export function hasDefer(node: PlanNode | undefined): boolean {
 }
 
 /** Compiles a plan in stages. The planner puts `@defer` outside of everything else, and conditions on it outside of that. */
-export function compileStage(node: PlanNode | undefined, scope: CompileScope): StageOf {
+export function compileStages(node: PlanNode | undefined, scope: CompileScope): StagesOf {
   if (node?.kind === 'Condition' && hasDefer(node)) {
     const isTrue = scope.conditionOf(node.condition);
-    const whenTrue = compileStage(node.ifClause, scope);
-    const whenFalse = compileStage(node.elseClause, scope);
+    const whenTrue = compileStages(node.ifClause, scope);
+    const whenFalse = compileStages(node.elseClause, scope);
     return (variables) => (isTrue(variables) ? whenTrue(variables) : whenFalse(variables));
   }
-  if (node?.kind !== 'Defer') {
-    const stage = { primary: compileStep(node, scope), parts: [] };
-    return () => stage;
-  }
+  const plan = { stage: compileStage(node, scope), fetches: countFetches(node) };
+  return () => plan;
+}
+
+function compileStage(node: PlanNode | undefined, scope: CompileScope): DeferStage {
+  if (node?.kind !== 'Defer') return { primary: compileStep(node, scope), parts: [] };
   const parts = node.deferred.map((part) => ({
     planLabel: part.label ?? '',
     depends: part.depends.map(({ id }) => id),
     stage: compileStage(part.node, scope),
   }));
-  const stage = { primary: compileStep(node.primary.node, scope), parts: oneForEachLabel(parts) };
-  return () => stage;
+  return { primary: compileStep(node.primary.node, scope), parts: oneForEachLabel(parts) };
+}
+
+function countFetches(node: PlanNode | undefined): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { id } of fetchesOf(node)) if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
 }
 
 /** A fragment that root fields of a mutation spread is deferred in the plan of each; what is deferred once is delivered together. */
@@ -57,12 +72,9 @@ function oneForEachLabel(parts: readonly LaterPart[]): readonly LaterPart[] {
   });
 }
 
-function together(stagesOf: readonly StageOf[]): StageOf {
-  return (variables) => {
-    const stages = stagesOf.map((stageOf) => stageOf(variables));
-    const primary: Step = async (run) => void (await Promise.all(stages.map((stage) => stage.primary(run))));
-    return { primary, parts: oneForEachLabel(stages.flatMap(({ parts }) => parts)) };
-  };
+function together(stages: readonly DeferStage[]): DeferStage {
+  const primary: Step = async (run) => void (await Promise.all(stages.map((stage) => stage.primary(run))));
+  return { primary, parts: oneForEachLabel(stages.flatMap(({ parts }) => parts)) };
 }
 
 function compileStep(node: PlanNode | undefined, scope: CompileScope): Step {
@@ -84,8 +96,8 @@ class FetchSignals {
   private readonly signals = new Map<string, PromiseWithResolvers<void>>();
   private readonly left: Map<string, number>;
 
-  constructor(parts: ReadonlyMap<string, number>) {
-    this.left = new Map(parts);
+  constructor(fetches: StagedPlan['fetches']) {
+    this.left = new Map(fetches);
   }
 
   readonly announce = (id: string): void => {
@@ -105,9 +117,9 @@ class FetchSignals {
   }
 }
 
-/** Starts the stage of a plan, and each of its parts as soon as the fetches that it depends on are done. @param parts how many fetches go by one id. */
-export function startStages(stage: DeferStage, parts: ReadonlyMap<string, number>, run: Run): RunningStage {
-  const signals = new FetchSignals(parts);
+/** Starts the stage of a plan, and each of its parts as soon as the fetches that it depends on are done. */
+export function startStages({ stage, fetches }: StagedPlan, run: Run): RunningStage {
+  const signals = new FetchSignals(fetches);
   return startStage(stage, { ...run, onFetched: signals.announce }, { signals, before: Promise.resolve() });
 }
 
@@ -127,7 +139,7 @@ function startStage({ primary, parts }: DeferStage, outer: Run, { signals, befor
   for (const { planLabel, depends, stage } of parts) {
     // A fetch that a condition left out is not waited for longer than for everything around.
     const isReady = Promise.race([settled, signals.all(depends)]);
-    const part = isReady.then(() => startStage(stage(run.variables), run, { signals, before: settled }));
+    const part = isReady.then(() => startStage(stage, run, { signals, before: settled }));
     part.catch(() => undefined);
     started.set(planLabel, part);
   }

@@ -17,7 +17,7 @@ export async function executeIncrementally<Context extends FetchContext>(
 ): Promise<IncrementalOutcome> {
   const { deferred } = compiled;
   if (deferred === undefined) throw new Error('This plan defers nothing.');
-  const stage = startStages(deferred.stage(options.variables), deferred.parts, startRun(options));
+  const stage = startStages(deferred.stages(options.variables), startRun(options));
   await stage.done;
   const queue = new DeliveryQueue(compiled, options.variables);
   const state: ShapeState = { variables: options.variables, indexes: [], errors: [], deferred: [] };
