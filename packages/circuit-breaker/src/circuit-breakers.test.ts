@@ -28,15 +28,28 @@ describe('a circuit', () => {
     await failTimes(breakers, config, 3);
     expect(breakers.getState('a')).toBe('open');
     await expect(breakers.execute(works, config)).rejects.toThrow(BrokenCircuitError);
-    vi.setSystemTime(Date.now() + 1_001);
+    vi.advanceTimersByTime(1_001);
     await failTimes(breakers, config, 1);
     expect(breakers.getState('a')).toBe('open');
-    vi.setSystemTime(Date.now() + 1_001);
+    vi.advanceTimersByTime(1_001);
     expect(await breakers.execute(works, config)).toBe('up');
     expect(states()).toEqual(['closed → open', 'open → half-open', 'half-open → open', 'open → half-open', 'half-open → closed']);
     await failTimes(breakers, config, 2);
     expect(breakers.getState('a')).toBe('closed');
     expect(breakers.getMetrics('a')).toMatchObject({ calls: 8, successes: 1, failures: 6, refused: 1, active: 0, queued: 0 });
+    vi.useRealTimers();
+  });
+
+  test('recovers in its time although the clock is set back', async () => {
+    vi.useFakeTimers();
+    const { breakers } = open();
+    const config = { id: 'a', failureThreshold: 1, recoveryTimeoutMs: 1_000 };
+    await failTimes(breakers, config, 1);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(999);
+    await expect(breakers.execute(works, config)).rejects.toThrow(BrokenCircuitError);
+    vi.advanceTimersByTime(1);
+    expect(await breakers.execute(works, config)).toBe('up');
     vi.useRealTimers();
   });
 

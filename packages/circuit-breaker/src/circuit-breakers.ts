@@ -4,7 +4,7 @@ import { type CircuitConfig, circuitSettings, type OperationConfig } from './ope
 
 /** Options of {@link CircuitBreakers}. */
 export interface CircuitBreakersOptions {
-  /** Unix time in milliseconds, for the monitoring window. */
+  /** Milliseconds since any moment, by a clock that is never set: for the monitoring window and the time of recovery. */
   readonly now?: () => number;
   /** A number from 0 to 1, for jitter. */
   readonly random?: () => number;
@@ -16,7 +16,7 @@ export class CircuitBreakers {
   readonly #listeners = new Set<(event: CircuitEvent) => void>();
   readonly #surroundings;
 
-  constructor({ now = Date.now, random = Math.random }: CircuitBreakersOptions = {}) {
+  constructor({ now = () => performance.now(), random = Math.random }: CircuitBreakersOptions = {}) {
     const emit = (event: CircuitEvent) => {
       for (const listener of this.#listeners) listener(event);
     };

@@ -18,6 +18,7 @@ import {
 import { type CircuitEvent, type CircuitMetrics, type CircuitStateName, Counters } from './circuit-metrics.ts';
 import { hedged } from './hedge.ts';
 import type { CallConfig, CircuitSettings, RetryStrategy } from './operation-config.ts';
+import { Recovery } from './recovery.ts';
 import { RetryBudget } from './retry-budget.ts';
 import { WindowBreaker } from './window-breaker.ts';
 
@@ -75,7 +76,8 @@ export class Circuit {
     const counts = handleWhen((error) =>
       isNeutral(error) ? this.#breaker.state === CircuitState.HalfOpen && error instanceof CallerGone : true,
     );
-    this.#breaker = circuitBreaker(counts, { breaker, halfOpenAfter: settings.recoveryTimeoutMs });
+    const halfOpenAfter = { next: () => new Recovery(settings.recoveryTimeoutMs, surroundings.now) };
+    this.#breaker = circuitBreaker(counts, { breaker, halfOpenAfter });
     let from = this.state;
     this.#breaker.onStateChange((state) => {
       const to = STATE_NAMES[state];
