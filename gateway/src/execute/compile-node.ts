@@ -6,7 +6,7 @@ import type { Run, Step } from './run.ts';
 
 /** What compiling a plan needs to know besides the plan. */
 export interface CompileScope extends FetchScope {
-  /** Compiles the test of a Boolean variable, with its default in this operation. */
+  /** Compiles the test of a Boolean variable, by its name in the plan, with its default in this operation. */
   readonly conditionOf: (variable: string) => Condition;
 }
 

@@ -3,6 +3,7 @@ import { type DocumentNode, getOperationAST, type OperationDefinitionNode } from
 import { fragmentsOf } from '../plan/fragments.ts';
 import { fetchesOf } from '../plan/map-fetches.ts';
 import { ResponseKeys } from '../plan/response-keys.ts';
+import { clientVariable } from '../plan/variable-names.ts';
 import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import { compileNode } from './compile-node.ts';
 import { conditionCompiler } from './condition.ts';
@@ -55,7 +56,11 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
   const introspect = introspector(schemas.apiSchema, document, operation);
   const shapeScope = { schema: schemas.apiSchema, keyOf, fragments: fragmentsOf(document), conditionOf, introspect };
   const fetches = fetchesOf(plan.node);
-  const scope = { schema: schemas.fullSchema, hasContext: fetches.some(takesContext), conditionOf };
+  const scope = {
+    schema: schemas.fullSchema,
+    hasContext: fetches.some(takesContext),
+    conditionOf: (variable: string) => conditionOf(clientVariable(variable)),
+  };
   const compileData = (defers: Pick<ShapeScope, 'planLabelOf'>) =>
     compileShape({ ...shapeScope, ...defers }, rootType.name, selectionsOf(operation));
   return {

@@ -208,6 +208,18 @@ test('a mutation whose argument is written in two orders is one mutation', async
   expect(paid).toHaveLength(1);
 });
 
+test("a client's variables may have the names of the planner's", async () => {
+  await using gateway = await startTestGateway(graph);
+  const { data, errors } = await gateway.ask(
+    `query ($representations: Boolean!, $representations_: Boolean = true, $no: Boolean!) {
+      parcels { costAmerica(express: $representations) free @skip(if: $representations_) ... on Parcel @skip(if: $representations) { locker } ... @skip(if: $no) { costEurope } }
+    }`,
+    { variables: { representations: false, no: true } },
+  );
+  expect(errors).toEqual([]);
+  expect(data).toEqual({ parcels: [{ costAmerica: 400, locker: 100 }] });
+});
+
 test('a field that is skipped takes nothing away from those that require something else', async () => {
   await using gateway = await startTestGateway(graph);
   const query = 'query ($no: Boolean!) { parcels { costEurope @skip(if: $no) locker free } }';

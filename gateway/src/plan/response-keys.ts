@@ -1,6 +1,7 @@
 import { type DirectiveNode, type DocumentNode, type FieldNode, type GraphQLSchema, isInputObjectType, Kind, visit } from 'graphql';
 import { ambiguousKeys, clientKeyOf, signatureOf } from './ambiguous-keys.ts';
 import { certainSelections, KEPT_TYPENAME } from './certain-selections.ts';
+import { plannedVariable } from './variable-names.ts';
 
 const PREFIX = 'alias__';
 
@@ -56,6 +57,10 @@ export class ResponseKeys {
         const alias = key === node.name.value ? undefined : ({ kind: Kind.NAME, value: key } as const);
         return { ...node, alias, selectionSet };
       },
+      Variable: ({ name }) => {
+        const planned = plannedVariable(name.value);
+        return planned === name.value ? undefined : { kind: Kind.VARIABLE, name: { kind: Kind.NAME, value: planned } };
+      },
       Directive: (node) => {
         if (node.name.value !== 'defer') return undefined;
         labels.set(node, String(labels.size));
@@ -89,7 +94,7 @@ export interface DocumentKeys {
   readonly keyOf: (node: FieldNode) => string;
   /** The plan's name for a `@defer` of the document. */
   readonly labelOf: (defer: DirectiveNode) => string | undefined;
-  /** The document with these keys, and with labels of ours: as it is planned. */
+  /** The document with these keys, and with labels and names of variables of ours: as it is planned. */
   readonly planned: DocumentNode;
 }
 
