@@ -146,6 +146,27 @@ test('a deferred part of a list is delivered for each object that is there, with
   });
 });
 
+test('each part that became null says why, also when its subgraph is away', async () => {
+  const gate = new Gate();
+  gate.open();
+  await using graph = await startTestGateway(cinema(gate));
+  await graph.subgraphs['reviews']?.[Symbol.asyncDispose]();
+  const query = '{ films { title ... @defer(label: "s") { stars } } }';
+  const error = { message: 'Part of the answer is not available right now.', extensions: { code: 'DOWNSTREAM_UNAVAILABLE' } };
+  expect((await all(graph, query))[1]).toMatchObject({
+    incremental: [
+      { data: null, path: ['films', 0], errors: [error] },
+      { data: null, path: ['films', 2], errors: [error] },
+    ],
+  });
+  expect((await all(graph, query, { accept: NEW }))[1]).toMatchObject({
+    completed: [
+      { id: '0', errors: [error] },
+      { id: '1', errors: [error] },
+    ],
+  });
+});
+
 test('a part within a part is announced with it and follows it', async () => {
   const gate = new Gate();
   gate.open();

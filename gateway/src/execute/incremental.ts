@@ -88,13 +88,19 @@ class DeliveryQueue {
     const fromSubgraphs = isOwnStage ? (stages[0]?.run.errors ?? []) : [];
     const { errors: told } = reported(this.compiled, fromSubgraphs, []);
     const errorsOf = byPart(told, parts);
+    const depth = parts.reduce((least, { path }) => Math.min(least, path.length), Number.POSITIVE_INFINITY);
+    const above = told.filter(({ path = [] }) => path.length < depth);
     const pieces: Piece[] = [];
     const delivered = parts.map((part): DeliveredPart<ResponseError> => {
       const { id, label, path } = part;
       const state: ShapeState = { variables: this.variables, indexes: [...part.indexes], errors: [], deferred: [] };
       const data = written(part.write(state));
       pieces.push({ data, path, left: state.deferred ?? [] });
-      return { id, label, path, data, errors: told.length > 0 ? (errorsOf.get(part) ?? []) : state.errors };
+      const own = errorsOf.get(part) ?? (told.length === 0 ? state.errors : []);
+      if (own.length > 0 || data !== 'null') return { id, label, path, data, errors: own };
+      // A part without data has to say why, also when another one said it already.
+      const reason = above.find((error) => error.path?.every((element, index) => path[index] === element) ?? true);
+      return { id, label, path, data, errors: reason === undefined ? state.errors : [reason] };
     });
     // All at once: the parts of one `@defer` are there at the same time, whichever part around they were found in.
     return { parts: delivered, pending: this.add(pieces, stages) };
