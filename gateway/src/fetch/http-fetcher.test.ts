@@ -258,6 +258,17 @@ describe('a subgraph that is unwell', () => {
     expect(bodies.length === 15).toBe(isAskedOn);
   });
 
+  test.each([
+    ['as it is', {}, (text: string) => text],
+    ['compressed', { 'content-encoding': 'gzip' }, gzipSync],
+  ])('goes on being asked although its answers are too long, sent %s', async (_name, headers, written) => {
+    const { fetcher, bodies } = await setUp((_request, _body, response) =>
+      response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(written(`{"data":"${'x'.repeat(2_000)}"}`)),
+    );
+    for (let n = 0; n < 15; n += 1) await expect(fetcher.fetch(ask())).rejects.toMatchObject({ code: 'DOWNSTREAM_UNAVAILABLE' });
+    expect(bodies).toHaveLength(15);
+  });
+
   test('is asked for entities a second time when it is late, if hedging is on; never for a mutation', async () => {
     let calls = 0;
     const { fetcher } = await setUp(

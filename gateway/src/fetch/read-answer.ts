@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate } from 'node:zlib';
-import type { ExchangeAnswer } from './exchange.ts';
+import { AnswerTooLargeError, type ExchangeAnswer } from './exchange.ts';
 import type { SubgraphResponse } from './fetcher.ts';
 
 /** The answer is not a GraphQL response. What it says instead is for the log. */
@@ -27,6 +27,7 @@ const decoders = new Map([
 /**
  * The text of an answer that claims to be a GraphQL response.
  * @throws {UnreadableAnswerError} for a redirect, an error status without a GraphQL body, another media type or an unknown encoding.
+ * @throws {AnswerTooLargeError} when it is longer than allowed once it is unpacked.
  */
 export function answerText({ status, headers, body }: ExchangeAnswer, maxBytes: number): string | Promise<string> {
   const mediaType = mediaTypeOf(String(headers['content-type'] ?? ''));
@@ -38,7 +39,14 @@ export function answerText({ status, headers, body }: ExchangeAnswer, maxBytes: 
   if (encoding === undefined || encoding === 'identity') return body.toString('utf8');
   const decode = decoders.get(String(encoding));
   if (decode === undefined) throw new UnreadableAnswerError(`Unknown content encoding "${String(encoding)}".`);
-  return decode(body, { maxOutputLength: maxBytes }).then((decoded) => decoded.toString('utf8'));
+  return decode(body, { maxOutputLength: maxBytes }).then(
+    (decoded) => decoded.toString('utf8'),
+    (cause: NodeJS.ErrnoException) => {
+      throw cause.code === 'ERR_BUFFER_TOO_LARGE'
+        ? new AnswerTooLargeError(`The answer is longer than ${maxBytes} bytes.`, { cause })
+        : cause;
+    },
+  );
 }
 
 function mediaTypeOf(contentType: string): string {
