@@ -50,7 +50,7 @@ export function compilePlan(plan: QueryPlan, { document, operationName }: Planne
   const rootType = operation && schemas.apiSchema.getRootType(operation.operation);
   if (!operation || !rootType) throw new Error('The document has no operation of that name that the schema could answer.');
   if (plan.node !== undefined && !isPlanNode(plan.node)) throw new Error('A subscription is not executed as one request.');
-  const keys = ResponseKeys.of(schemas.fullSchema);
+  const keys = ResponseKeys.of(schemas);
   const { keyOf, labelOf } = keys.forDocument(document);
   const conditionOf = conditionCompiler(operation);
   const introspect = introspector(schemas.apiSchema, document, operation);

@@ -289,6 +289,27 @@ test('a subgraph that is away takes only what requires it from another', async (
   expect(codes).toEqual(['DOWNSTREAM_UNAVAILABLE']);
 });
 
+test('a required field that clients may not see is not named when it fails', async () => {
+  const hidden = LINK.replace('"@requires"', '"@requires", "@inaccessible"');
+  const fail = () => {
+    throw new Error('no margin');
+  };
+  await using gateway = await startTestGateway({
+    buying: {
+      sdl: `${hidden} type Query { product: Product } type Product @key(fields: "id") { id: ID!  margin: Int @inaccessible }`,
+      resolvers: { Query: { product: () => ({ id: '1' }) }, Product: { margin: fail } },
+    },
+    selling: {
+      sdl: `${hidden} type Product @key(fields: "id") { id: ID!  margin: Int @external  discount: Int @requires(fields: "margin") }`,
+      resolvers: { Product: { __resolveReference: (given: unknown) => given, discount: () => null } },
+    },
+  });
+  const { data, errors, text } = await gateway.ask('{ product { id discount } }');
+  expect(data).toEqual({ product: { id: '1', discount: null } });
+  expect(errors).toHaveLength(1);
+  expect(text).not.toContain('margin');
+});
+
 test('an object of which no field is included is an object without fields, not null', async () => {
   await using gateway = await startTestGateway(graph);
   const query =

@@ -22,8 +22,9 @@ export type BuildPlan = (document: DocumentNode, operationName: string | undefin
  */
 export function planBuilder(source: string | Pick<SupergraphGeneration, 'sdl'>): BuildPlan {
   const { sdl, ...scope } = planningSupergraph(typeof source === 'string' ? source : source.sdl);
-  const { supergraph, fullSchema } = loadSupergraph(sdl);
-  const keys = ResponseKeys.of(fullSchema);
+  const generation = loadSupergraph(sdl);
+  const { supergraph, fullSchema } = generation;
+  const keys = ResponseKeys.of(generation);
   const apiSchema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, {
     incrementalDelivery: { enableDefer: true },

@@ -1,4 +1,5 @@
 import { type DirectiveNode, type DocumentNode, type FieldNode, type GraphQLSchema, isInputObjectType, Kind, visit } from 'graphql';
+import type { SupergraphGeneration } from '../supergraph/supergraph-generation.ts';
 import { ambiguousKeys, clientKeyOf, signatureOf } from './ambiguous-keys.ts';
 import { certainSelections, KEPT_TYPENAME } from './certain-selections.ts';
 import { plannedVariable } from './variable-names.ts';
@@ -17,18 +18,20 @@ const VARIANT_ENDING = /__required_\d+$/;
 export class ResponseKeys {
   private static readonly known = new WeakMap<GraphQLSchema, ResponseKeys>();
 
-  /** The keys for a schema: everything that subgraphs may be asked for, `@inaccessible` fields included. */
-  static of(schema: GraphQLSchema): ResponseKeys {
-    const known = ResponseKeys.known.get(schema) ?? new ResponseKeys(schema);
-    ResponseKeys.known.set(schema, known);
+  /** The keys for a supergraph. */
+  static of(schemas: KeySchemas): ResponseKeys {
+    const known = ResponseKeys.known.get(schemas.fullSchema) ?? new ResponseKeys(schemas);
+    ResponseKeys.known.set(schemas.fullSchema, known);
     return known;
   }
 
   private readonly fieldNames: ReadonlySet<string>;
+  private readonly hiddenNames: ReadonlySet<string>;
   private readonly prefix: string;
 
-  private constructor(schema: GraphQLSchema) {
-    this.fieldNames = fieldNamesOf(schema);
+  private constructor({ fullSchema, apiSchema }: KeySchemas) {
+    this.fieldNames = fieldNamesOf(fullSchema);
+    this.hiddenNames = this.fieldNames.difference(fieldNamesOf(apiSchema));
     this.prefix = freePrefix(this.fieldNames);
   }
 
@@ -70,9 +73,10 @@ export class ResponseKeys {
     return { keyOf, planned, labelOf: (defer) => labels.get(defer) };
   }
 
-  /** The client's path for one of the plan's; undefined for what the client does not see: a field that only a `@requires` asked for. */
+  /** The client's path for one of the plan's; undefined for what the client does not see: a field that only a `@requires` can have asked for. */
   clientPathOf(path: readonly (string | number)[]): (string | number)[] | undefined {
-    if (path.some((element) => typeof element === 'string' && VARIANT_ENDING.test(element))) return undefined;
+    const isSeen = (key: string) => !(VARIANT_ENDING.test(key) || this.hiddenNames.has(key));
+    if (!path.every((element) => typeof element === 'number' || isSeen(element))) return undefined;
     return path.map((element) => (typeof element === 'string' ? this.clientNameOf(element) : element));
   }
 
@@ -87,6 +91,9 @@ export class ResponseKeys {
     return this.fieldNames.has(alias.value) || alias.value.includes('__');
   }
 }
+
+/** What the keys of a supergraph depend on: all that subgraphs may be asked for, and what clients may ask for. */
+export type KeySchemas = Pick<SupergraphGeneration, 'fullSchema' | 'apiSchema'>;
 
 /** The keys of one document. */
 export interface DocumentKeys {
