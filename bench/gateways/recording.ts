@@ -25,6 +25,7 @@ export function recorder(firstPort: number): (query: string) => Promise<Recordin
     connections: 64,
     shareInFlight: false,
     needsMoment: false,
+    mutations: { answered: 0 },
     breakers: new CircuitBreakers(),
     hedgeAfterMs: 0,
     headersFor: () => ({}),

@@ -2,7 +2,7 @@ import { type InternalSigner, identityOf, rightsOf } from '@app/auth';
 import { isErrorCode } from '@app/errors';
 import { GraphQLError } from 'graphql';
 import type { FetchContext, Fetcher } from '../fetch/fetcher.ts';
-import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions } from '../fetch/http-fetcher.ts';
+import { createHttpFetcher, type FetchEvent, type HttpFetcherOptions, type MutationCount } from '../fetch/http-fetcher.ts';
 import { inspectingFetcher } from '../inspect/inspecting-fetcher.ts';
 import { type LabelShares, OverrideLabels } from '../plan/override-labels.ts';
 import { type PlanText, readPlan } from '../plan/plan-text.ts';
@@ -41,11 +41,13 @@ export interface CallContext extends FetchContext {
 
 /** Makes executors that plan on a thread, compile plans once and fetch over pools of their own. */
 export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFactory {
+  const mutations: MutationCount = { answered: 0 };
   return async (generation): Promise<Executor> => {
     const labels = new OverrideLabels(generation.sdl, options.labelShares);
     const fetcher = createHttpFetcher<CallContext>({
       ...options.fetching,
       subgraphs: generation.subgraphs,
+      mutations,
       headersFor: ({ operation, body, context: { execution } }) =>
         subgraphHeaders(options.signers.get(operation.subgraph), execution, body),
       onFetch: report,

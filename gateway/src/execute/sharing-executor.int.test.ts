@@ -10,6 +10,8 @@ import type { SubgraphSource } from '../testing/test-subgraph.ts';
 class Shop {
   asked = 0;
   written = 0;
+  /** Writes wait for it. */
+  beforeWrites: Promise<void> = Promise.resolve();
   private open: (() => void) | undefined;
   private gate = Promise.resolve();
 
@@ -24,7 +26,21 @@ class Shop {
         wide: () => this.answer(() => 'Größe ✓'),
       },
       Mutation: {
-        write: () => {
+        write: async () => {
+          await this.beforeWrites;
+          this.written += 1;
+          return this.written;
+        },
+      },
+    },
+  };
+
+  /** Writes what others show, as one subgraph has another do. */
+  readonly office: SubgraphSource = {
+    sdl: `type Mutation { order: Int }`,
+    resolvers: {
+      Mutation: {
+        order: () => {
           this.written += 1;
           return this.written;
         },
@@ -64,7 +80,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   issuer = owned.use(await startTestIssuer());
   shop = new Shop();
-  gateway = owned.use(await startTestGateway({ shop: shop.source }, { ISSUERS: issuer.config }));
+  gateway = owned.use(await startTestGateway({ shop: shop.source, office: shop.office }, { ISSUERS: issuer.config }));
 });
 beforeEach(() => {
   shop.release();
@@ -108,6 +124,37 @@ test('nobody joins a query that began before a write that was answered', async (
   const early = gateway.ask('{ count }');
   await shop.untilAsked(1);
   const { data } = await gateway.ask('mutation { write }');
+  const late = gateway.ask('{ count }');
+  await shop.untilAsked(2);
+  shop.release();
+  expect([(await early).data, (await late).data]).toEqual([{ count: Number(data?.['write']) - 1 }, { count: data?.['write'] }]);
+});
+
+test('nobody joins a call that began before a write through another subgraph that was answered', async () => {
+  shop.close();
+  const early = gateway.ask('{ count }');
+  await shop.untilAsked(1);
+  const { data } = await gateway.ask('mutation { order }');
+  const late = gateway.ask('{ count }');
+  await shop.untilAsked(2);
+  shop.release();
+  expect([(await early).data, (await late).data]).toEqual([{ count: Number(data?.['order']) - 1 }, { count: data?.['order'] }]);
+});
+
+test('nobody joins a query of a new supergraph that began before a write on the old one was answered', async () => {
+  const { promise, resolve: letWrite } = Promise.withResolvers<void>();
+  shop.beforeWrites = promise;
+  const seen = () => gateway.subgraphs['shop']?.seen.length ?? 0;
+  const before = seen();
+  const writing = gateway.ask('mutation { write }');
+  await expect.poll(seen).toBe(before + 1);
+  const { schema } = gateway.gateway;
+  await schema.update(`${schema.current.sdl}\n# new`);
+  shop.close();
+  const early = gateway.ask('{ count }');
+  await shop.untilAsked(1);
+  letWrite();
+  const { data } = await writing;
   const late = gateway.ask('{ count }');
   await shop.untilAsked(2);
   shop.release();

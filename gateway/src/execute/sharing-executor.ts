@@ -17,10 +17,11 @@ export interface SharingOptions {
  * deadline is much later, since all came while it ran.
  */
 export function sharingExecutors(inner: ExecutorFactory, options: SharingOptions): ExecutorFactory {
+  // For all versions of the supergraph: a write that the old one answers is known to the new one.
+  let writes = 0;
   return async (generation) => {
     const executor = await inner(generation);
     const calls = new SharedCalls<ExecutorResult>({ isPatient: true, endsForAll: isDeadline });
-    let writes = 0;
 
     return {
       ...executor,

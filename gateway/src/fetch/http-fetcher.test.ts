@@ -32,6 +32,7 @@ async function setUp(respond: Respond, options: Partial<HttpFetcherOptions<{ ide
     connections: 8,
     shareInFlight: false,
     needsMoment: false,
+    mutations: { answered: 0 },
     breakers: new CircuitBreakers(),
     hedgeAfterMs: 0,
     headersFor: () => ({}),

@@ -26,9 +26,16 @@ export interface HttpFetcherOptions<Context extends FetchContext> {
   readonly shareInFlight: boolean;
   /** Other processes write, and are known of: a query joins only those that knew as much (`FetchContext.asOf`), and nobody when it knows nothing. */
   readonly needsMoment: boolean;
+  /** Counted by this fetcher and by those of other versions of the supergraph. */
+  readonly mutations: MutationCount;
   /** Headers for one request: the token, the signature of exactly `request.body`, trace and request ids. */
   readonly headersFor: (request: SubgraphRequest<Context>) => Record<string, string>;
   readonly onFetch?: (event: FetchEvent<Context>) => void;
+}
+
+/** How many mutations were answered so far, or given up. */
+export interface MutationCount {
+  answered: number;
 }
 
 /** What became of one request, for metrics and logs. */
@@ -61,8 +68,7 @@ interface Endpoint {
 export function createHttpFetcher<Context extends FetchContext>(options: HttpFetcherOptions<Context>): HttpFetcher<Context> {
   const endpoints = new Map([...options.subgraphs.values()].map(({ name, url }) => [name, connect({ name, url }, options)]));
   const calls = options.shareInFlight ? new SharedCalls<ReceivedText>() : undefined;
-  const writes = new Map<string, number>();
-  const writesOf = (subgraph: string) => writes.get(subgraph) ?? 0;
+  const { mutations } = options;
   let closing: Promise<unknown> | undefined;
 
   async function send(request: SubgraphRequest<Context>, signal: AbortSignal | undefined): Promise<ReceivedText> {
@@ -91,13 +97,16 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
 
   function receive(request: SubgraphRequest<Context>): Promise<ReceivedText> {
     const { kind, subgraph } = request.operation;
-    if (kind === 'mutation') return send(request, request.signal).finally(() => writes.set(subgraph, writesOf(subgraph) + 1));
+    if (kind === 'mutation')
+      return send(request, request.signal).finally(() => {
+        mutations.answered += 1;
+      });
     if (calls === undefined || kind !== 'query') return send(request, request.signal);
     const { identity, asOf = '' } = request.context;
-    // Who asks after a write must not get an answer that was under way before it. Counting is enough where all writes pass through here: one
-    // that was answered was counted before.
+    // Who asks after a write must not get an answer that was under way before it, whatever subgraph was told to write: it may have told others.
+    // Counting is enough where all writes pass through here: one that was answered was counted before.
     if (options.needsMoment && asOf === '') return send(request, request.signal);
-    const key = `${subgraph} ${writesOf(subgraph)} ${asOf} ${identity}\n${request.body}`;
+    const key = `${subgraph} ${mutations.answered} ${asOf} ${identity}\n${request.body}`;
     return calls.run(key, request.signal, (signal) => send(request, signal));
   }
 
