@@ -39,7 +39,8 @@ export function createExecutors(config: Config, logger: Logger, shared: SharedPa
 }
 
 function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSigner>, shared: SharedParts): ExecutorFactory {
-  // Several processes know of each other's writes by what caches know.
+  // Several processes know of each other's writes by what caches know, and without Redis caches know of none.
+  const sharesInFlight = config.SHARE_IN_FLIGHT && (config.WORKERS === 1 || config.REDIS_URL !== undefined);
   const needsMoment = config.ENTITY_CACHE || config.RESPONSE_CACHE || config.WORKERS !== 1;
   const executors = compiledExecutors({
     signers,
@@ -51,13 +52,13 @@ function compiledFactory(config: Config, signers: ReadonlyMap<string, InternalSi
       deadlineMs: config.FETCH_TIMEOUT_MS,
       maxAnswerBytes: config.MAX_ANSWER_BYTES,
       connections: CONNECTIONS,
-      shareInFlight: config.SHARE_IN_FLIGHT,
+      shareInFlight: sharesInFlight,
       needsMoment,
       breakers: shared.breakers,
       hedgeAfterMs: config.HEDGE_AFTER_MS,
     },
   });
-  return config.SHARE_IN_FLIGHT ? sharingExecutors(executors, { needsMoment }) : executors;
+  return sharesInFlight ? sharingExecutors(executors, { needsMoment }) : executors;
 }
 
 interface StockParts {

@@ -161,6 +161,20 @@ test('nobody joins a query of a new supergraph that began before a write on the 
   expect([(await early).data, (await late).data]).toEqual([{ count: Number(data?.['write']) - 1 }, { count: data?.['write'] }]);
 });
 
+test('without Redis, nobody joins a query that began before a write that another worker answered', async () => {
+  const workers = { WORKERS: '2', RESPONSE_CACHE: 'true', ENTITY_CACHE: 'true' };
+  await using one = await startTestGateway({ shop: shop.source }, workers);
+  await using two = await startTestGateway({ shop: shop.source }, workers);
+  shop.close();
+  const early = one.ask('{ count }');
+  await shop.untilAsked(1);
+  const { data } = await two.ask('mutation { write }');
+  const late = one.ask('{ count }');
+  await shop.untilAsked(2);
+  shop.release();
+  expect([(await early).data, (await late).data]).toEqual([{ count: Number(data?.['write']) - 1 }, { count: data?.['write'] }]);
+});
+
 test('an error is told to each under their own request', async () => {
   const answers = await together(
     ['one', 'two'].map((id) => () => gateway.ask('{ broken }', { headers: { 'x-request-id': `request-${id}-0123456789` } })),
