@@ -14,10 +14,29 @@ export interface Writes {
   bump(subgraph: string, written: Written): Promise<void>;
 }
 
-/** The writes that subgraphs count in Redis after each commit (decision 005). */
+/**
+ * The writes that subgraphs count in Redis after each commit (decision 005). When this process has lost Redis, a subgraph may have lost it too and
+ * be back later: what was kept before is forgotten before anything is taken from a cache again.
+ */
 export function redisWrites(redis: Redis): Writes {
+  const known = new Set<string>();
+  let doubtful: ReadonlySet<string> = new Set();
+  redis.on('close', () => {
+    doubtful = new Set(known);
+  });
+
+  async function forgetDoubtful(): Promise<void> {
+    const forgotten = doubtful;
+    await Promise.all(Array.from(forgotten, (subgraph) => bumpGeneration(redis, subgraph)));
+    if (doubtful === forgotten) doubtful = new Set();
+  }
+
   return {
-    read: inBatches((query) => readWrites(redis, query)),
+    read: inBatches(async (query) => {
+      for (const subgraph of query.keys()) known.add(subgraph);
+      while (doubtful.size > 0) await forgetDoubtful();
+      return readWrites(redis, query);
+    }),
     bump: (subgraph, written) => bumpGeneration(redis, subgraph, written),
   };
 }
