@@ -20,17 +20,25 @@ const MAX_OWED_TAGS = 5_000;
 
 /**
  * Tells caches of a subgraph's writes, after each commit and before the writer is answered. What Redis does not take is tried again until it
- * does: entries survive its absence, and would be true again otherwise. What a process owed when it was killed is lost; entries that it
- * concerned end with their time.
+ * does: entries survive its absence, and would be true again otherwise. At its start, and when it lost Redis, a process owes everything: what it
+ * or one before it told may be lost.
  */
 export class AnnouncedWrites {
   private readonly options: AnnouncedWritesOptions;
   private readonly ending = new AbortController();
+  private readonly oweEverything = () => this.owe({});
   private owed: Written | undefined;
   private paying: Promise<void> | undefined;
 
   constructor(options: AnnouncedWritesOptions) {
     this.options = options;
+    this.owe({});
+    options.redis?.on('close', this.oweEverything);
+  }
+
+  /** Whether there is something that caches were not told of. What is answered meanwhile must not be kept. */
+  get isOwing(): boolean {
+    return this.owed !== undefined;
   }
 
   /** Resolves when caches know of it, or when Redis keeps the writer waiting for too long. Never rejects. */
@@ -41,30 +49,38 @@ export class AnnouncedWrites {
       await bumpGeneration(redis, subgraph, written);
     } catch (error) {
       onError(error);
-      this.owed = this.owed === undefined ? written : both(this.owed, written);
-      this.paying ??= this.pay(redis).finally(() => {
-        this.paying = undefined;
-      });
+      this.owe(written);
       await Promise.race([this.paying, sleep(PATIENCE_MS)]);
     }
   }
 
   /** Ends trying. */
   close(): void {
+    this.options.redis?.off('close', this.oweEverything);
     this.ending.abort();
+  }
+
+  private owe(written: Written): void {
+    this.owed = this.owed === undefined ? written : both(this.owed, written);
+    if (this.options.redis !== null) this.paying ??= this.pay(this.options.redis);
   }
 
   private async pay(redis: Redis): Promise<void> {
     for (let pauseMs = FIRST_PAUSE_MS; this.owed !== undefined; pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS)) {
       await sleep(pauseMs, undefined, { ref: false, signal: this.ending.signal }).catch(() => undefined);
       if (this.ending.signal.aborted) return;
-      const { owed } = this;
-      try {
-        await bumpGeneration(redis, this.options.subgraph, owed);
-        if (this.owed === owed) this.owed = undefined;
-      } catch (error) {
-        this.options.onError(error);
-      }
+      if (redis.status === 'ready') await this.tryToPay(redis, this.owed);
+    }
+    // At once: what is owed from here on has somebody to pay it.
+    this.paying = undefined;
+  }
+
+  private async tryToPay(redis: Redis, owed: Written): Promise<void> {
+    try {
+      await bumpGeneration(redis, this.options.subgraph, owed);
+      if (this.owed === owed) this.owed = undefined;
+    } catch (error) {
+      this.options.onError(error);
     }
   }
 }

@@ -45,6 +45,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   notify = (channel, payload) => own.query('SELECT pg_notify($1, $2)', [channel, payload]);
   await expect.poll(() => committed.isListening, { timeout: 10_000 }).toBe(true);
+  await expect.poll(() => committed.isOwing, { timeout: 10_000 }).toBe(false);
   await committed.caughtUp();
 });
 afterAll(() => owned.disposeAsync());

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ApolloServerPlugin, BaseContext } from '@apollo/server';
 import { Listener } from '@app/database/listener';
 import type { AnnouncedWrites } from './announced-writes.ts';
+import { say } from './say-what-is-owed.ts';
 
 /** How commits are heard of. */
 export interface CommittedWritesOptions {
@@ -58,6 +59,11 @@ export class CommittedWrites {
     return this.listening;
   }
 
+  /** Whether caches have yet to be told of something. */
+  get isOwing(): boolean {
+    return this.options.writes.isOwing;
+  }
+
   /** Resolves when caches know of everything that was committed before the call, or have forgotten everything. Never rejects. */
   async caughtUp(): Promise<void> {
     if (await this.isHeard(randomUUID())) await this.telling;
@@ -108,8 +114,9 @@ export function followCommits(committed: CommittedWrites | undefined): ApolloSer
     requestDidStart: async ({ overallCachePolicy }) => {
       if (!committed?.isListening) overallCachePolicy.restrict({ maxAge: 0 });
       return {
-        willSendResponse: async ({ operation }) => {
-          if (operation?.operation === 'mutation') await committed?.caughtUp();
+        willSendResponse: async (request) => {
+          if (request.operation?.operation === 'mutation') await committed?.caughtUp();
+          if (committed !== undefined) say(request, committed);
         },
       };
     },

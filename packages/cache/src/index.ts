@@ -1,6 +1,7 @@
 export { AnnouncedWrites, type AnnouncedWritesOptions } from './announced-writes.ts';
 export { connectRedis } from './redis.ts';
 export { type ResponseCacheOptions, responseCache, responseCacheShape } from './response-cache.ts';
+export { sayWhatIsOwed, UNTOLD_HEADER } from './say-what-is-owed.ts';
 export {
   ANY_TAG,
   bumpGeneration,

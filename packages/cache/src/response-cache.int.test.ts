@@ -1,4 +1,5 @@
 import { ApolloServer, type ApolloServerPlugin } from '@apollo/server';
+import { ApolloServerPluginCacheControl } from '@apollo/server/plugin/cacheControl';
 import { anonymous, type Principal, type UserPrincipal, userPrincipal } from '@app/auth';
 import { createMetrics, type Metrics } from '@app/observability';
 import { testRedis } from '@app/testing';
@@ -6,6 +7,7 @@ import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { connectRedis } from './redis.ts';
 import { responseCache } from './response-cache.ts';
+import { sayWhatIsOwed } from './say-what-is-owed.ts';
 import { bumpGeneration } from './writes.ts';
 
 interface Context {
@@ -26,6 +28,8 @@ const typeDefs = `
   type Mutation { change: Int }
 `;
 const user = (id: string): UserPrincipal => userPrincipal(id, `session of ${id}`, ['CUSTOMER']);
+/** Whether caches have yet to be told of a write. */
+const writes = { isOwing: false };
 let calls = 0;
 let metrics: Metrics;
 let redis: Redis;
@@ -62,6 +66,8 @@ function serverOn(connection: Redis, isOn = true): ApolloServer<Context> {
       Mutation: { change: count },
     },
     plugins: [
+      ApolloServerPluginCacheControl({ calculateHttpHeaders: 'if-cacheable' }),
+      sayWhatIsOwed<Context>(writes),
       tagging,
       responseCache<Context>({
         redis: connection,
@@ -69,6 +75,7 @@ function serverOn(connection: Redis, isOn = true): ApolloServer<Context> {
         principalOf: ({ principal }) => principal,
         metrics,
         isOn,
+        writes,
       }),
     ],
   });
@@ -94,6 +101,7 @@ beforeAll(async () => {
 beforeEach(async () => {
   server = serverOn(redis);
   calls = 0;
+  writes.isOwing = false;
   await redis.flushdb();
 });
 afterAll(async () => {
@@ -164,6 +172,26 @@ test('a write ends what depends on what it names, and what names nothing', async
   expect([await ask('{ tagged }'), await ask('{ shared }')]).toEqual([{ tagged: 1 }, { shared: 3 }]);
   await bumpGeneration(redis, 'things', { tags: ['thing'] });
   expect(await ask('{ tagged }')).toEqual({ tagged: 4 });
+});
+
+test('while caches have yet to be told of a write nothing is taken from the cache, and nothing is kept', async () => {
+  await ask('{ shared }');
+  writes.isOwing = true;
+  expect([await ask('{ shared }'), await ask('{ shared(id: 1) }')]).toEqual([{ shared: 2 }, { shared: 3 }]);
+  writes.isOwing = false;
+  expect([await ask('{ shared }'), await ask('{ shared(id: 1) }')]).toEqual([{ shared: 1 }, { shared: 4 }]);
+});
+
+test('answers say so too, for caches elsewhere', async () => {
+  const headersOf = async (query: string) => {
+    const { http } = await server.executeOperation({ query }, { contextValue: { principal: anonymous } });
+    return Object.fromEntries(http.headers);
+  };
+  expect(await headersOf('{ shared }')).toMatchObject({ 'cache-control': 'max-age=60, public' });
+  expect(await headersOf('mutation { change }')).not.toHaveProperty('x-untold-writes');
+  writes.isOwing = true;
+  expect(await headersOf('{ shared(id: 2) }')).toMatchObject({ 'cache-control': 'no-store' });
+  expect(await headersOf('mutation { change }')).toMatchObject({ 'x-untold-writes': 'true' });
 });
 
 test('without Redis the resolvers answer, at once', async () => {

@@ -4,6 +4,7 @@ import { identityOf, type Principal, rightsOf } from '@app/auth';
 import { flag } from '@app/config';
 import type { Metrics } from '@app/observability';
 import type { Redis } from 'ioredis';
+import type { Debtor } from './say-what-is-owed.ts';
 import { dependencyOf, isUnchanged, type Moment, readWritesOf } from './writes.ts';
 
 /** The variable that every subgraph has for it. */
@@ -22,6 +23,8 @@ export interface ResponseCacheOptions<Context extends BaseContext> {
   readonly metrics: Metrics;
   /** False: every request is answered by the resolvers. */
   readonly isOn: boolean;
+  /** Nothing is looked up or stored while something of it is owed. */
+  readonly writes: Debtor;
 }
 
 /** What is known when an answer is looked up. */
@@ -56,7 +59,7 @@ export function responseCache<Context extends BaseContext>(options: ResponseCach
       let missed: Lookup | undefined;
       return Promise.resolve({
         responseForOperation: async (request: GraphQLRequestContext<Context>) => {
-          if (request.operation?.operation !== 'query') return null;
+          if (request.operation?.operation !== 'query' || options.writes.isOwing) return null;
           try {
             const { found, ...lookup } = await lookUp(options, keysFor(options, request));
             if (!found) missed = lookup;
@@ -68,7 +71,7 @@ export function responseCache<Context extends BaseContext>(options: ResponseCach
           }
         },
         willSendResponse: async (request: GraphQLRequestContext<Context>) => {
-          const entry = missed && entryFor(request, missed);
+          const entry = missed && !options.writes.isOwing && entryFor(request, missed);
           if (entry) await options.redis.set(entry.key, entry.text, 'EX', entry.maxAge).catch(() => report('error'));
         },
       });

@@ -1,4 +1,4 @@
-import { AnnouncedWrites, connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
+import { AnnouncedWrites, connectRedis, type ResponseCacheOptions, responseCache, sayWhatIsOwed } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
 import { connectWorkflows, observeWith, type WorkflowClient } from '@app/workflow';
@@ -36,6 +36,8 @@ export interface Parts {
   readonly app: AccountsApp;
   readonly db: Database;
   readonly redis: Redis | null;
+  /** What caches are told of. */
+  readonly writes: AnnouncedWrites;
   readonly keys: LiveSigningKeys;
   readonly workflows: WorkflowClient;
   readonly logger: Logger;
@@ -79,7 +81,7 @@ export async function buildParts({ config, logger: given, now = () => new Date()
     await workflowClient.close();
     await db.$disconnect();
   };
-  return { app, db, redis, keys, workflows: workflowClient, logger, close };
+  return { app, db, redis, writes, keys, workflows: workflowClient, logger, close };
 }
 
 /** A running accounts subgraph. */
@@ -105,7 +107,7 @@ export async function startAccounts(surroundings: Surroundings): Promise<Account
       logger: parts.logger,
       readiness,
       metrics,
-      plugins: cachePlugins(parts.redis, { metrics, isOn: config.SUBGRAPH_CACHE }),
+      plugins: cachePlugins(parts, { metrics, isOn: config.SUBGRAPH_CACHE }),
       routes: { '/.well-known/jwks.json': keySetRoute(() => parts.keys.current.published) },
     },
     config.ACCOUNTS_PORT,
@@ -116,9 +118,10 @@ export async function startAccounts(surroundings: Surroundings): Promise<Account
 
 /** Public answers are shared by everybody; what hangs on an Account is never cached (its hints say so). */
 function cachePlugins(
-  redis: Redis | null,
+  { redis, writes }: Parts,
   options: Pick<ResponseCacheOptions<AccountsContext>, 'metrics' | 'isOn'>,
 ): NonNullable<SubgraphServerOptions<AccountsContext>['plugins']> {
-  if (redis === null) return [];
-  return [userTags, responseCache<AccountsContext>({ ...options, redis, name: 'accounts', principalOf: ({ caller }) => caller.principal })];
+  if (redis === null) return [sayWhatIsOwed(writes)];
+  const principalOf = ({ caller }: AccountsContext) => caller.principal;
+  return [sayWhatIsOwed(writes), userTags, responseCache<AccountsContext>({ ...options, redis, name: 'accounts', principalOf, writes })];
 }

@@ -132,7 +132,8 @@ function cachePlugins(
   { redis, committed }: Parts,
   options: Pick<ResponseCacheOptions<OrdersContext>, 'metrics' | 'isOn'>,
 ): NonNullable<SubgraphServerOptions<OrdersContext>['plugins']> {
-  if (redis === null) return [followCommits(undefined)];
+  if (redis === null || committed === undefined) return [followCommits(undefined)];
   const principalOf = ({ principal }: OrdersContext) => principal;
-  return [followCommits(committed), ordersTags, responseCache<OrdersContext>({ ...options, redis, name: 'orders', principalOf })];
+  const cache = responseCache<OrdersContext>({ ...options, redis, name: 'orders', principalOf, writes: committed });
+  return [followCommits(committed), ordersTags, cache];
 }

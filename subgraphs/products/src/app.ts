@@ -1,4 +1,4 @@
-import { AnnouncedWrites, connectRedis, type ResponseCacheOptions, responseCache } from '@app/cache';
+import { AnnouncedWrites, connectRedis, type ResponseCacheOptions, responseCache, sayWhatIsOwed } from '@app/cache';
 import { createLogger, createMetrics, type Logger, Readiness } from '@app/observability';
 import { type RpcServer, startRpcServer } from '@app/rpc';
 import { type SubgraphServer, type SubgraphServerOptions, startSubgraphServer } from '@app/subgraph';
@@ -27,6 +27,8 @@ export interface Parts {
   readonly app: ProductsApp;
   readonly db: Database;
   readonly redis: Redis | null;
+  /** What caches are told of. */
+  readonly writes: AnnouncedWrites;
   readonly logger: Logger;
   close(): Promise<void>;
 }
@@ -50,7 +52,7 @@ export function buildParts({ config, logger: given, now = () => new Date(), onQu
     redis?.disconnect();
     await db.$disconnect();
   };
-  return { app, db, redis, logger, close };
+  return { app, db, redis, writes, logger, close };
 }
 
 /** A running products subgraph. */
@@ -86,7 +88,7 @@ export async function startProducts(surroundings: Surroundings): Promise<Product
       logger: parts.logger,
       readiness,
       metrics,
-      plugins: cachePlugins(parts.redis, { metrics, isOn: config.SUBGRAPH_CACHE }),
+      plugins: cachePlugins(parts, { metrics, isOn: config.SUBGRAPH_CACHE }),
       routes: { '/media/*': mediaRoute(parts.app) },
     },
     config.PRODUCTS_PORT,
@@ -97,10 +99,11 @@ export async function startProducts(surroundings: Surroundings): Promise<Product
 
 /** Everybody with the same rights sees the same catalogue; exact stock is never cached (its hint says so). */
 function cachePlugins(
-  redis: Redis | null,
+  { redis, writes }: Parts,
   options: Pick<ResponseCacheOptions<ProductsContext>, 'metrics' | 'isOn'>,
 ): NonNullable<SubgraphServerOptions<ProductsContext>['plugins']> {
-  if (redis === null) return [];
+  if (redis === null) return [sayWhatIsOwed(writes)];
   const principalOf = ({ viewer }: ProductsContext) => viewer.principal;
-  return [catalogueTags, responseCache<ProductsContext>({ ...options, redis, name: 'products', principalOf })];
+  const cache = responseCache<ProductsContext>({ ...options, redis, name: 'products', principalOf, writes });
+  return [sayWhatIsOwed(writes), catalogueTags, cache];
 }

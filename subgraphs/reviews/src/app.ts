@@ -1,4 +1,4 @@
-import { AnnouncedWrites, connectRedis, responseCache } from '@app/cache';
+import { AnnouncedWrites, connectRedis, responseCache, sayWhatIsOwed } from '@app/cache';
 import { type Logger, Metrics, Readiness } from '@app/observability';
 import { type SubgraphServer, startSubgraphServer } from '@app/subgraph';
 import type { Config } from './config.ts';
@@ -30,11 +30,12 @@ export async function startApp(config: Config, logger: Logger): Promise<App> {
   const services = createServices({ db, runs: runsOf(workflows), now: () => new Date(), onWritten });
   const metrics = new Metrics({ service: NAME });
   const principalOf = ({ principal }: Context) => principal;
-  const cache = responseCache<Context>({ redis, name: NAME, principalOf, metrics, isOn: config.isCacheOn });
+  const cache = responseCache<Context>({ redis, name: NAME, principalOf, metrics, isOn: config.isCacheOn, writes });
   const readiness = readinessOf(db);
   const options = { name: NAME, schema, internalKey: config.internalKey, logger, readiness, metrics };
   const context = (call: Parameters<typeof createContext>[1]) => createContext(services, call);
-  const server = await startSubgraphServer<Context>({ ...options, context, plugins: [reviewsTags, cache] }, config.port);
+  const plugins = [sayWhatIsOwed<Context>(writes), reviewsTags, cache];
+  const server = await startSubgraphServer<Context>({ ...options, context, plugins }, config.port);
   readiness.ready();
   const close = async () => {
     readiness.drain();
