@@ -6,6 +6,7 @@ import type { StaleDefaults } from './freshness.ts';
 import { createResponseCache, type ResponseCache } from './response-cache.ts';
 import { taggingFetcher } from './tagging-fetcher.ts';
 import { TieredStore } from './tiered-store.ts';
+import { forgettingUntold } from './untold-writes.ts';
 import { localWrites, redisWrites, type Writes } from './writes.ts';
 
 /** Which caches there are. */
@@ -46,9 +47,10 @@ export function createCaches({ keepsResponses, keepsEntities, nearBytes, stale, 
       ? createResponseCache({ writes, store: new TieredStore(redis, nearBytes), onLookup: (result) => onLookup('response', result, 1) })
       : undefined,
     inFrontOf: (fetcher, { id, sdl }) => {
+      const inner = keepsEntities || keepsResponses ? forgettingUntold(fetcher, writes) : fetcher;
       if (entities !== undefined)
-        return cachingFetcher(fetcher, { writes, store: entities, schemaId: id, tags: new CacheTags(sdl), stale, onLookup: onEntities });
-      return keepsResponses ? taggingFetcher(fetcher, new CacheTags(sdl)) : fetcher;
+        return cachingFetcher(inner, { writes, store: entities, schemaId: id, tags: new CacheTags(sdl), stale, onLookup: onEntities });
+      return keepsResponses ? taggingFetcher(inner, new CacheTags(sdl)) : inner;
     },
   };
 }

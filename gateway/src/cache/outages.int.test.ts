@@ -1,3 +1,4 @@
+import { UNTOLD_HEADER } from '@app/cache';
 import { testRedisServer } from '@app/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
@@ -6,6 +7,7 @@ import type { SubgraphContext, SubgraphSource } from '../testing/test-subgraph.t
 
 /** What the subgraph shows. Writes here tell nobody: their subgraph does not reach Redis. */
 let stock = 0;
+let asked = 0;
 
 const items: SubgraphSource = {
   sdl: 'type Query { stock: Int other: Int } type Mutation { sell: Int }',
@@ -17,7 +19,15 @@ const items: SubgraphSource = {
       },
       other: (_parent: unknown, _args: unknown, context: SubgraphContext) => {
         context.cacheControl = 'max-age=60';
-        return 1;
+        asked += 1;
+        return asked;
+      },
+    },
+    Mutation: {
+      sell: (_parent: unknown, _args: unknown, context: SubgraphContext) => {
+        context.responseHeaders = { [UNTOLD_HEADER]: 'true' };
+        stock += 1;
+        return stock;
       },
     },
   },
@@ -38,9 +48,10 @@ beforeEach(async () => {
 });
 afterAll(() => owned.disposeAsync());
 
-/** A gateway that keeps answers. */
-async function start(): Promise<TestGateway> {
-  const graph = await startTestGateway({ items }, { ENTITY_CACHE: 'true', RESPONSE_CACHE: 'true', REDIS_URL: redisUrl });
+/** A gateway that keeps answers; one beside another has the same supergraph. */
+async function start(other?: TestGateway): Promise<TestGateway> {
+  const caches = { ENTITY_CACHE: 'true', RESPONSE_CACHE: 'true', REDIS_URL: redisUrl };
+  const graph = await startTestGateway({ items }, caches, (sdl) => other?.gateway.schema.current.sdl ?? sdl);
   await untilItKeeps(graph);
   return graph;
 }
@@ -48,9 +59,9 @@ async function start(): Promise<TestGateway> {
 async function untilItKeeps(graph: TestGateway): Promise<void> {
   const keeps = async () => {
     await graph.ask('{ other }');
-    const before = graph.fetches();
+    const before = asked;
     await graph.ask('{ other }');
-    expect(graph.fetches()).toBe(before);
+    expect(asked).toBe(before);
   };
   await vi.waitFor(keeps, { timeout: 20_000, interval: 20 });
 }
@@ -61,5 +72,32 @@ test('what was kept before Redis was away is not used after it: somebody may hav
   stock = 2;
   await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
   await untilItKeeps(graph);
+  expect((await graph.ask('{ stock }')).data).toEqual({ stock: 2 });
+});
+
+test('a writer reads what it wrote although its subgraph could tell nobody', async () => {
+  await using one = await start();
+  await using two = await start(one);
+  for (const graph of [one, two]) expect((await graph.ask('{ stock }')).data).toEqual({ stock: 1 });
+  expect((await one.ask('mutation { sell }')).data).toEqual({ sell: 2 });
+  for (const graph of [one, two]) expect((await graph.ask('{ stock }')).data).toEqual({ stock: 2 });
+});
+
+test('a writer reads what it wrote although nobody can tell anybody', async () => {
+  await using graph = await start();
+  await graph.ask('{ stock }');
+  // As a replica, Redis answers and takes no writes.
+  await redis.call('REPLICAOF', '127.0.0.1', '1');
+  expect((await graph.ask('mutation { sell }')).data).toEqual({ sell: 2 });
+  expect((await graph.ask('{ stock }')).data).toEqual({ stock: 2 });
+  await redis.call('REPLICAOF', 'NO', 'ONE');
+  await untilItKeeps(graph);
+  expect((await graph.ask('{ stock }')).data).toEqual({ stock: 2 });
+});
+
+test('without Redis, too', async () => {
+  await using graph = await startTestGateway({ items }, { ENTITY_CACHE: 'true', RESPONSE_CACHE: 'true' });
+  expect((await graph.ask('{ stock }')).data).toEqual({ stock: 1 });
+  await graph.ask('mutation { sell }');
   expect((await graph.ask('{ stock }')).data).toEqual({ stock: 2 });
 });

@@ -12,6 +12,8 @@ export interface Writes {
   read(subgraphs: readonly string[], dependencies: readonly Dependency[]): Promise<ReadonlyMap<string, WritesReading>>;
   /** Counts a write, for subgraphs that do not do so themselves. */
   bump(subgraph: string, written: Written): Promise<void>;
+  /** Counts a write of a subgraph that could not do so itself. When that fails, {@link read} fails until it succeeds. Never rejects. */
+  forget(subgraph: string): Promise<void>;
 }
 
 /**
@@ -31,13 +33,19 @@ export function redisWrites(redis: Redis): Writes {
     if (doubtful === forgotten) doubtful = new Set();
   }
 
+  const read = inBatches(async (query) => {
+    for (const subgraph of query.keys()) known.add(subgraph);
+    while (doubtful.size > 0) await forgetDoubtful();
+    return readWrites(redis, query);
+  });
   return {
-    read: inBatches(async (query) => {
-      for (const subgraph of query.keys()) known.add(subgraph);
-      while (doubtful.size > 0) await forgetDoubtful();
-      return readWrites(redis, query);
-    }),
+    read,
     bump: (subgraph, written) => bumpGeneration(redis, subgraph, written),
+    forget: async (subgraph) => {
+      known.add(subgraph);
+      doubtful = new Set([...doubtful, subgraph]);
+      await read([subgraph], []).catch(() => undefined);
+    },
   };
 }
 
@@ -49,18 +57,20 @@ export function localWrites(): Writes {
     histories.set(subgraph, known);
     return known;
   };
+  const bump: Writes['bump'] = (subgraph, written) => {
+    const { includesUntagged = true } = written;
+    const tags = concernedTags(written);
+    const known = historyOf(subgraph);
+    const before = tags.length === 0 || known.tagsAt.size > MAX_TAGS ? newHistory() : known;
+    const count = before.count + 1;
+    for (const tag of tags) before.tagsAt.set(tag, count);
+    histories.set(subgraph, { ...before, count, untaggedAt: includesUntagged ? count : before.untaggedAt });
+    return Promise.resolve();
+  };
   return {
     read: async (subgraphs) => new Map(subgraphs.map((subgraph) => [subgraph, historyOf(subgraph)])),
-    bump: (subgraph, written) => {
-      const { includesUntagged = true } = written;
-      const tags = concernedTags(written);
-      const known = historyOf(subgraph);
-      const before = tags.length === 0 || known.tagsAt.size > MAX_TAGS ? newHistory() : known;
-      const count = before.count + 1;
-      for (const tag of tags) before.tagsAt.set(tag, count);
-      histories.set(subgraph, { ...before, count, untaggedAt: includesUntagged ? count : before.untaggedAt });
-      return Promise.resolve();
-    },
+    bump,
+    forget: (subgraph) => bump(subgraph, {}),
   };
 }
 

@@ -51,6 +51,8 @@ export interface SubgraphAnswer {
   readonly policy: CachePolicy | undefined;
   /** What it depends on; absent: any write in the subgraph may concern it. */
   readonly tags?: TagSet;
+  /** Of a mutation: its subgraph could not tell caches of what it wrote. */
+  readonly isUntold?: boolean;
 }
 
 /** Entities that a request asks for: one `_entities` field of its operation. */

@@ -1,11 +1,20 @@
+import { UNTOLD_HEADER } from '@app/cache';
 import type { Attempt, CallConfig, Circuit, CircuitBreakers } from '@app/circuit-breaker';
 import { AppError } from '@app/errors';
 import { Pool } from 'undici';
-import { type CachePolicy, readCacheControl } from '../cache/cache-policy.ts';
+import { readCacheControl } from '../cache/cache-policy.ts';
 import { subgraphCircuit } from '../schema/subgraph-circuit.ts';
 import type { SubgraphMetadata } from '../supergraph/supergraph-generation.ts';
 import { AnswerTooLargeError, type ExchangeAnswer, ExchangeTimeoutError, exchange } from './exchange.ts';
-import { entitiesIn, type FetchContext, type Fetcher, type FetchProbe, type SubgraphRequest, type SubgraphResponse } from './fetcher.ts';
+import {
+  entitiesIn,
+  type FetchContext,
+  type Fetcher,
+  type FetchProbe,
+  type SubgraphAnswer,
+  type SubgraphRequest,
+  type SubgraphResponse,
+} from './fetcher.ts';
 import { answerText, parseAnswer, UnreadableAnswerError } from './read-answer.ts';
 import { SharedCalls } from './shared-calls.ts';
 
@@ -117,7 +126,7 @@ export function createHttpFetcher<Context extends FetchContext>(options: HttpFet
         const { text, headers } = await receive(request);
         const answer = parseAnswer(text);
         if (request.context.probe !== undefined) probed(request.context.probe, request, { text, answer });
-        request.context.onAnswer?.({ subgraph: request.operation.subgraph, policy: policyOf(headers) });
+        request.context.onAnswer?.(answerOf(request, headers));
         return answer;
       } catch (cause) {
         throw new AppError(cause instanceof ExchangeTimeoutError ? 'TIMEOUT' : 'DOWNSTREAM_UNAVAILABLE', undefined, { cause });
@@ -159,8 +168,9 @@ function refusesRequest(status: number): boolean {
   return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }
 
-function policyOf({ 'cache-control': cacheControl, age }: ExchangeAnswer['headers']): CachePolicy | undefined {
-  return readCacheControl(cacheControl, age);
+function answerOf({ operation: { subgraph } }: SubgraphRequest, headers: ExchangeAnswer['headers']): SubgraphAnswer {
+  const policy = readCacheControl(headers['cache-control'], headers['age']);
+  return UNTOLD_HEADER in headers ? { subgraph, policy, isUntold: true } : { subgraph, policy };
 }
 
 const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';

@@ -23,6 +23,8 @@ export interface SubgraphContext {
   cacheControl?: string;
   /** Set by a resolver: `extensions` of the answer. */
   extensions?: Record<string, unknown>;
+  /** Set by a resolver: further headers of the answer. */
+  responseHeaders?: Record<string, string>;
 }
 
 /** What a running test subgraph was asked. */
@@ -56,7 +58,7 @@ export async function startTestSubgraph(source: SubgraphSource): Promise<TestSub
     const result = await execute({ schema, document: parse(query), variableValues: variables, contextValue: context });
     const caching = context.cacheControl === undefined ? {} : { 'cache-control': context.cacheControl };
     response
-      .writeHead(200, { 'content-type': 'application/json', ...caching })
+      .writeHead(200, { 'content-type': 'application/json', ...caching, ...context.responseHeaders })
       .end(JSON.stringify({ ...result, extensions: context.extensions }));
   };
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

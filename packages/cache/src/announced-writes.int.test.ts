@@ -97,6 +97,14 @@ test('one without tags among them is about everything', async () => {
   expect(await epoch()).not.toBe(before);
 });
 
+test('a Redis that is full takes what was written: it goes on answering what was kept', async () => {
+  const writes = await announced();
+  await redis.config('SET', 'maxmemory', '1');
+  await writes.tell({ tags: ['a'] });
+  await redis.config('SET', 'maxmemory', '0');
+  expect([await counts(), errors]).toEqual([[2, 0, 2], []]);
+});
+
 test('without Redis there is nobody to tell, which is owed for ever, and after the end nobody tries', async () => {
   const alone = started(null);
   await alone.tell();
