@@ -39,10 +39,12 @@ export interface WritesReading extends Moment {
 
 /**
  * A subgraph's writes are one Redis hash: `epoch`, `count`, `untagged`, and for each tag the count of its last write. Being one key, it is
- * lost as a whole or not at all: no tag can be forgotten while what depends on it goes on.
+ * lost as a whole or not at all: no tag can be forgotten while what depends on it goes on. The script begins with a write that takes no memory:
+ * a Redis that is full lets a script finish that has written, and refuses one that would begin with more.
  */
 const BUMP = `
 local epoch, lifetime, max_tags, untagged = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3]), ARGV[4]
+redis.call('PERSIST', KEYS[1])
 if #ARGV == 4 or redis.call('HLEN', KEYS[1]) > max_tags then redis.call('DEL', KEYS[1]) end
 redis.call('HSETNX', KEYS[1], 'epoch', epoch)
 local count = redis.call('HINCRBY', KEYS[1], 'count', 1)
