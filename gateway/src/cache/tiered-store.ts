@@ -28,8 +28,7 @@ export class TieredStore {
   constructor(redis: Redis | undefined, nearBytes: number, now: () => number = Date.now) {
     this.redis = redis;
     this.now = now;
-    // Twice the text: of whole answers the bytes are kept beside it.
-    this.near = new LRUCache({ maxSize: nearBytes, sizeCalculation: ({ text }, key) => 2 * text.length + key.length + 400 });
+    this.near = new LRUCache({ maxSize: nearBytes, sizeCalculation: bytesOf });
   }
 
   /** What this process has for these keys, in their order. */
@@ -61,6 +60,17 @@ export class TieredStore {
   private live(entry: Entry | undefined): Entry | undefined {
     return entry !== undefined && endOf(entry) > this.now() ? entry : undefined;
   }
+}
+
+const BYTES_PER_ENTRY = 400;
+/** Besides its characters. */
+const BYTES_PER_TAG = 40;
+
+/** About the memory of an entry. Twice the text: of whole answers the bytes are kept beside it. */
+function bytesOf({ text, dependencies }: Entry, key: string): number {
+  let bytes = BYTES_PER_ENTRY + Buffer.byteLength(key) + 2 * Buffer.byteLength(text);
+  for (const { tags } of dependencies) for (const tag of tags) bytes += BYTES_PER_TAG + tag.length;
+  return bytes;
 }
 
 function endOf({ staleUntil, spareUntil }: Entry): number {
