@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -93,6 +94,24 @@ test.each([0, 1])('worker %i dies during a restart: there are as many as before'
   expect(running.serving).toBe(2);
   expect(pids()).toHaveLength(2);
   expect(pids().filter((pid) => before.includes(pid))).toEqual([]);
+});
+
+const stateOf = (worker: Worker | undefined) =>
+  execFileSync('ps', ['-o', 'stat=', '-p', String(worker?.process.pid)])
+    .toString()
+    .trim();
+
+test('what is told to a worker that has just died harms nobody', async () => {
+  const running = await startPool();
+  const [victim] = workers();
+  const ended = once(victim as Worker, 'exit');
+  victim?.process.kill('SIGKILL');
+  // Without a turn of the event loop, which would notice its end.
+  for (let tries = 0; tries < 500 && !stateOf(victim).startsWith('Z'); tries++);
+  expect(stateOf(victim)).toMatch(/^Z/);
+  running.broadcast({ kind: 'written', subgraph: 'a', written: {} });
+  await ended;
+  await expect.poll(() => running.serving).toBe(2);
 });
 
 test('a worker that dies while the pool stops is not replaced', async () => {

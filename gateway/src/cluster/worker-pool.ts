@@ -55,7 +55,8 @@ export class WorkerPool {
   }
 
   broadcast(message: ToWorker): void {
-    for (const worker of this.members.keys()) if (worker.isConnected()) worker.send(message);
+    // One that has just died needs to know nothing; without somebody to tell, its error would end this process.
+    for (const worker of this.members.keys()) if (worker.isConnected()) worker.send(message, () => undefined);
   }
 
   /**
