@@ -1,5 +1,6 @@
-import { UNTOLD_HEADER } from '@app/cache';
-import { testRedisServer } from '@app/testing';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { AnnouncedWrites, connectRedis, UNTOLD_HEADER } from '@app/cache';
+import { type RestartableServer, testRedisServer } from '@app/testing';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
@@ -34,13 +35,18 @@ const items: SubgraphSource = {
 };
 
 const owned = new AsyncDisposableStack();
+const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 1_000_000);
+const rounds = Number(process.env['ROUNDS'] ?? 1);
+let server: RestartableServer;
 let redis: Redis;
 let redisUrl: string;
 
 beforeAll(async () => {
-  const server = owned.use(await testRedisServer());
+  console.info(`seed ${seed}`);
+  server = owned.use(await testRedisServer());
   redisUrl = server.url;
   redis = owned.adopt(new Redis(redisUrl), (connection) => connection.disconnect());
+  redis.on('error', () => undefined);
 });
 beforeEach(async () => {
   await redis.flushall();
@@ -100,4 +106,104 @@ test('without Redis, too', async () => {
   expect((await graph.ask('{ stock }')).data).toEqual({ stock: 1 });
   await graph.ask('mutation { sell }');
   expect((await graph.ask('{ stock }')).data).toEqual({ stock: 2 });
+});
+
+const outages = [
+  { kind: 'is lost or loses what it had', gateways: 2, takesWrites: true },
+  // Who hears of a write only from Redis, such as another gateway, does not hear of it then.
+  { kind: 'also takes no writes', gateways: 1, takesWrites: false },
+];
+
+test.each(outages)('while Redis $kind, nobody reads what is older than the last answered write', { timeout: 120_000 }, async (outage) => {
+  let state = seed;
+  const next = (below: number) => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return (state >>> 12) % below;
+  };
+  await using resources = new AsyncDisposableStack();
+  const connection = resources.adopt(
+    connectRedis(redisUrl, () => undefined),
+    (each) => each.disconnect(),
+  );
+  const writes = resources.adopt(new AnnouncedWrites({ redis: connection, subgraph: 'shelves', onError: () => undefined }), (each) =>
+    each.close(),
+  );
+  const counts = [0, 0, 0];
+  const shelves: SubgraphSource = {
+    sdl: 'type Query { shelf(id: Int!): Int } type Mutation { sell(id: Int!): Int }',
+    resolvers: {
+      Query: {
+        shelf: async (_parent: unknown, { id }: { id: number }, context: SubgraphContext) => {
+          const count = counts[id];
+          await sleep(next(10));
+          context.cacheControl = writes.isOwing ? 'no-store' : 'max-age=60';
+          context.extensions = { apolloCacheTags: [`shelf-${id}`] };
+          return count;
+        },
+      },
+      Mutation: {
+        sell: async (_parent: unknown, { id }: { id: number }, context: SubgraphContext) => {
+          const count = (counts[id] ?? 0) + 1;
+          counts[id] = count;
+          await writes.tell({ tags: [`shelf-${id}`] });
+          if (writes.isOwing) context.responseHeaders = { [UNTOLD_HEADER]: 'true' };
+          return count;
+        },
+      },
+    },
+  };
+  const caches = { ENTITY_CACHE: 'true', RESPONSE_CACHE: 'true', REDIS_URL: redisUrl };
+  const graph = resources.use(await startTestGateway({ shelves }, caches));
+  const others =
+    outage.gateways === 1 ? [] : [resources.use(await startTestGateway({ shelves }, caches, () => graph.gateway.schema.current.sdl))];
+  const any = () => [graph, ...others][next(outage.gateways)] ?? graph;
+  const answered = [0, 0, 0];
+  let hits = 0;
+  const client = async () => {
+    for (let n = 0; n < 150 * rounds; n += 1) {
+      const id = next(3);
+      if (next(8) === 0) {
+        const { data } = await any().ask(`mutation { sell(id: ${id}) }`);
+        answered[id] = Math.max(answered[id] ?? 0, Number(data?.['sell']));
+      } else {
+        const [atLeast, before] = [answered[id], graph.fetches()];
+        const { data } = await any().ask(`{ shelf(id: ${id}) }`);
+        if (graph.fetches() === before) hits += 1;
+        expect(data?.['shelf']).toBeGreaterThanOrEqual(atLeast ?? 0);
+      }
+    }
+  };
+  /** As a restart with a snapshot from before. */
+  const restoreOld = async () => {
+    const old = await redis.dumpBuffer('writes:shelves');
+    await sleep(next(500));
+    await redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+    if (old !== null) await redis.restore('writes:shelves', 0, old, 'REPLACE');
+  };
+  const refuseWrites = async () => {
+    await redis.call('REPLICAOF', '127.0.0.1', '1');
+    await sleep(next(600));
+    await redis.call('REPLICAOF', 'NO', 'ONE');
+  };
+  const troubles = [
+    () => redis.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes'),
+    () => redis.flushall(),
+    () => redis.call('CLIENT', 'PAUSE', '400', 'ALL'),
+    () => server.restart(),
+    restoreOld,
+    ...(outage.takesWrites ? [] : [refuseWrites, () => redis.call('CLIENT', 'PAUSE', '400', 'WRITE')]),
+  ];
+  let isOver = false;
+  const trouble = async () => {
+    while (!isOver) {
+      await troubles[next(troubles.length)]?.();
+      await sleep(next(800));
+    }
+  };
+  const troubled = trouble();
+  await Promise.all(Array.from({ length: 6 }, client)).finally(() => {
+    isOver = true;
+  });
+  await troubled;
+  expect(hits).toBeGreaterThan(0);
 });
