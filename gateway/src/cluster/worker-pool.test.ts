@@ -71,6 +71,18 @@ test('a restart that failed leaves the old workers, and the next one replaces th
   expect(pids().filter((pid) => before.includes(pid))).toEqual([]);
 });
 
+test('a worker that cannot be started at all ends nobody else', async () => {
+  const running = await startPool();
+  const before = pids();
+  cluster.setupPrimary({ cwd: join(folder, 'nowhere') });
+  await expect(running.restart()).rejects.toThrow('ENOENT');
+  cluster.setupPrimary({ cwd: folder });
+  expect(running.serving).toBe(2);
+  await running.restart();
+  expect(running.serving).toBe(2);
+  expect(pids().filter((pid) => before.includes(pid))).toEqual([]);
+});
+
 test('a worker that hangs at its start is ended, and holds up no later restart', async () => {
   const running = await startPool({ startTimeoutMs: 3_000 });
   const before = pids();

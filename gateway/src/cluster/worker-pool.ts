@@ -96,7 +96,11 @@ export class WorkerPool {
       if (this.members.has(worker)) this.members.set(worker, true);
     });
     const ended = once(worker, 'exit') as Promise<[number | null, string | null]>;
-    ended.then(([code, signal]) => this.replace(worker, { code, signal, livedMs: Date.now() - startedAt }));
+    ended.then(
+      ([code, signal]) => this.replace(worker, { code, signal, livedMs: Date.now() - startedAt }),
+      // There is no process: the machine could not start one.
+      () => this.members.delete(worker),
+    );
     const { startTimeoutMs } = this.options;
     let end = 'ended before it served';
     const timer = setTimeout(() => {
