@@ -34,12 +34,12 @@ export interface EntityCacheOptions extends EntrySources {
 }
 
 /** What a request asks for, piece by piece: each entity, or its root fields as one. */
-interface Pieces {
+interface Pieces<Context extends FetchContext> {
   /** What tells each from all others, whoever asks. */
   readonly marks: readonly (readonly string[])[];
   readonly tags: readonly TagSet[];
   /** Asks for some of them, by their places; `since`: what was known of writes. */
-  readonly ask: (places: readonly number[], since: string, signal: AbortSignal | undefined) => Promise<Asked>;
+  readonly ask: (request: SubgraphRequest<Context>, places: readonly number[], since: string) => Promise<Asked>;
 }
 
 /** What came of asking. */
@@ -63,7 +63,7 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
   const refreshing = new Set<string>();
   const scopes = new KnownScopes<FetchOperation>(({ subgraph, query }) => hash('sha256', `${subgraph} ${query}`));
 
-  async function lookUp(request: SubgraphRequest<Context>, { marks }: Pieces): Promise<Known | undefined> {
+  async function lookUp(request: SubgraphRequest<Context>, { marks }: Pieces<Context>): Promise<Known | undefined> {
     const { subgraph } = request.operation;
     const keys = keysOf(request, marks, scopes.of(request.operation));
     try {
@@ -78,7 +78,7 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
     }
   }
 
-  async function fetchPieces(request: SubgraphRequest<Context>, pieces: Pieces, known: Known): Promise<Merged> {
+  async function fetchPieces(request: SubgraphRequest<Context>, pieces: Pieces<Context>, known: Known): Promise<Merged> {
     const { entries, states, moment } = known;
     const missing = placesWhere(states, (state) => state === 'spare' || state === 'over');
     const stale = placesWhere(states, (state) => state === 'stale');
@@ -91,7 +91,7 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
 
     let asked: Asked;
     try {
-      asked = await pieces.ask(missing, asOf(moment), request.signal);
+      asked = await pieces.ask(request, missing, asOf(moment));
     } catch (error) {
       // What nobody wrote to is better than nothing; whoever hung up gets neither.
       if (request.signal?.aborted || missing.some((place) => states[place] !== 'spare')) throw error;
@@ -104,13 +104,19 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
   }
 
   /** Asks again in the background, once at a time for each piece. */
-  function refresh(request: SubgraphRequest<Context>, pieces: Pieces, places: readonly number[], { keys: all, moment }: Known): void {
+  function refresh(
+    request: SubgraphRequest<Context>,
+    pieces: Pieces<Context>,
+    places: readonly number[],
+    { keys: all, moment }: Known,
+  ): void {
     const mine = places.filter((place) => !refreshing.has(all[place] ?? ''));
     if (mine.length === 0) return;
     const keys = mine.map((place) => all[place] ?? '');
     for (const key of keys) refreshing.add(key);
+    const beside = { ...request, context: { ...request.context, probe: undefined }, signal: undefined };
     pieces
-      .ask(mine, asOf(moment), undefined)
+      .ask(beside, mine, asOf(moment))
       .then((asked) => keep(request, pieces, mine, asked, moment))
       .catch((error: unknown) => onLookup('error', mine.length, error))
       .finally(() => {
@@ -121,7 +127,7 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
   /** Stores what may be stored; returns what each piece depends on and how long it may be reused. */
   function keep(
     request: SubgraphRequest<Context>,
-    { marks, tags }: Pieces,
+    { marks, tags }: Pieces<Context>,
     places: readonly number[],
     { response, values, policy, sent }: Asked,
     moment: Moment,
@@ -151,8 +157,8 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
 
   async function fetchRoot(request: SubgraphRequest<Context>): Promise<SubgraphResponse> {
     const { operation, variables, body } = request;
-    const ask: Pieces['ask'] = async (_places, since, signal) => {
-      const { response, policy } = await askInner({ ...request, signal }, since);
+    const ask: Pieces<Context>['ask'] = async (asking, _places, since) => {
+      const { response, policy } = await askInner(asking, since);
       const isUsable = typeof response.data === 'object' && response.data !== null;
       const sent = sentTags(memberOf(response.extensions, 'apolloCacheTags'));
       return { response, policy, values: isUsable ? [response.data] : undefined, sent: [sent] };
@@ -168,10 +174,10 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
   async function fetchEntities(request: SubgraphRequest<Context>, batch: EntityBatch): Promise<SubgraphResponse> {
     const { operation, variables } = request;
     const { representations, responseKey } = batch;
-    const ask: Pieces['ask'] = async (places, since, signal) => {
+    const ask: Pieces<Context>['ask'] = async (asking, places, since) => {
       const entities = [{ ...batch, representations: places.map((place) => representations[place] ?? '') }];
       const body = requestBody(operation, variables, entities);
-      const { response, policy } = await askInner({ ...request, entities, body, signal }, since);
+      const { response, policy } = await askInner({ ...asking, entities, body }, since);
       const values = listOf(response, responseKey);
       const sent = memberOf(response.extensions, 'apolloEntityCacheTags');
       return { response, policy, values: values?.length === places.length ? values : undefined, sent: sentForEach(sent, places.length) };
@@ -198,7 +204,7 @@ export function cachingFetcher<Context extends FetchContext>(inner: Fetcher<Cont
     return { response: await inner.fetch({ ...request, context }), policy };
   }
 
-  function keysOf({ operation, context }: SubgraphRequest<Context>, marks: Pieces['marks'], scope: CacheScope): string[] {
+  function keysOf({ operation, context }: SubgraphRequest<Context>, marks: Pieces<Context>['marks'], scope: CacheScope): string[] {
     const owner = ownerOf(scope, context);
     return marks.map((mark) => JSON.stringify([options.schemaId, operation.subgraph, owner, ...mark]));
   }

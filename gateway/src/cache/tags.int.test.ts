@@ -187,6 +187,16 @@ test('past its time an answer is used while it is asked for anew', async () => {
   expect((await graph.ask(all)).data, 'what was written to is never used').toMatchObject({ thing: { name: 3 } });
 });
 
+test('what is asked for anew beside an answer is no call of that answer', async () => {
+  const graph = await start({ ENTITY_CACHE: 'true' });
+  policy = 'max-age=1, stale-while-revalidate=60';
+  await graph.ask('{ thing(id: 6) { name } }');
+  await sleep(1_100);
+  const { text } = await graph.ask('{ thing(id: 6) { name } }', { headers: { 'x-gateway-inspect': '1' } });
+  const { extensions } = JSON.parse(text) as { extensions: { inspection: { fetches: { from: string }[] } } };
+  expect(extensions.inspection.fetches.map(({ from }) => from)).toEqual(['cache']);
+});
+
 test('when a subgraph is away, what nobody wrote to is used for a while longer', async () => {
   const graph = await start({ ENTITY_CACHE: 'true' });
   policy = 'max-age=1, stale-if-error=60';

@@ -41,7 +41,7 @@ export interface FetchContext {
   /** Told once for each answer, also for one that was shared or cached, how it may be reused. */
   readonly onAnswer?: (answer: SubgraphAnswer) => void;
   /** Absent when nobody looks. */
-  readonly probe?: FetchProbe;
+  readonly probe?: FetchProbe | undefined;
 }
 
 /** An answer as caches see it. */
