@@ -8,7 +8,7 @@ const usage = `npm run cache:invalidate -- products reviews                     
 npm run cache:invalidate -- products --tag product-1 --tag menu     what depends on one of these tags
 npm run cache:invalidate -- products --type Product                 entities of these types, root fields with --type Query`;
 
-/** What gateways (and, without tags or types, these subgraphs themselves) cached is no longer used, from the next request on. */
+/** What gateways cached of it, and whatever these subgraphs themselves cached, is no longer used, from the next request on. */
 async function main(): Promise<void> {
   const { values, positionals: names } = parseArgs({
     allowPositionals: true,

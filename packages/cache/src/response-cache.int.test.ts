@@ -174,6 +174,14 @@ test('a write ends what depends on what it names, and what names nothing', async
   expect(await ask('{ tagged }')).toEqual({ tagged: 4 });
 });
 
+test('an invalidation by hand of a type or a tag ends everything here: which types an answer shows is not known', async () => {
+  await ask('{ tagged }');
+  await ask('{ shared }');
+  await bumpGeneration(redis, 'things', { tags: ['type:Thing'], includesUntagged: false });
+  expect([await ask('{ tagged }'), await ask('{ shared }')]).toEqual([{ tagged: 3 }, { shared: 4 }]);
+  expect([await ask('{ tagged }'), await ask('{ shared }')]).toEqual([{ tagged: 3 }, { shared: 4 }]);
+});
+
 test('while caches have yet to be told of a write nothing is taken from the cache, and nothing is kept', async () => {
   await ask('{ shared }');
   writes.isOwing = true;

@@ -5,7 +5,7 @@ import { flag } from '@app/config';
 import type { Metrics } from '@app/observability';
 import type { Redis } from 'ioredis';
 import type { Debtor } from './say-what-is-owed.ts';
-import { dependencyOf, isUnchanged, type Moment, readWritesOf } from './writes.ts';
+import { ANY_TAG, dependencyOf, isUnchanged, type Moment, readWritesOf } from './writes.ts';
 
 /** The variable that every subgraph has for it. */
 export const responseCacheShape = {
@@ -108,13 +108,15 @@ async function lookUp<Context extends BaseContext>(
 ): Promise<Lookup & { found: Stored | null }> {
   const [texts, moment] = await Promise.all([
     redis.mget(keys.shared, ...(keys.personal === null ? [] : [keys.personal])),
-    readWritesOf(redis, name, []),
+    readWritesOf(redis, name, [ANY_TAG]),
   ]);
   const text = texts.find((value) => value !== null);
   if (text === undefined || text === null) return { ...keys, moment, found: null };
   const stored = JSON.parse(text) as Stored;
-  const dependency = dependencyOf(name, stored, stored.extensions);
-  const reading = dependency.isUntagged ? moment : await readWritesOf(redis, name, dependency.tags);
+  const known = dependencyOf(name, stored, stored.extensions);
+  // Who invalidates by hand may name a type: which of them the answer shows is not known here.
+  const dependency = { ...known, tags: [...known.tags, ANY_TAG] };
+  const reading = known.isUntagged ? moment : await readWritesOf(redis, name, dependency.tags);
   return { ...keys, moment, found: isUnchanged(dependency, new Map([[name, reading]])) ? stored : null };
 }
 
