@@ -101,6 +101,19 @@ test('a writer reads what it wrote although nobody can tell anybody', async () =
   expect((await graph.ask('{ stock }')).data).toEqual({ stock: 2 });
 });
 
+test('nobody goes on reading what was kept while Redis can be told of no write', async () => {
+  await using one = await start();
+  await using two = await start(one);
+  for (const graph of [one, two]) await graph.ask('{ stock }');
+  await redis.call('REPLICAOF', '127.0.0.1', '1');
+  await one.ask('mutation { sell }');
+  await vi.waitFor(async () => expect((await two.ask('{ stock }')).data).toEqual({ stock: 2 }), { timeout: 10_000 });
+  await one.ask('mutation { sell }');
+  await redis.call('REPLICAOF', 'NO', 'ONE');
+  await untilItKeeps(two);
+  expect((await two.ask('{ stock }')).data).toEqual({ stock: 3 });
+});
+
 test('without Redis, too', async () => {
   await using graph = await startTestGateway({ items }, { ENTITY_CACHE: 'true', RESPONSE_CACHE: 'true' });
   expect((await graph.ask('{ stock }')).data).toEqual({ stock: 1 });
@@ -110,7 +123,7 @@ test('without Redis, too', async () => {
 
 const outages = [
   { kind: 'is lost or loses what it had', gateways: 2, takesWrites: true },
-  // Who hears of a write only from Redis, such as another gateway, does not hear of it then.
+  // Another gateway notices a moment later only.
   { kind: 'also takes no writes', gateways: 1, takesWrites: false },
 ];
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { bumpGeneration, concernedTags, type Dependency, readWrites, type WritesReading, type Written } from '@app/cache';
-import type { Redis } from 'ioredis';
+import { type Redis, ReplyError } from 'ioredis';
 import { inBatches } from './batched-reads.ts';
 
 /** Knows of writes in subgraphs. */
@@ -16,16 +16,35 @@ export interface Writes {
   forget(subgraph: string): Promise<void>;
 }
 
+/** How often Redis is asked whether it takes writes: a replica, or one whose disk is full, answers reads and hears of no write. */
+const PROBE_MS = 50;
+const PROBE_KEY = 'writes';
+
 /**
- * The writes that subgraphs count in Redis after each commit (decision 005). When this process has lost Redis, a subgraph may have lost it too and
- * be back later: what was kept before is forgotten before anything is taken from a cache again.
+ * The writes that subgraphs count in Redis after each commit (decision 005). When this process has lost Redis, or Redis takes no writes, a subgraph
+ * may have something to tell and do so later: what was kept before is forgotten before anything is taken from a cache again.
  */
-export function redisWrites(redis: Redis): Writes {
+export function redisWrites(redis: Redis, now = () => performance.now()): Writes {
   const known = new Set<string>();
   let doubtful: ReadonlySet<string> = new Set();
-  redis.on('close', () => {
+  let probedAt = Number.NEGATIVE_INFINITY;
+  const doubt = () => {
     doubtful = new Set(known);
-  });
+  };
+  redis.on('close', doubt);
+
+  async function probe(): Promise<void> {
+    const startedAt = now();
+    if (startedAt - probedAt < PROBE_MS) return;
+    try {
+      await redis.persist(PROBE_KEY);
+      probedAt = startedAt;
+    } catch (error) {
+      // One that was only slow has taken them by the time that it answers again.
+      if (error instanceof ReplyError) doubt();
+      throw error;
+    }
+  }
 
   async function forgetDoubtful(): Promise<void> {
     const forgotten = doubtful;
@@ -36,7 +55,8 @@ export function redisWrites(redis: Redis): Writes {
   const read = inBatches(async (query) => {
     for (const subgraph of query.keys()) known.add(subgraph);
     while (doubtful.size > 0) await forgetDoubtful();
-    return readWrites(redis, query);
+    const [readings] = await Promise.all([readWrites(redis, query), probe()]);
+    return readings;
   });
   return {
     read,
