@@ -51,6 +51,17 @@ test('what came back before its money could be taken is not paid for with the la
   await expectKept(order, left);
 });
 
+test('nor when another card paid than the ones that were tried before', async () => {
+  const order = await desk.bought([{ quantity: 2 }], undefined, ['tok_requires_action', 'tok_declined', 'tok_success']);
+  desk.refuse('capture');
+  await desk.ship(order, desk.pieces(order, 1));
+  await desk.bringBack(order, desk.pieces(order, 1));
+  desk.instead();
+  await desk.ship(order, desk.pieces(order, 1));
+  await desk.settle();
+  await expectKept(order, order.totalMinor - desk.costOf(order, 1));
+});
+
 test('nor when the rest is called off', async () => {
   const order = await desk.bought([{ quantity: 3 }]);
   desk.refuse('capture');

@@ -8,7 +8,7 @@ import { amountDue } from '../../domain/amount-due.ts';
 import type { Deps } from '../deps.ts';
 import { completeMove, intendMove } from '../payments/move-money.ts';
 import { lockOrder } from './lock-order.ts';
-import { capturableOf, refundableOf } from './order-state.ts';
+import { capturableOf, isLive, refundableOf } from './order-state.ts';
 
 /** A return with the lines that came back, each with the quantity that did. */
 export interface ReceivedReturn {
@@ -44,7 +44,7 @@ async function intendRefund(tx: Tx, orderId: string, key: string, id: string): P
   const { refundMinor, status } = await tx.return.findUniqueOrThrow({ where: { id } });
   if (status !== 'RECEIVED') return false;
   const wanted = minor(refundMinor ?? 0n);
-  const payment = payments.find(({ capturedMinor }) => capturedMinor > 0) ?? payments.find(({ voidedAt }) => voidedAt === null);
+  const payment = payments.find(({ capturedMinor }) => capturedMinor > 0) ?? payments.find(isLive);
   if (payment === undefined) return endWithoutMoney(tx, orderId, id);
   const left = refundableOf(payment);
   if (left < wanted && payment.capturePendingMinor + payment.refundPendingMinor > 0)
