@@ -205,7 +205,10 @@ test('a key that is used for something else is refused', async () => {
 
 /** A cart that can be ordered, with a code. */
 async function cartWith(code: string): Promise<ReadyCart> {
-  const cart = await kit.readyCart([{ variantId: offer(), quantity: 1 }]);
+  return withCode(await kit.readyCart([{ variantId: offer(), quantity: 1 }]), code);
+}
+
+async function withCode(cart: ReadyCart, code: string): Promise<ReadyCart> {
   const applied = await kit.mutate(
     `mutation { cartPromotionApply(cartId: "${cart.id}", code: "${code}") { cart { version totals { total { minor currency } } } userErrors { code } } }`,
   );
@@ -225,6 +228,16 @@ test('the last use of a code is had by one of twenty', async () => {
   expect(await kit.db.promotion.findUniqueOrThrow({ where: { code: 'LASTONE' } })).toMatchObject({ used: 1 });
   await expectNothingHeld();
 }, 60_000);
+
+test('a code that found nothing left to take off is not used up', async () => {
+  const facts = { title: 'Off', kind: 'PERCENT' as const, percent: 100, usageLimit: 1 };
+  for (const code of ['ALLOFF', 'NOTHINGLEFT']) await kit.db.promotion.create({ data: { ...facts, id: newId('pro'), code } });
+  const { id } = orderOf(await kit.place(await withCode(await cartWith('ALLOFF'), 'NOTHINGLEFT')));
+  await settle();
+  const uses = await kit.db.promotion.findMany({ where: { code: { in: ['ALLOFF', 'NOTHINGLEFT'] } }, orderBy: { code: 'asc' } });
+  expect(uses.map(({ used }) => used)).toEqual([1, 0]);
+  expect(await kit.db.order.findUniqueOrThrow({ where: { id } })).toMatchObject({ status: 'CONFIRMED', promotions: [{ code: 'ALLOFF' }] });
+});
 
 test.each(['before', 'after'])('an instance that claims a code late, %s its order was rejected, uses nothing up', async (when) => {
   const code = `LATE${when.toUpperCase()}`;

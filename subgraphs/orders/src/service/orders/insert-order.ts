@@ -37,7 +37,9 @@ export async function insertOrder(deps: Deps, tx: Tx, { orderId, cart, view }: O
       totalMinor: BigInt(view.totalMinor),
       taxLines: toJson(view.taxLines.map(({ title, rate, minor }) => ({ title, rate, minor }))),
       promotions: toJson(
-        view.promotions.filter(({ applies }) => applies).map(({ id, code, title, discountMinor }) => ({ id, code, title, discountMinor })),
+        view.promotions
+          .filter(({ discountMinor }) => discountMinor > 0)
+          .map(({ id, code, title, discountMinor }) => ({ id, code, title, discountMinor })),
       ),
       shippingAddress: toJsonOrNull(cart.shippingAddress),
       billingAddress: toJsonOrNull(cart.billingAddress),
