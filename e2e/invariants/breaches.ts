@@ -13,10 +13,11 @@ const FIRST_STOCK = `(variant_id, location_id) = (SELECT variant_id, location_id
 const salePayment = (amounts: string) =>
   `UPDATE payment SET (amount_minor, authorized_minor, captured_minor) = (${amounts}) WHERE status = 'CAPTURED' AND order_id = (${FIRST_SALE})`;
 
+/** One that holds something and took something. */
 const anotherPayment = (
   order: string,
-) => `INSERT INTO payment (id, order_id, attempt, provider, status, currency, amount_minor, authorized_minor)
-  SELECT 'another', id, 99, 'sandbox', 'AUTHORIZED', currency, 1, 1 FROM orders WHERE id = (${order})`;
+) => `INSERT INTO payment (id, order_id, attempt, provider, status, currency, amount_minor, authorized_minor, captured_minor)
+  SELECT 'another', id, 99, 'sandbox', 'PARTIALLY_CAPTURED', currency, 2, 2, 1 FROM orders WHERE id = (${order})`;
 
 const orderEvent = (type: string, order: string, data = '{}') => `WITH the_order AS (${order}) INSERT INTO event
   (id, stream_type, stream_id, stream_version, type, version, data, metadata, recorded_at)
@@ -45,6 +46,13 @@ export const breaches: Readonly<Record<string, Breach>> = {
   ),
   'no order is paid twice': inOrders(anotherPayment(FIRST_SALE)),
   'no money is held for an order that is over without a sale': inOrders(anotherPayment(FIRST_CANCELLED)),
+  'what is set aside of a payment is what is under way': inOrders(
+    `UPDATE payment SET refund_pending_minor = 1 WHERE id = (SELECT id FROM payment WHERE captured_minor > refunded_minor ORDER BY id LIMIT 1)`,
+  ),
+  'what came back is not paid for, nor held': inOrders(
+    `UPDATE order_return SET refund_minor = 1000000000 WHERE id = (SELECT r.id FROM order_return r JOIN payment p USING (order_id)
+     WHERE r.status = 'REFUNDED' AND p.captured_minor > p.refunded_minor ORDER BY r.id LIMIT 1)`,
+  ),
   'a confirmed order is paid for, or its money is held': inOrders(salePayment('amount_minor, amount_minor - 1, amount_minor - 1')),
   'no money is held for what was called off': inOrders(
     `WITH held AS (${salePayment('amount_minor, amount_minor, amount_minor - 1')} RETURNING order_id)
@@ -77,6 +85,13 @@ export const breaches: Readonly<Record<string, Breach>> = {
      UPDATE orders SET cart_id = 'opened' WHERE id = (${FIRST_SALE})`,
     `UPDATE cart SET updated_at = ${LONG_AGO} WHERE id = 'opened'`,
   ),
+  'a cart that is being ordered has an order on its way, and one that was ordered was sold': inOrders(
+    `INSERT INTO cart (id, status, currency, expires_at, updated_at) VALUES ('left', 'CHECKING_OUT', 'EUR', now(), ${LONG_AGO})`,
+  ),
+  'what was sent of a line is in its parcels': inOrders(
+    `UPDATE order_line SET fulfilled_quantity = fulfilled_quantity - 1
+     WHERE id = (SELECT id FROM order_line WHERE fulfilled_quantity > returning_quantity ORDER BY id LIMIT 1)`,
+  ),
   'no order is on its way for longer than it may be': inOrders(
     orderEvent(
       'order.submitted',
@@ -97,6 +112,10 @@ export const breaches: Readonly<Record<string, Breach>> = {
   'a promotion is used as often as it was redeemed': inOrders(
     `UPDATE promotion SET usage_limit = NULL, used = used + 1 WHERE id = (SELECT id FROM promotion ORDER BY id LIMIT 1)`,
   ),
+  'no order that is over without a sale uses a code': inOrders(
+    `INSERT INTO promotion_redemption (promotion_id, order_id, customer, n)
+     SELECT promotion.id, (${FIRST_CANCELLED}), 'nobody', 1 FROM promotion ORDER BY promotion.id LIMIT 1`,
+  ),
   'what is on hand is the sum of all movements': inProducts(`UPDATE stock SET on_hand = on_hand + 1 WHERE ${FIRST_STOCK}`),
   'what is reserved is the sum of all reservations, and not more than is on hand': inProducts(
     `UPDATE stock SET reserved = reserved + 1 WHERE ${FIRST_STOCK}`,
@@ -104,6 +123,7 @@ export const breaches: Readonly<Record<string, Breach>> = {
   'no hold outlives its time': inProducts(strayReservation('HELD', LONG_AGO)),
   'no order that is over holds stock, and none is unknown': inProducts(strayReservation('ALLOCATED', 'NULL')),
   'a confirmed order owns or was sent exactly what was bought and not called off': inOrders(orderEvent('order.confirmed', FIRST_SALE)),
+  'every parcel that was sent left the shelves, and what came back is on them': inOrders(orderEvent('order.confirmed', FIRST_SALE)),
   'the rating of a product counts its visible reviews': {
     database: 'reviews',
     statements: [

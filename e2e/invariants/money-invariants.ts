@@ -11,6 +11,16 @@ const DUE = `(o.shipping_minor + (SELECT sum(floor(l.total_minor * (l.quantity -
 /** Over the payments of an order; of a hold that was given back what was taken before, and what need not be because the goods came back first. */
 const HELD_OR_TAKEN = `coalesce(sum(CASE WHEN p.voided_at IS NULL THEN p.authorized_minor ELSE p.captured_minor + p.waived_minor END), 0)`;
 
+/** Over the payments of an order: what stays of it with us, and what may still be taken. */
+const KEPT = `sum(p.captured_minor - p.refunded_minor
+  + CASE WHEN p.voided_at IS NULL THEN greatest(0, least(p.authorized_minor, ${DUE}) - p.waived_minor - p.captured_minor) ELSE 0 END)`;
+
+/** Of a return: staff made good for none of its refunds by hand, with an amount of their own. */
+const REFUNDED_AT_ONCE = `NOT EXISTS (SELECT FROM payment_operation op WHERE op.status = 'FAILED' AND op.detail ->> 'returnId' = r.id)`;
+
+/** Over the open operations of a payment. */
+const underWay = (kind: 'CAPTURE' | 'REFUND') => `coalesce(sum(op.amount_minor) FILTER (WHERE op.kind = '${kind}'), 0)`;
+
 /** Of payments: what orders keeps, what the payments service keeps, and the books of the sandbox provider. */
 export const moneyInvariants: readonly Invariant[] = [
   inOrders(
@@ -38,9 +48,22 @@ export const moneyInvariants: readonly Invariant[] = [
     'no money is held for an order that is over without a sale',
     `SELECT p.id || ' holds ' || p.authorized_minor - p.captured_minor || ' for ' || o.id || ', which is ' || o.status AS offender
      FROM payment p JOIN orders o ON o.id = p.order_id
-     WHERE o.status IN ('REJECTED', 'CANCELLED', 'EXPIRED') AND p.voided_at IS NULL AND p.captured_minor = 0 AND p.authorized_minor > 0
+     WHERE o.status IN ('REJECTED', 'CANCELLED', 'EXPIRED') AND p.voided_at IS NULL AND p.captured_minor < p.authorized_minor
        AND o.updated_at < now() - make_interval(secs => $1)`,
     ({ graceSeconds }) => [graceSeconds],
+  ),
+  inOrders(
+    'what is set aside of a payment is what is under way',
+    `SELECT p.id || ' sets aside ' || p.capture_pending_minor || ' and ' || p.refund_pending_minor || '; under way are ' || ${underWay('CAPTURE')}
+       || ' and ' || ${underWay('REFUND')} AS offender
+     FROM payment p LEFT JOIN payment_operation op ON op.payment_id = p.id AND op.status IN ('PENDING', 'UNKNOWN') GROUP BY p.id
+     HAVING p.capture_pending_minor <> ${underWay('CAPTURE')} OR p.refund_pending_minor <> ${underWay('REFUND')}`,
+  ),
+  inOrders(
+    'what came back is not paid for, nor held',
+    `SELECT o.id || ' costs ' || ${DUE} || ', of which ' || sum(back.minor) || ' came back, and ' || ${KEPT} || ' is paid or held' AS offender
+     FROM orders o JOIN (SELECT order_id, sum(refund_minor) AS minor FROM order_return r WHERE status = 'REFUNDED' AND ${REFUNDED_AT_ONCE} GROUP BY 1)
+       AS back ON back.order_id = o.id JOIN payment p ON p.order_id = o.id GROUP BY o.id HAVING ${KEPT} > greatest(0, ${DUE} - max(back.minor))`,
   ),
   inOrders(
     'a confirmed order is paid for, or its money is held',

@@ -24,6 +24,20 @@ export const orderInvariants: readonly Invariant[] = [
     (books) => [books.graceSeconds],
   ),
   inOrders(
+    'a cart that is being ordered has an order on its way, and one that was ordered was sold',
+    `SELECT c.id || ' is ' || c.status AS offender FROM cart c
+     WHERE c.updated_at < now() - make_interval(secs => $1) AND c.status IN ('CHECKING_OUT', 'ORDERED') AND NOT EXISTS (
+       SELECT FROM orders o WHERE o.cart_id = c.id AND CASE c.status WHEN 'CHECKING_OUT' THEN o.status IN ('PENDING', 'AWAITING_PAYMENT')
+         ELSE o.status IN ('CONFIRMED', 'COMPLETED', 'CANCELLED') END)`,
+    (books) => [books.graceSeconds],
+  ),
+  inOrders(
+    'what was sent of a line is in its parcels',
+    `SELECT l.id || ': ' || l.fulfilled_quantity || ' sent, ' || coalesce(sum(c.quantity), 0) || ' in parcels' AS offender
+     FROM order_line l LEFT JOIN (fulfillment_line c JOIN fulfillment f ON f.id = c.fulfillment_id AND f.status <> 'CANCELLED')
+       ON c.order_line_id = l.id GROUP BY l.id HAVING l.fulfilled_quantity <> coalesce(sum(c.quantity), 0)`,
+  ),
+  inOrders(
     'no order is on its way for longer than it may be',
     `SELECT id || ' is ' || status || ' since ' || placed_at AS offender FROM orders o
      WHERE ((status = 'PENDING' AND placed_at < now() - make_interval(secs => $1))
@@ -57,6 +71,13 @@ export const orderInvariants: readonly Invariant[] = [
     'a promotion is used as often as it was redeemed',
     `SELECT p.code || ': used ' || p.used || ', redeemed ' || count(r.order_id) AS offender
      FROM promotion p LEFT JOIN promotion_redemption r ON r.promotion_id = p.id GROUP BY p.id HAVING p.used <> count(r.order_id)`,
+  ),
+  inOrders(
+    'no order that is over without a sale uses a code',
+    `SELECT o.id || ' is ' || o.status || ' and uses ' || p.code AS offender
+     FROM promotion_redemption r JOIN promotion p ON p.id = r.promotion_id JOIN orders o ON o.id = r.order_id
+     WHERE o.status IN ('REJECTED', 'CANCELLED', 'EXPIRED') AND o.updated_at < now() - make_interval(secs => $1)`,
+    (books) => [books.graceSeconds],
   ),
 ];
 

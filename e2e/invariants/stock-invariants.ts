@@ -24,6 +24,7 @@ export const stockInvariants: readonly Invariant[] = [
   ),
   { title: 'no order that is over holds stock, and none is unknown', offenders: heldByFinished },
   { title: 'a confirmed order owns or was sent exactly what was bought and not called off', offenders: unequalToBought },
+  { title: 'every parcel that was sent left the shelves, and what came back is on them', offenders: unequalToMoved },
 ];
 
 function inProducts(title: string, sql: string, isGraced = false): Invariant {
@@ -57,12 +58,10 @@ async function heldByFinished(books: Books): Promise<readonly string[]> {
   });
 }
 
-/** Orders that were placed here (the demo's history was not), have not been changed lately, and of which nothing was given back. */
+/** Orders that were placed here (the demo's history was not) and have not been changed lately. */
 const CONFIRMED_LINES = `
   SELECT o.id AS "orderId", l.variant_id AS "variantId", sum(l.quantity - l.cancelled_quantity)::int AS units FROM orders o JOIN order_line l ON l.order_id = o.id
   WHERE o.status IN ('CONFIRMED', 'COMPLETED') AND o.updated_at < now() - make_interval(secs => $1)
-    AND o.payment_status NOT IN ('REFUNDED', 'PARTIALLY_REFUNDED')
-    AND NOT EXISTS (SELECT FROM order_return r WHERE r.order_id = o.id)
     AND EXISTS (SELECT FROM event e WHERE e.stream_type = 'order' AND e.stream_id = o.id AND e.type = 'order.confirmed')
   GROUP BY o.id, l.variant_id HAVING sum(l.quantity - l.cancelled_quantity) > 0`;
 
@@ -93,4 +92,39 @@ async function unequalToBought(books: Books): Promise<readonly string[]> {
     }),
     ...extra.map(({ orderId, variantId, units }) => `${orderId}: ${units} of ${variantId} owned or sent, none bought`),
   ];
+}
+
+/** What left with parcels and came back, by order and variant, as orders says it. Orders that something is under way of are left out. */
+const SENT_AND_BACK = `
+  SELECT o.id AS "orderId", l.variant_id AS "variantId", sum(l.returned_quantity)::int AS back, sum((
+    SELECT coalesce(sum(c.quantity), 0) FROM fulfillment_line c JOIN fulfillment f ON f.id = c.fulfillment_id
+    WHERE c.order_line_id = l.id AND f.status IN ('SHIPPED', 'DELIVERED')))::int AS sent
+  FROM orders o JOIN order_line l ON l.order_id = o.id
+  WHERE EXISTS (SELECT FROM event e WHERE e.stream_type = 'order' AND e.stream_id = o.id AND e.type = 'order.confirmed')
+    AND NOT EXISTS (SELECT FROM workflow.run r WHERE r.subject = o.id AND r.ended_at IS NULL)
+  GROUP BY 1, 2`;
+
+const LEFT_AND_RETURNED = `
+  SELECT order_id AS "orderId", variant_id AS "variantId", coalesce(-sum(delta) FILTER (WHERE source_kind = 'SHIPMENT'), 0)::int AS sent,
+    coalesce(sum(delta) FILTER (WHERE source_kind = 'RESTOCK'), 0)::int AS back
+  FROM stock_movement WHERE order_id = ANY($1) GROUP BY 1, 2`;
+
+interface Moved {
+  readonly orderId: string;
+  readonly variantId: string;
+  readonly sent: number;
+  readonly back: number;
+}
+
+async function unequalToMoved(books: Books): Promise<readonly string[]> {
+  const told = await books.read<Moved>('orders', SENT_AND_BACK);
+  const moved = await books.read<Moved>('products', LEFT_AND_RETURNED, [[...new Set(told.map(({ orderId }) => orderId))]]);
+  const known = new Map(moved.map((row) => [`${row.orderId} ${row.variantId}`, row]));
+  return told.flatMap(({ orderId, variantId, sent, back }) => {
+    const other = known.get(`${orderId} ${variantId}`) ?? { sent: 0, back: 0 };
+    if (other.sent === sent && other.back === back) return [];
+    return [
+      `${orderId}: of ${variantId} ${sent} were sent and ${back} came back, on the shelves ${other.sent} left and ${other.back} came back`,
+    ];
+  });
 }
