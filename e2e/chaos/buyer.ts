@@ -26,8 +26,11 @@ export interface Buyer {
   readonly restMs?: number;
 }
 
-/** Mostly good cards; some are declined, and of some the provider's answer gets lost. */
-const CARDS = ['tok_visa', 'tok_visa', 'tok_visa', 'tok_visa', 'tok_declined', 'tok_insufficient_funds', 'tok_timeout_succeeded'];
+/** Mostly good cards; some are declined, of some the provider's answer gets lost, and some the bank confirms a moment later. */
+const CARDS = [
+  ...['tok_visa', 'tok_visa', 'tok_visa', 'tok_visa', 'tok_confirmed_later', 'tok_confirmed_later'],
+  ...['tok_declined', 'tok_insufficient_funds', 'tok_timeout_succeeded'],
+];
 
 const ADDRESS = { name: 'Chaos Buyer', line1: 'Lindenallee 12', city: 'Hamburg', postalCode: '20259', countryCode: 'DE' };
 
@@ -74,7 +77,10 @@ async function buyOnce(buyer: Buyer): Promise<Purchase> {
 }
 
 async function filledCart({ url, random, variantIds }: Buyer): Promise<Cart> {
-  const lines = [...new Set([pick(random, variantIds), pick(random, variantIds)])].map((variantId) => ({ variantId, quantity: 1 }));
+  const lines = [...new Set([pick(random, variantIds), pick(random, variantIds)])].map((variantId) => ({
+    variantId,
+    quantity: 1 + Math.floor(random() * 3),
+  }));
   const { id: cartId } = await change(url, 'cart-create', { currency: 'EUR', lines });
   const contact = { shippingAddress: ADDRESS, billingAddress: ADDRESS, email: 'chaos@example.com' };
   const { shippingOptions } = await change(url, 'checkout-contact', { cartId, input: contact });

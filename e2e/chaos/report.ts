@@ -13,7 +13,7 @@ export function roundReport({ options, harms, purchases, staff, settledMs, findi
     `harm: ${tally(harms.map(({ what, whom }) => `${what} ${whom}`))}`,
     `orders: ${placed.length} placed, ${refused.length} refused (${tally(refused.map(({ code }) => code))}), ${count(purchases, 'unanswered')} unanswered`,
     `carts that could not be filled: ${failed.length} (${tally(failed.map(({ reason }) => reason.slice(0, 80)))})`,
-    `staff: ${staff.shipped} shipped, ${staff.cancelled} called off, ${staff.failed} attempts failed`,
+    `staff: ${staff.shipped} shipped, ${staff.cancelled} called off, ${staff.captured} captured, ${staff.refunded} refunded, ${staff.returned} steps of returns, ${staff.failed} attempts failed`,
     `an order was answered after ${latencies(placed.map(({ ms }) => ms))}`,
     `at rest after ${(settledMs / 1_000).toFixed(1)} s`,
     '',
