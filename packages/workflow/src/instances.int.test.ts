@@ -55,6 +55,7 @@ test('a run stays with the version that it began with; without anybody who has i
   const old = await bench.startWorker();
   await bench.start('letter', 'pinned');
   await bench.settled('pinned');
+  await until('it is recorded that it waits', async () => (await bench.client.get('pinned'))?.steps.length === 1);
   await old.stop();
   await old.stop();
   await bench.pool.query('UPDATE dbos.workflow_status SET created_at = created_at - 60000');
