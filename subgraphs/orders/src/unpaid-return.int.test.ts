@@ -97,3 +97,18 @@ test('nor does anything of an order without shipping whose return was held up fo
   await desk.settle();
   await expectKept(order, 0);
 });
+
+test.each<[string, number, (cost: number) => number]>([
+  ['all that was taken: what they cost is not paid for', 500, (cost) => cost],
+  ['less than was taken: the rest is a fee', 300, () => 300],
+])('of pieces that were not paid for in full a refund by hand takes some back and gives back %s', async (_what, refunded, less) => {
+  const order = await desk.bought([{ quantity: 2 }]);
+  await desk.capture(order, 500);
+  desk.refuse('capture');
+  await desk.ship(order, desk.pieces(order, 1));
+  desk.instead();
+  await desk.refund(order, refunded, { restock: true, lineIds: [order.lines[0]?.id] });
+  await desk.ship(order, desk.pieces(order, 1));
+  await desk.settle();
+  expect(await desk.keptOf(order)).toBe(order.totalMinor - less(desk.costOf(order, 1)));
+});

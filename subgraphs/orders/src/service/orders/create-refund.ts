@@ -3,7 +3,7 @@ import { conflict, InputCheck, notFound, UserFault } from '@app/subgraph';
 import type { Tx } from '../../data/database.ts';
 import { findReturns } from '../../data/order-parts.ts';
 import type { OrderLineRow } from '../../data/order-rows.ts';
-import { costOfReturn } from '../../domain/amount-due.ts';
+import { amountDue, costOfReturn } from '../../domain/amount-due.ts';
 import { refundId } from '../../domain/run-ids.ts';
 import { type Deps, restMs } from '../deps.ts';
 import { checkKey, once } from '../idempotency.ts';
@@ -13,8 +13,9 @@ import { maxLines } from './create-fulfillment.ts';
 import { deriveFulfillment, type LockedOrder, lockOrder, requireAction } from './lock-order.ts';
 import { requireOrder, requireScope } from './order-access.ts';
 import type { OrderOutcome } from './order-outcome.ts';
-import { refundableOf } from './order-state.ts';
+import { capturableOf, refundableOf } from './order-state.ts';
 import { sentOf } from './take-money.ts';
+import { waive } from './waive.ts';
 
 /** Money to give back. */
 export interface NewRefund {
@@ -111,12 +112,22 @@ async function takeBack(tx: Tx, { order }: LockedOrder, back: readonly Back[]): 
   await deriveFulfillment(tx, order.id);
 }
 
-async function intend(tx: Tx, { payments }: LockedOrder, move: Pick<Move, 'key' | 'amountMinor' | 'detail'>): Promise<void> {
-  const payment = payments.find((candidate) => refundableOf(candidate) >= move.amountMinor);
+/**
+ * When all that was taken goes back, what the pieces cost that come back with it and could not be taken yet is not taken any more. When less goes
+ * back, staff keeps something for them.
+ */
+async function intend(tx: Tx, { order, lines, payments }: LockedOrder, move: NewMove): Promise<void> {
+  const { amountMinor, detail } = move;
+  const payment = payments.find((candidate) => refundableOf(candidate) >= amountMinor);
   const isIntended = payment !== undefined && (await intendMove(tx, { ...move, paymentId: payment.id, kind: 'REFUND' }));
   if (!isIntended)
     throw new UserFault(conflict('REFUND_EXCEEDS_CAPTURED', 'Less than that was taken and has not gone back.', null, ['input', 'amount']));
+  if (amountMinor < refundableOf(payment)) return;
+  const unpaidMinor = Math.max(0, (detail.takenBackMinor ?? 0) - amountMinor);
+  await waive(tx, payment, Math.min(unpaidMinor, capturableOf(payment, amountDue(order, lines))));
 }
+
+type NewMove = Pick<Move, 'key' | 'amountMinor' | 'detail'>;
 
 function linesOf({ lines }: LockedOrder, wanted: readonly string[]): OrderLineRow[] {
   return wanted.map((lineId, index) => {

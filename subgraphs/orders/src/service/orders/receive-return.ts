@@ -3,12 +3,12 @@ import { minor, type Tx } from '../../data/database.ts';
 import { addEntry } from '../../data/order-entries.ts';
 import { findReturns, type ReturnRow } from '../../data/order-parts.ts';
 import { findOrderLines, type OrderLineRow } from '../../data/order-rows.ts';
-import type { PaymentRow } from '../../data/payment-rows.ts';
 import { amountDue } from '../../domain/amount-due.ts';
 import type { Deps } from '../deps.ts';
 import { completeMove, intendMove } from '../payments/move-money.ts';
 import { lockOrder } from './lock-order.ts';
 import { capturableOf, isLive, refundableOf } from './order-state.ts';
+import { waive } from './waive.ts';
 
 /** A return with the lines that came back, each with the quantity that did. */
 export interface ReceivedReturn {
@@ -55,13 +55,6 @@ async function intendRefund(tx: Tx, orderId: string, key: string, id: string): P
   const move = { key, paymentId: payment.id, kind: 'REFUND', amountMinor, detail: { actor: 'system', returnId: id } } as const;
   if (!(await intendMove(tx, move))) throw new Error(`less than the ${amountMinor} of the refund ${key} stays taken by now`);
   return true;
-}
-
-/** The order counts as changed: whoever looks for holds that nothing needs looks at orders that changed lately. */
-async function waive(tx: Tx, { id, orderId }: PaymentRow, amountMinor: number): Promise<void> {
-  if (amountMinor === 0) return;
-  await tx.payment.update({ where: { id }, data: { waivedMinor: { increment: amountMinor } } });
-  await tx.order.update({ where: { id: orderId }, data: { version: { increment: 1 } } });
 }
 
 async function endWithoutMoney(tx: Tx, orderId: string, id: string): Promise<false> {
