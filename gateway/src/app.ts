@@ -28,6 +28,7 @@ import { buildGeneration } from './schema/generation.ts';
 import { LiveSchema } from './schema/live-schema.ts';
 import { openSupergraphSource } from './schema/supergraph-source.ts';
 import type { SharedParts } from './shared-parts.ts';
+import { faultLog } from './telemetry/fault-log.ts';
 import { createGatewayMetrics, type GatewayMetrics } from './telemetry/gateway-metrics.ts';
 import { createUsageReporter, type UsageReporter } from './telemetry/usage-reporter.ts';
 import { needsApolloServer } from './telemetry/usage-reporting.ts';
@@ -66,7 +67,7 @@ export async function startGateway(
   const documents = await loadTrustedDocuments(config.TRUSTED_DOCUMENTS_FILE);
   const publicError = createPublicError({
     isProduction: config.NODE_ENV === 'production',
-    onFault: (error) => logger.error({ err: error }, 'fault'),
+    onFault: faultLog(logger),
   });
   const usage = config.USAGE_URL === undefined ? undefined : started.use(createUsage(config, config.USAGE_URL, { logger, breakers }));
   const shared: SharedParts = { config, logger, metrics, counted, redis, documents, denials, publicError, usage, breakers };

@@ -33,6 +33,20 @@ test('when a subgraph is gone, the rest is served', async () => {
   expect(answer).toMatchObject({ status: 200, codes: ['DOWNSTREAM_UNAVAILABLE'], data: { product: { name: 'Product 1', reviews: null } } });
 });
 
+test('what fails for every entity of an answer is told to the client for each, and to the log ten times', async () => {
+  const fail = () => {
+    throw new Error('no stars');
+  };
+  const films = Array.from({ length: 50 }, (_, id) => ({ id }));
+  const sdl = 'type Query { films: [Film] } type Film { id: ID stars: Int }';
+  await using graph = await startTestGateway({ films: { sdl, resolvers: { Query: { films: () => films }, Film: { stars: fail } } } });
+  const faultsOf = (requestId: unknown) => graph.logLines.filter((line) => line['requestId'] === requestId && line['level'] === 'error');
+  for (const requestId of ['first-request', 'second-request']) {
+    expect((await graph.ask('{ films { stars } }', { headers: { 'x-request-id': requestId } })).errors).toHaveLength(50);
+    expect(faultsOf(requestId)).toHaveLength(10);
+  }
+});
+
 test.each([204, 401, 1000])('an error that asks for status %i leaves the answer as it is', async (status) => {
   const fail = () => {
     throw new GraphQLError('no stars', { extensions: { http: { status } } });
