@@ -29,12 +29,19 @@ export async function postMail(tx: MailDatabase, { id, recipient, kind, subject,
   await tx.$executeRawUnsafe(insert, id, recipient, kind, subject, text);
 }
 
-/** Ids of mails to be put into the queue, newly written ones first; {@link markOffered} takes them off for so long. */
-export async function mailsToOffer(db: MailDatabase, limit: number, againAfterSeconds = OFFER_AGAIN_SECONDS): Promise<string[]> {
-  const rows = await db.$queryRawUnsafe<{ id: string }[]>(
-    `SELECT id FROM mail WHERE ${OPEN} AND (offered_at IS NULL OR offered_at < now() - make_interval(secs => ${againAfterSeconds}))
-     ORDER BY offered_at NULLS FIRST, created_at, id LIMIT ${limit}`,
-  );
+/** Ids of mails to be put into the queue, newly written ones first; {@link markOffered} takes them off for a minute. */
+export function mailsToOffer(db: MailDatabase, limit: number): Promise<string[]> {
+  return idsOf(db, `${OPEN} AND (offered_at IS NULL OR offered_at < now() - make_interval(secs => ${OFFER_AGAIN_SECONDS}))`, limit);
+}
+
+/** Ids of mails to be sent, in the queue or not: newly written ones first, then what was tried longest ago. */
+export function waitingMails(db: MailDatabase, limit: number): Promise<string[]> {
+  return idsOf(db, OPEN, limit);
+}
+
+async function idsOf(db: MailDatabase, condition: string, limit: number): Promise<string[]> {
+  const sql = `SELECT id FROM mail WHERE ${condition} ORDER BY offered_at NULLS FIRST, created_at, id LIMIT ${limit}`;
+  const rows = await db.$queryRawUnsafe<{ id: string }[]>(sql);
   return rows.map(({ id }) => id);
 }
 

@@ -138,9 +138,9 @@ test('two processes do not send one mail at once, and one that died leaves it to
 });
 
 test('without Redis, too, a mail that is not taken holds up no others: one that is refused for good is given up, another tried again behind them', async () => {
-  await post('eml_nobody', 'nobody@example.com');
-  await post('eml_full', 'full@example.com');
-  await post('eml_ada');
+  await post('eml_1', 'nobody@example.com');
+  await post('eml_2', 'full@example.com');
+  await post('eml_3');
   const given: string[] = [];
   const mailer: Mailer = {
     send: async ({ id, recipient }) => {
@@ -150,10 +150,10 @@ test('without Redis, too, a mail that is not taken holds up no others: one that 
     },
   };
   await expect(sendWaitingMails(db, mailer)).rejects.toThrow('550 no such mailbox');
-  expect(given.splice(0).toSorted()).toEqual(['eml_ada', 'eml_full', 'eml_nobody']);
-  await post('eml_later');
+  expect(given.splice(0)).toEqual(['eml_1', 'eml_2', 'eml_3']);
+  await post('eml_4');
   await expect(sendWaitingMails(db, mailer)).rejects.toThrow('452 mailbox full');
-  expect(given).toEqual(['eml_later', 'eml_full']);
+  expect(given).toEqual(['eml_4', 'eml_2']);
 });
 
 test('a mail whose server takes its time stays claimed by whoever sends it', async () => {

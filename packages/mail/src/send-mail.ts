@@ -1,6 +1,6 @@
 import { defineJob, HopelessJob, handle, type JobHandler, type JobQueue } from '@app/jobs';
 import { z } from 'zod';
-import { deliverMail, discardMail, type MailDatabase, mailsToOffer, markOffered } from './mail-table.ts';
+import { deliverMail, discardMail, type MailDatabase, mailsToOffer, markOffered, waitingMails } from './mail-table.ts';
 import { type Mailer, MailRefused } from './mailer.ts';
 
 /** Sends one row of the mail table. Tried for about a day: mail servers come back. A try lasts as long as a mail server may take to answer. */
@@ -44,7 +44,7 @@ export function mailHandler(db: MailDatabase, mailer: Mailer): JobHandler {
  */
 export async function sendWaitingMails(db: MailDatabase, mailer: Mailer): Promise<void> {
   const failures: unknown[] = [];
-  for (const id of await mailsToOffer(db, OFFERED_AT_ONCE, 0)) {
+  for (const id of await waitingMails(db, OFFERED_AT_ONCE)) {
     try {
       await deliverMail(db, mailer, id);
     } catch (error) {
