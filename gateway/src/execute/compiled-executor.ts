@@ -63,6 +63,7 @@ export function compiledExecutors(options: CompiledExecutorOptions): ExecutorFac
     };
     let stopped: Promise<unknown> | undefined;
     return {
+      whenReady: () => planner.whenReady,
       prepare: async (operation) => {
         try {
           await planOf(operation);

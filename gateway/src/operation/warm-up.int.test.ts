@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { shop } from '../testing/shop.ts';
 import { startTestGateway, type TestGateway } from '../testing/test-gateway.ts';
@@ -27,6 +28,15 @@ test('a new supergraph is prepared for what is asked most, before it takes over'
   expect(graph.logLines).toContainEqual(expect.objectContaining({ msg: 'new supergraph prepared', operations: 1 }));
   expect(await graph.ask(often)).toMatchObject({ status: 200, codes: [] });
   expect((await graph.ask(gone)).codes).toEqual(['GRAPHQL_VALIDATION_FAILED']);
+});
+
+test('a new supergraph takes over when it can plan, also when there is nothing to prepare', async () => {
+  await using fresh = await startTestGateway(shop);
+  const { schema } = fresh.gateway;
+  const first = schema.current;
+  await schema.update(nextVersion(first.sdl, 1));
+  expect(schema.current).not.toBe(first);
+  expect(await Promise.race([schema.current.executor.whenReady?.().then(() => 'ready'), setImmediate('not yet')])).toBe('ready');
 });
 
 test('twenty swaps under load fail no request', { timeout: 60_000 }, async () => {

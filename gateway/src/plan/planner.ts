@@ -35,6 +35,8 @@ export interface Planner<T> {
    * @throws {AppError} `TIMEOUT` past the deadline, or when the signal says so; `OVERLOADED` when too many wait; `LIMIT_EXCEEDED` when planning takes too much memory; `GRAPHQL_VALIDATION_FAILED` when the planner refuses the operation; `SHUTTING_DOWN`.
    */
   plan(request: PlanRequest, signal?: AbortSignal): T | Promise<T>;
+  /** Resolves when the planning thread has read the supergraph, or has ended. */
+  readonly whenReady: Promise<void>;
   /** Ends the planning thread; safe to call twice. */
   stop(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export function createPlanner<T extends object>(
       const pending = underWay.get(operationKey) ?? begin(request, signal !== undefined);
       return pending.wait(signal);
     },
+    whenReady: thread.whenReady,
     stop: () => thread.stop(),
   };
 }

@@ -40,6 +40,9 @@ export class PlanningThread {
   private readonly maxQueued: number;
   private worker: Worker | undefined;
   private isReady = false;
+  private readonly readiness = Promise.withResolvers<void>();
+  /** Resolves when the first thread takes jobs, or none will. */
+  readonly whenReady = this.readiness.promise;
   private current: { job: QueuedJob; timer: NodeJS.Timeout } | undefined;
   private isStopped = false;
 
@@ -64,6 +67,7 @@ export class PlanningThread {
 
   async stop(): Promise<void> {
     this.isStopped = true;
+    this.readiness.resolve();
     this.finish()?.reject(new AppError('SHUTTING_DOWN'));
     for (const job of this.queue.splice(0)) job.reject(new AppError('SHUTTING_DOWN'));
     await this.worker?.terminate();
@@ -105,8 +109,10 @@ export class PlanningThread {
   }
 
   private receive(outcome: PlanOutcome): void {
-    if (outcome.kind === 'ready') this.isReady = true;
-    else {
+    if (outcome.kind === 'ready') {
+      this.isReady = true;
+      this.readiness.resolve();
+    } else {
       const job = this.finish();
       if (outcome.kind === 'planned') job?.resolve(outcome.text);
       else job?.reject(refusal(outcome));
@@ -117,6 +123,7 @@ export class PlanningThread {
   /** Gives up the current job together with its thread. */
   private fail(reason: unknown): void {
     if (this.isStopped) return;
+    this.readiness.resolve();
     const job = this.finish();
     job?.reject(failure(reason));
     void this.worker?.terminate();

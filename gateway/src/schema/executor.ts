@@ -47,6 +47,8 @@ export interface ExecutorResult extends Omit<ExecutionResult, 'data'> {
 /** Plans and executes operations on one version of the supergraph. */
 export interface Executor {
   execute(execution: Execution): Promise<ExecutorResult>;
+  /** Resolves once it can plan at once, or never will. Never rejects. Absent: it always can. */
+  whenReady?(): Promise<void>;
   /** Plans ahead of the first request; false when there is no plan. Never rejects. Absent: nothing can be prepared. */
   prepare?(operation: PlannedOperation): Promise<boolean>;
   /** The plan by which it would execute. Absent: it cannot tell. */
