@@ -33,7 +33,12 @@ test('npm run bench:planning tells what new operations do to the others, and wha
   const quick = ['--warm-up', '10', '--seconds', '1', '--rounds', '1', '--rate', '20', '--new', '5'];
   const table = await bench('planning/main.ts', ...quick, '--operations', '20', '--minutes', '0.1');
   const names = table.map((line) => line.split('|')[1]?.trim());
-  expect(names.filter((name) => /^(known|new)/.test(name ?? ''))).toEqual(['known, alone', 'known, beside new ones', 'new']);
+  expect(names.filter((name) => /^(known|new)/.test(name ?? ''))).toEqual([
+    'known, alone',
+    'known, beside others with a plan',
+    'known, beside new ones',
+    'new',
+  ]);
   expect(names.at(-1)).toBe('20');
   for (const figure of table.at(-1)?.split('|').slice(2, 5) ?? []) expect(Number(figure)).toBeGreaterThan(0);
 });
