@@ -1,5 +1,6 @@
 import { UNTOLD_HEADER } from '@app/cache';
 import type { Attempt, CallConfig, Circuit, CircuitBreakers } from '@app/circuit-breaker';
+import { hasProtocol } from '@app/config';
 import { AppError } from '@app/errors';
 import { Pool } from 'undici';
 import { readCacheControl } from '../cache/cache-policy.ts';
@@ -176,7 +177,7 @@ function answerOf({ operation: { subgraph } }: SubgraphRequest, headers: Exchang
 const ACCEPT = 'application/graphql-response+json, application/json;q=0.9';
 
 function connect<Context extends FetchContext>({ name, url }: SubgraphMetadata, options: HttpFetcherOptions<Context>): Endpoint {
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+  if (!hasProtocol(url, ['http', 'https']))
     throw new Error(`The address of subgraph ${name} is "${url}", which is no URL with http or https.`);
   const { origin, pathname, search } = new URL(url);
   // Deadlines are kept by the exchange, to the millisecond; undici's own timers would only add work.

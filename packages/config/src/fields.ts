@@ -57,6 +57,7 @@ export function hidden<Schema extends z.ZodType>(schema: Schema): Schema {
   return schema.meta({ secret: true });
 }
 
-function hasProtocol(value: string, protocols: readonly string[]): boolean {
+/** Whether a text is an absolute URL with one of the protocols (without colon). */
+export function hasProtocol(value: string, protocols: readonly string[]): boolean {
   return URL.canParse(value) && protocols.includes(new URL(value).protocol.slice(0, -1));
 }

@@ -1,5 +1,6 @@
 import { composeServices } from '@apollo/composition';
 import { ROUTER_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import { hasProtocol } from '@app/config';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source } from 'graphql';
 import { assumeFederation2 } from './assume-federation-2.ts';
 import type { Finding, SourcePlace } from './finding.ts';
@@ -23,7 +24,7 @@ export function compose(subgraphs: readonly SubgraphSource[]): Composition {
   const parsed = subgraphs.map((source) => parseSubgraph(source));
   const noted = [
     ...parsed.flatMap(({ finding }) => finding ?? []),
-    ...subgraphs.filter(({ url }) => !URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)).map(withoutAddress),
+    ...subgraphs.filter(({ url }) => !hasProtocol(url, ['http', 'https'])).map(withoutAddress),
   ];
   if (noted.some(({ severity }) => severity === 'error')) return { supergraph: null, apiSchema: null, findings: noted };
   const result = tryCompose(parsed.flatMap(({ source, typeDefs }) => (typeDefs ? [{ name: source.name, url: source.url, typeDefs }] : [])));

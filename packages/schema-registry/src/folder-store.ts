@@ -1,12 +1,19 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isDeepStrictEqual } from 'node:util';
 import { compose } from './compose.ts';
 import type { Finding } from './finding.ts';
 import { parseJson, readText, type SubgraphSource, UsageError, withSubgraphs } from './graph.ts';
 import { assertHashes, type RegisteredOperation } from './operations.ts';
-import { type CheckRequest, checkAgainst, type Published, type PublishNote, type RegistryStore, type Version } from './registry-store.ts';
+import {
+  type CheckRequest,
+  checkAgainst,
+  isPublished,
+  type Published,
+  type PublishNote,
+  type RegistryStore,
+  type Version,
+} from './registry-store.ts';
 import { operationsInUse, type UsageFilter } from './usage-filter.ts';
 
 /**
@@ -46,8 +53,7 @@ export class FolderStore implements RegistryStore {
       const { supergraph, findings } = compose(graph);
       if (supergraph === null) return { version: null, isNew: false, findings };
       const subgraphs = Object.fromEntries(graph.map(({ name, url, sdl }) => [name, { hash: this.write(sdl), url }]));
-      if (last?.supergraph === sha256(supergraph) && isDeepStrictEqual(last.subgraphs, subgraphs))
-        return { version: last, isNew: false, findings };
+      if (isPublished(last, { subgraphs, supergraph: sha256(supergraph) })) return { version: last, isNew: false, findings };
       return { version: this.append(subgraphs, this.write(supergraph), note), isNew: true, findings };
     });
   }

@@ -15,6 +15,14 @@ export { readManifest } from './operation-manifest.ts';
 export { coordinatesOf, type OperationUse, type UsedOperation, usesOf } from './operation-use.ts';
 export { assertHashes, type RegisteredOperation, readOperations } from './operations.ts';
 export { type PictureTitle, planPicture } from './plan-picture.ts';
-export { type CheckRequest, checkAgainst, type Published, type PublishNote, type RegistryStore, type Version } from './registry-store.ts';
+export {
+  type CheckRequest,
+  checkAgainst,
+  isPublished,
+  type Published,
+  type PublishNote,
+  type RegistryStore,
+  type Version,
+} from './registry-store.ts';
 export { formatReport, type ReportFormat, reportFormats } from './report.ts';
 export { isExcluded, operationsInUse, type UsageFilter, windowStart } from './usage-filter.ts';

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Approval } from './approvals.ts';
 import type { Budgets } from './budgets.ts';
 import { check as checkHere } from './check.ts';
@@ -17,6 +18,14 @@ export interface Version {
   readonly subgraphs: Readonly<Record<string, { readonly hash: string; readonly url: string }>>;
   /** SHA-256 of the supergraph. */
   readonly supergraph: string;
+}
+
+/** Whether a version has these schemas already, and the supergraph that they compose to now: then there is nothing to publish. */
+export function isPublished(
+  version: Version | undefined,
+  { subgraphs, supergraph }: Pick<Version, 'subgraphs' | 'supergraph'>,
+): version is Version {
+  return version?.supergraph === supergraph && isDeepStrictEqual(version.subgraphs, subgraphs);
 }
 
 /** Who publishes, and why. */

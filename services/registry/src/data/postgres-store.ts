@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { isDeepStrictEqual } from 'node:util';
 import {
   assertHashes,
   type CheckRequest,
   checkAgainst,
   type Finding,
+  isPublished,
   operationsInUse,
   type Published,
   type PublishNote,
@@ -85,10 +85,10 @@ export class PostgresStore implements RegistryStore {
         return { version: null, isNew: false, findings };
       }
       const subgraphs = Object.fromEntries(all.map(({ name, url, sdl }) => [name, { hash: sha256(sdl), url }]));
-      if (last?.supergraph === sha256(supergraph) && isDeepStrictEqual(last.subgraphs, subgraphs))
-        return { version: last, isNew: false, findings };
+      const content = { subgraphs, supergraph: sha256(supergraph) };
+      if (isPublished(last, content)) return { version: last, isNew: false, findings };
       for (const text of [...all.map(({ sdl }) => sdl), supergraph]) await writeText(client, text);
-      const version = await this.append(client, { subgraphs, supergraph: sha256(supergraph) }, note);
+      const version = await this.append(client, content, note);
       const detail = { version: version.number, subgraphs: names, ...(note.removed?.length && { removed: note.removed }) };
       await recordAudit(client, { graph, who: version.by, action: 'published', detail });
       return { version, isNew: true, findings };
